@@ -1,0 +1,1 @@
+"""How we speak with each thing outside. Nothing here decides; nothing here imports the bot."""

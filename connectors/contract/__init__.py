@@ -1,0 +1,1 @@
+"""The types that cross the border between the connectors and the bot, and nothing else."""

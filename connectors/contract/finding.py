@@ -1,0 +1,158 @@
+"""What a source tells us, in one vocabulary: a finding of one tool about one resource.
+
+A source's ``parse`` yields these and nothing else. They are frozen, hold no secret, and every string in them has been
+cleaned by :mod:`connectors.text` when the source built them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of problem a finding tells of; the OCSF finding class follows from it."""
+
+    VULNERABILITY = "vulnerability"  # OCSF 2002
+    COMPLIANCE = "compliance"  # OCSF 2003
+    DETECTION = "detection"  # OCSF 2004: something is happening now
+    CODE = "code"  # a weakness in source code
+    SECRET = "secret"  # a credential where it should not be; its value is never stored
+
+
+class Severity(IntEnum):
+    """OCSF ``severity_id``. A severity that the tool does not give stays UNKNOWN; it is never guessed."""
+
+    UNKNOWN = 0
+    INFORMATIONAL = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    CRITICAL = 5
+    FATAL = 6
+
+    @property
+    def word(self) -> str:
+        """The severity as people read it: ``high``."""
+        return self.name.lower()
+
+
+class Status(StrEnum):
+    """What the tool says about the finding now. Only OPEN can open a case."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"  # the tool no longer sees it
+    PASSED = "passed"  # a control that was checked and holds
+    SUPPRESSED = "suppressed"  # someone silenced it in the tool
+    ARCHIVED = "archived"  # put away in the tool
+    SAMPLE = "sample"  # the tool's own test
+
+
+# In one delivery the same finding may come with two statuses (ASFF does this); the one that needs a person wins.
+STATUS_RANK: Mapping[Status, int] = {
+    Status.OPEN: 5,
+    Status.SUPPRESSED: 4,
+    Status.RESOLVED: 3,
+    Status.ARCHIVED: 2,
+    Status.PASSED: 1,
+    Status.SAMPLE: 0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What the tool named. ``id`` is the most exact name it gave (an ARN, a purl, a repository, a host)."""
+
+    id: str
+    type: str = ""  # the platform's own word: AwsEc2SecurityGroup, AwsS3Bucket, host, container-image, repository
+    name: str = ""
+    provider: str = ""  # aws, gcp, azure, kubernetes, github, host
+    account: str = ""
+    region: str = ""
+    cluster: str = ""
+    namespace: str = ""
+    repository: str = ""
+    path: str = ""
+    line: int | None = None
+    ip: str = ""
+    image_digest: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The component in which a vulnerability sits. ``installed`` is the distribution's full version, epoch and revision."""
+
+    name: str
+    installed: str = ""
+    fixed_in: str = ""
+    purl: str = ""
+    ecosystem: str = ""  # OSV's word: Debian, npm, PyPI, Go …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One problem on one resource, as one tool reported it. Times are aware UTC."""
+
+    source: str
+    kind: Kind
+    rule_id: str
+    title: str  # at most 200 characters
+    resource: Resource
+    severity: Severity = Severity.UNKNOWN
+    severity_raw: str = ""
+    severity_from: str = "unknown"  # source, cvss, rule or unknown
+    # The vulnerability id or the control family, without the resource: what several tools call by several names.
+    problem: str
+    # Set only when the tool declares it stable for this (rule, resource); placeholders are dropped by identify().
+    source_uid: str = ""
+    locator: tuple[str, ...] = ()  # what tells two findings of one rule on one resource apart; see contract.identity
+    rule_name: str = ""
+    summary: str = ""  # at most 2,000 characters
+    confidence: str = ""
+    vuln_ids: tuple[str, ...] = ()  # sorted; CVE first
+    cvss_vector: str = ""
+    cvss_score: float | None = None
+    package: Package | None = None
+    actor: str = ""
+    process: str = ""
+    mitre: tuple[str, ...] = ()
+    world_open: bool = False  # the finding itself says: reachable by anyone, without credentials
+    secret_active: bool = False  # a leaked secret proved valid, or seen used
+    publicly_leaked: bool = False  # a leaked secret in a public repository
+    status: Status = Status.OPEN
+    status_reason: str = ""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    observed_at: datetime | None = None  # when the tool looked; orders what arrives out of order
+    disclosed_at: datetime | None = None  # when the world learned of the problem
+    url: str = ""  # https only
+    remediation_url: str = ""
+    remediation_text: str = ""
+    port: int | None = None  # network findings: the port in question
+    protocol: str = ""
+    scope: str = ""  # the Snapshot this finding belongs to, if its tool tells all it sees at once
+    pointer: str = ""  # JSON pointer into the stored delivery
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The tool says: these were all my findings on ``scope``. What is absent is resolved."""
+
+    scope: str
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One record that could not be read, with its place and a reason a person can act on. Its siblings go on."""
+
+    pointer: str
+    reason: str
+    record: str = ""  # the record's JSON, cut to 4,000 characters, for the quarantine page
+
+
+Record = Finding | Snapshot | Quarantined

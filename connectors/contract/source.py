@@ -1,0 +1,79 @@
+"""What one source is: a frozen value with a pure ``parse``. A source is one file with one ``SOURCE``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any, Protocol
+
+from connectors.contract.finding import Record
+
+Headers = Mapping[str, str]  # lower-case names
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One HTTP request as it came, before anybody has parsed a byte of it."""
+
+    method: str
+    headers: Headers
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handshake says back instead of the usual 202."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    # A URL to GET once (SNS SubscribeURL), already checked against the vendor's pinned hosts.
+    confirm: str = ""
+
+
+class Keys(Protocol):
+    """Fetches public keys from pinned vendor hosts and keeps them; passed in, so that tests serve their own."""
+
+    async def certificate(self, url: str) -> bytes:
+        """The PEM certificate at ``url``; the caller has checked the host. Raises Retriable when unreachable."""
+
+    async def jwks(self, url: str) -> Mapping[str, Any]:
+        """The JSON Web Key Set at ``url``. Raises Retriable when unreachable."""
+
+
+class Verifier(Protocol):
+    """How a source proves itself. Raises Refused; anything it cannot read is Refused, never another exception."""
+
+    kind: str  # shown in docs and `suture check`: "hmac-sha256", "aws-sns", "bearer" …
+
+    async def __call__(self, request: Incoming, options: SourceOptions, now: datetime, keys: Keys) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOptions:
+    """What config/sources.yaml says about one enabled source. Up to two secrets are live at once, for rotation."""
+
+    secrets: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()  # SNS topic ARNs, OIDC e-mails: who may send, where the source needs such a list
+    mapping: Mapping[str, str] = field(default_factory=dict)  # generic: field -> JMESPath
+    environment: str = ""  # default environment where neither the finding nor the inventory knows one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One thing that pushes to us."""
+
+    id: str  # the name in the URL
+    title: str  # for people
+    verifiers: tuple[Verifier, ...]  # any one suffices
+    parse: Callable[[Any, SourceOptions], Iterable[Record]]  # pure: the opened body in, records out
+    envelopes: tuple[str, ...] = ()  # names in connectors.envelopes, tried in this order
+    handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
+    delivery_id: Callable[[Incoming, Any], str] | None = None  # the transport's own id, or ""
+    # For reports: reads an open binary file and yields records without holding them all. None: not a report.
+    read_report: Callable[[IO[bytes], SourceOptions], Iterable[Record]] | None = None
+    parser_version: int = 1
+    docs: str = ""  # what a person does on the vendor's side, one paragraph
+    headers: Sequence[str] = ()  # further header names kept with the delivery, for parse and replay

@@ -1,0 +1,1 @@
+"""What we decide: triage, cases, people and runs."""

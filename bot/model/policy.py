@@ -1,0 +1,133 @@
+"""Who may do what where. A rule must say yes; where no rule speaks, the answer is no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.model.person import People, Person, Team
+
+
+class Act(StrEnum):
+    """What a button or a command asks for."""
+
+    FIX = "fix"  # see a plan and run it
+    UNDO = "undo"  # take a run back
+    TICKET = "ticket"
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    ACCEPT_RISK = "accept-risk"
+    NOT_OURS = "not-ours"
+    MINE = "mine"  # take what nobody owns for one's own team
+    TEMPLATE_DONE = "template-done"
+    REPLAY = "replay"  # read a quarantined record again
+    VIEW = "view"
+
+
+CHANGES_SYSTEMS = frozenset({Act.FIX, Act.UNDO})  # the acts that a rule's ``fixes`` narrows
+UNKNOWN_ENVIRONMENT = "unknown"  # how a rule names the environment of an asset whose environment nobody knows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Whom a rule speaks of; one match suffices. ``owner``: anyone of the case's team; ``lead``: that team's lead."""
+
+    people: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    owner: bool = False
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One yes. None for ``environments`` or ``fixes`` means any, which the file has to say in so many words."""
+
+    who: Who
+    acts: frozenset[Act]
+    environments: frozenset[str] | None = frozenset()
+    fixes: frozenset[str] | None = frozenset()
+    where: str = ""  # config/policy.yaml:12
+
+    def covers(self, act: Act, environment: str, fix: str) -> bool:
+        """Whether the rule speaks of this act there, whoever asks."""
+        if act not in self.acts:
+            return False
+        if self.environments is not None and (environment or UNKNOWN_ENVIRONMENT) not in self.environments:
+            return False
+        # A fix or undo that is not named ("could they fix anything here?") needs a rule for any fix.
+        return act not in CHANGES_SYSTEMS or self.fixes is None or fix in self.fixes
+
+    def includes(self, person: Person, owner: Team | None, people: People) -> bool:
+        """Whether the rule speaks of this person, for a case of that owner."""
+        if person.id in self.who.people:
+            return True
+        if owner and self.who.owner and person.id in owner.people:
+            return True
+        if owner and self.who.lead and person.id == owner.lead:
+            return True
+        return any(team.id in self.who.teams for team in people.teams_of(person))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All rules, and the people they speak of. The empty policy allows nothing."""
+
+    rules: tuple[Rule, ...] = ()
+    people: People = field(default_factory=People)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Yes, by this rule; its ``where`` goes into the audit record."""
+
+    rule: Rule
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """No, with a sentence for the person who asked and the names of those who could."""
+
+    why: str
+    who_could: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def may(
+    policy: Policy, person: Person | None, act: Act, *, environment: str, owner: str, fix: str = ""
+) -> Allowed | Denied:
+    """Whether this person may do this act on a case of that owner (a team's id) in that environment.
+
+    ``person`` is None for an identity nobody claimed. ``environment`` "" means unknown; only a rule that says ``any``
+    or ``unknown`` covers it. The first rule that says yes is the one named.
+    """
+    team = policy.people.team(owner)
+    covering = [rule for rule in policy.rules if rule.covers(act, environment, fix)]
+    if person is not None and policy.people.person(person.id) == person:
+        for rule in covering:
+            if rule.includes(person, team, policy.people):
+                return Allowed(rule)
+    who_could = policy.people.names(_everyone(covering, team, policy.people))
+    return Denied(_sentence(person, act, environment, fix, who_could), who_could)
+
+
+def _everyone(rules: list[Rule], owner: Team | None, people: People) -> Iterator[str]:
+    for person in people.people:
+        if any(rule.includes(person, owner, people) for rule in rules):
+            yield person.id
+
+
+def _sentence(person: Person | None, act: Act, environment: str, fix: str, who_could: tuple[str, ...]) -> str:
+    place = f"in {environment}" if environment else "where the environment is unknown"
+    what = f"{act.value} ({fix})" if fix and act in CHANGES_SYSTEMS else act.value
+    if person is None:
+        begin = "I don't know who you are: this identity belongs to no person in config/teams.yaml"
+    else:
+        begin = f"No rule in config/policy.yaml lets {person.name} do {what} {place} for this team"
+    return f"{begin}. {'Who could: ' + ', '.join(who_could) if who_could else 'Nobody may'}."

@@ -1,0 +1,38 @@
+"""Environment and config/*.yaml become frozen values here; a mistake anywhere is told with its file and line."""
+
+from bot.settings.problems import ConfigurationError, Problem
+from bot.settings.secrets import Secret
+from bot.settings.values import (
+    Account,
+    Console,
+    ContextFiles,
+    Credentials,
+    DeliverySettings,
+    GroupCommit,
+    Jira,
+    Limits,
+    PerPriority,
+    Retention,
+    Settings,
+    Slack,
+    SourceSettings,
+)
+
+__all__ = [
+    "Account",
+    "ConfigurationError",
+    "Console",
+    "ContextFiles",
+    "Credentials",
+    "DeliverySettings",
+    "GroupCommit",
+    "Jira",
+    "Limits",
+    "PerPriority",
+    "Problem",
+    "Retention",
+    "Secret",
+    "Settings",
+    "Slack",
+    "SourceSettings",
+]

@@ -1,0 +1,209 @@
+"""What the configuration says, as frozen values. Each has a sensible default: an empty directory enables nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.model.ownership import OwnerRule
+from bot.model.person import People
+from bot.model.policy import Policy
+from bot.model.priority import Priority, PriorityTables
+from bot.model.routing import Route
+from bot.settings.secrets import Secret
+from connectors.contract.source import SourceOptions
+
+MEBIBYTE = 1024 * 1024
+
+# GitHub sends up to 25 MB, and what is refused it does not send again by itself.
+ALERT_BODY_BYTES_BY_SOURCE: Mapping[str, int] = {"github": 25 * MEBIBYTE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    alert_body_bytes: int = MEBIBYTE
+    scan_bytes: int = 512 * MEBIBYTE
+    concurrent_requests: int = 256  # beyond it: 503 with Retry-After
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    deliveries: timedelta = timedelta(days=90)  # raw bodies, kept for replay
+    messages: timedelta = timedelta(days=365)  # message rows of closed cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCommit:
+    window: timedelta = timedelta(milliseconds=2)  # how long the first waiting request waits for company
+    size: int = 64  # requests at most in one commit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    enabled: bool = False
+    signing_secrets: tuple[Secret, ...] = ()  # one, or two while rotating
+    bot_token: Secret | None = None
+    api_url: str = "https://slack.com/api/"
+    history_scope: bool = False  # granted: a lost answer is looked up instead of repeated
+    app_id: str = ""  # "" : any; else requests for another app are refused
+    workspaces: tuple[str, ...] = ()  # team ids; empty: any the token belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    enabled: bool = False
+    session: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jira:
+    """Cloud takes ``email`` and ``api_token``, Data Center ``personal_access_token``; never both."""
+
+    enabled: bool = False
+    url: str = ""
+    email: str = ""
+    api_token: Secret | None = None
+    personal_access_token: Secret | None = None
+    default_project: str = ""
+    issue_type: str = "Task"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How to get into an account: a named profile, or keys, or neither (the machine's own role); then maybe a role."""
+
+    profile: str = ""
+    role_arn: str = ""
+    external_id: str = ""
+    access_key_id: str = ""
+    secret_access_key: Secret | None = None
+    session_token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A place we may read and, with ``write``, change. Without ``write`` no fix runs there."""
+
+    platform: str  # aws
+    id: str
+    name: str
+    environment: str = ""
+    regions: tuple[str, ...] = ()
+    endpoint_url: str = ""  # "" : the platform's own
+    read: Credentials = field(default_factory=Credentials)
+    write: Credentials | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextFiles:
+    """Where context is read: absolute paths or https addresses."""
+
+    inventory: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    advisories: tuple[str, ...] = ()
+    known_exploited: str = ""  # "" : not loaded, and every sentence says so
+    epss: str = ""
+    refresh: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerPriority:
+    """A span of time for each priority."""
+
+    immediate: timedelta
+    out_of_cycle: timedelta
+    scheduled: timedelta
+    defer: timedelta
+
+    def of(self, priority: Priority) -> timedelta:
+        """The span of one priority."""
+        spans: dict[Priority, timedelta] = {
+            Priority.IMMEDIATE: self.immediate,
+            Priority.OUT_OF_CYCLE: self.out_of_cycle,
+            Priority.SCHEDULED: self.scheduled,
+            Priority.DEFER: self.defer,
+        }
+        return spans[priority]
+
+
+def _days(immediate: int, out_of_cycle: int, scheduled: int, defer: int) -> PerPriority:
+    return PerPriority(
+        immediate=timedelta(days=immediate),
+        out_of_cycle=timedelta(days=out_of_cycle),
+        scheduled=timedelta(days=scheduled),
+        defer=timedelta(days=defer),
+    )
+
+
+DUE = _days(1, 7, 30, 90)
+LONGEST_SNOOZE = _days(1, 7, 30, 90)
+LONGEST_RISK_ACCEPTANCE = _days(14, 90, 180, 365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    possible_repeat: bool = (
+        True  # a lost answer that cannot be looked up: send once more, marked; False: leave to a person
+    )
+    digest_above: int = 20  # more new cases than this waiting in one channel become one digest; immediate ones never do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """One enabled source of config/sources.yaml."""
+
+    id: str
+    secrets: tuple[Secret, ...] = ()  # one, or two while rotating
+    allow: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)  # field -> JMESPath
+    environment: str = ""
+    body_bytes: int = MEBIBYTE  # the largest alert it may post
+    where: str = ""  # config/sources.yaml:4
+
+    def options(self) -> SourceOptions:
+        """What the connector gets, secrets revealed: make it where it is used, keep it out of logs."""
+        return SourceOptions(
+            secrets=tuple(secret.reveal() for secret in self.secrets),
+            allow=self.allow,
+            mapping=dict(self.mapping),
+            environment=self.environment,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole configuration, checked."""
+
+    priority: PriorityTables
+    database_url: Secret  # a URL may hold a password; reveal() it at the engine only
+    directory: str = ""  # the configuration directory, as it was named
+    log_level: str = "info"
+    public_url: str = "http://127.0.0.1:8080"
+    data_directory: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
+    group_commit: GroupCommit = field(default_factory=GroupCommit)
+    slack: Slack = field(default_factory=Slack)
+    console: Console = field(default_factory=Console)
+    jira: Jira = field(default_factory=Jira)
+    accounts: tuple[Account, ...] = ()
+    context: ContextFiles = field(default_factory=ContextFiles)
+    watch_every: timedelta = timedelta(minutes=30)
+    due: PerPriority = DUE
+    longest_snooze: PerPriority = LONGEST_SNOOZE
+    longest_risk_acceptance: PerPriority = LONGEST_RISK_ACCEPTANCE
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    people: People = field(default_factory=People)
+    owner_rules: tuple[OwnerRule, ...] = ()
+    catch_all: str = ""  # a team's id; "" : none
+    routes: tuple[Route, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    def account(self, account_id: str) -> Account | None:
+        """The account we hold of that id, or None: what an alert names is only a lookup key."""
+        return next((account for account in self.accounts if account.id == account_id), None)

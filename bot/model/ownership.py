@@ -1,8 +1,23 @@
-"""Which team answers for a resource, and why we say so: the most specific rule of config/teams.yaml wins."""
+"""Which team answers for a resource, and why we say so: the most specific rule of config/teams.yaml wins.
+
+From the most specific: the asset named one by one, what a person taught with *Mine*, the inventory's word, then rules
+by tag, namespace, repository, host, cluster and account.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
+
+from connectors.contract.context import AssetRecord
+from connectors.contract.finding import Resource
+
+# A rule is as specific as its most specific key; "learned" and "inventory" stand between the asset and the rest.
+SPECIFICITY = ("account", "cluster", "host", "repository", "namespace", "tag", "asset")
+_REMEMBERED = 65_536  # answers kept; a look-up is asked again for each finding of the same resource
+_HOST_TYPES = frozenset({"host", "server", "awsec2instance", "virtual-machine", "instance"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +31,13 @@ class OwnerRule:
     matches: tuple[tuple[str, str], ...]
     where: str = ""  # config/teams.yaml:12
 
+    @property
+    def specificity(self) -> tuple[int, int, int]:
+        """The rank of its most specific key, then how many keys, then how much of the patterns is literal."""
+        rank = max(SPECIFICITY.index(key) for key, _ in self.matches)
+        literal = sum(len(re.sub(r"\[[^\]]*\]|[*?]", "", pattern)) for _, pattern in self.matches)
+        return rank, len(self.matches), literal
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -24,3 +46,97 @@ class Owner:
     team: str
     why: str
     catch_all: bool = False  # True: nobody owns it; the card carries *Mine*
+
+
+class Ownership:
+    """The rules, compiled once. It remembers what it answered, so one resource is matched once."""
+
+    def __init__(self, rules: Iterable[OwnerRule], catch_all: str = "") -> None:
+        # Python's sort is stable: of two rules equally specific, the one higher in the file wins.
+        ordered = sorted(rules, key=lambda rule: rule.specificity, reverse=True)
+        self._asset_rules = [_Compiled(rule) for rule in ordered if rule.matches and _names_asset(rule)]
+        self._other_rules = [_Compiled(rule) for rule in ordered if rule.matches and not _names_asset(rule)]
+        self._catch_all = catch_all
+        self._answers: dict[tuple[object, ...], Owner] = {}
+
+    def owner_of(self, resource: Resource, *, asset: AssetRecord | None = None, learned: str = "") -> Owner:
+        """The owner of a resource; ``asset`` is what the inventory knows of it, ``learned`` the team that took it.
+
+        Pure, whatever it remembers: the same question has the same answer.
+        """
+        key = _question(resource, asset, learned)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            answer = self._answers[key] = self._decide(resource, asset, learned)
+        return answer
+
+    def _decide(self, resource: Resource, asset: AssetRecord | None, learned: str) -> Owner:
+        named = dict(_names(resource, asset))
+        found = _first(self._asset_rules, named, resource)
+        if found:
+            return found
+        if learned:
+            return Owner(learned, f"{learned} took {resource.name or resource.id} as theirs")
+        if asset and asset.owner:
+            return Owner(asset.owner, f"the inventory says {asset.owner} owns {asset.name}")
+        found = _first(self._other_rules, named, resource)
+        if found:
+            return found
+        if self._catch_all:
+            return Owner(self._catch_all, "nobody owns it: no rule in config/teams.yaml matches", catch_all=True)
+        return Owner("", "nobody owns it: no rule in config/teams.yaml matches, and there is no catch_all")
+
+
+class _Compiled:
+    """A rule with its globs as regular expressions. Matching is without case, as names of hosts and tags vary in it."""
+
+    __slots__ = ("patterns", "rule")
+
+    def __init__(self, rule: OwnerRule) -> None:
+        self.rule = rule
+        self.patterns = [(key, re.compile(translate(pattern), re.IGNORECASE)) for key, pattern in rule.matches]
+
+    def holds(self, named: dict[str, tuple[str, ...]]) -> str:
+        """The name that the first key matched, "" when any key does not match."""
+        hits = [next((n for n in named[key] if pattern.match(n)), "") for key, pattern in self.patterns]
+        return hits[0] if all(hits) else ""
+
+
+def _names_asset(rule: OwnerRule) -> bool:
+    return any(key == "asset" for key, _ in rule.matches)
+
+
+def _first(rules: list[_Compiled], named: dict[str, tuple[str, ...]], resource: Resource) -> Owner | None:
+    for each in rules:
+        if each.holds(named):
+            told = ", ".join(f"{key} {pattern}" for key, pattern in each.rule.matches)
+            return Owner(each.rule.team, f"{told} on {resource.name or resource.id} ({each.rule.where})")
+    return None
+
+
+def _question(resource: Resource, asset: AssetRecord | None, learned: str) -> tuple[object, ...]:
+    place = (resource.account, resource.cluster, resource.namespace, resource.repository, resource.provider)
+    tags = tuple(resource.tags.items()) if resource.tags else ()
+    known = (asset.id, asset.owner, asset.account, tuple(asset.tags.items())) if asset else None
+    return (resource.id, resource.name, resource.type, place, tags, known, learned)
+
+
+def _names(resource: Resource, asset: AssetRecord | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every name of the resource that a key of a rule may match; the inventory's names count as much as the tool's."""
+    tags = {**(asset.tags if asset else {}), **resource.tags}
+    identifiers = (asset.id, asset.name, *asset.identifiers) if asset else ()
+    is_host = resource.provider == "host" or resource.type.lower() in _HOST_TYPES
+    is_host = is_host or (asset is not None and asset.type.lower() in _HOST_TYPES)
+    yield "asset", _some(resource.id, resource.name, *identifiers)
+    yield "tag", tuple(f"{key}={value}" for key, value in tags.items())
+    yield "namespace", _some(resource.namespace)
+    yield "repository", _some(resource.repository)
+    yield "host", _some(resource.name, resource.id, *identifiers) if is_host else ()
+    yield "cluster", _some(resource.cluster)
+    yield "account", _some(resource.account, asset.account if asset else "")
+
+
+def _some(*names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name)

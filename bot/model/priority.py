@@ -1,122 +1,36 @@
 """How urgent a finding is: SSVC's deployer decision for what waits, a table of its own for what is happening now.
 
-The 72 rows are CERT/CC's *Deployer Patch Application Priority* 1.0.0 (certcc.github.io/SSVC); they come in as
-:class:`PriorityTables`. Whatever is unknown is taken as the tables say and named as unknown in the sentence.
+Whatever is unknown is taken as the tables say, and named as unknown in the sentence that a person reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from bot.model.priority_tables import (
+    DetectionRow,
+    Exploitation,
+    HumanImpact,
+    Priority,
+    PriorityTables,
+)
 from connectors.contract.context import Exposure
 from connectors.contract.finding import Kind, Severity
 
+T = TypeVar("T")
 
-class Priority(StrEnum):
-    """SSVC's deployer decision, most urgent first."""
-
-    IMMEDIATE = "immediate"
-    OUT_OF_CYCLE = "out-of-cycle"
-    SCHEDULED = "scheduled"
-    DEFER = "defer"
-
-    @property
-    def rank(self) -> int:
-        """0 for immediate to 3 for defer: what a queue sorts by."""
-        return list(Priority).index(self)
-
-
-class Exploitation(StrEnum):
-    NONE = "none"
-    PUBLIC_POC = "public poc"
-    ACTIVE = "active"
-
-
-class HumanImpact(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    VERY_HIGH = "very high"
-
-
-Row = tuple[Exploitation, Exposure, bool, HumanImpact]  # exploitation, exposure, automatable, human impact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectionRow:
-    """One row of the detection table; an empty set is "any". The first row that matches decides."""
-
-    priority: Priority
-    severities: frozenset[Severity] = frozenset()
-    tiers: frozenset[int] = frozenset()  # an unknown tier is in none
-
-    def matches(self, severity: Severity, tier: int | None) -> bool:
-        return (not self.severities or severity in self.severities) and (not self.tiers or tier in self.tiers)
-
-
-DETECTION: tuple[DetectionRow, ...] = (
-    DetectionRow(severities=frozenset({Severity.CRITICAL, Severity.FATAL}), priority=Priority.IMMEDIATE),
-    DetectionRow(severities=frozenset({Severity.HIGH}), tiers=frozenset({1, 2}), priority=Priority.IMMEDIATE),
-    DetectionRow(severities=frozenset({Severity.HIGH}), priority=Priority.OUT_OF_CYCLE),
-    DetectionRow(severities=frozenset({Severity.MEDIUM}), tiers=frozenset({1, 2}), priority=Priority.OUT_OF_CYCLE),
-    DetectionRow(severities=frozenset({Severity.INFORMATIONAL}), priority=Priority.DEFER),
-    DetectionRow(priority=Priority.SCHEDULED),
-)
-
-IMPACT_BY_TIER: Mapping[int, HumanImpact] = {
-    1: HumanImpact.VERY_HIGH,
-    2: HumanImpact.HIGH,
-    3: HumanImpact.MEDIUM,
-    4: HumanImpact.LOW,
-}
-
-# What a control guards, by words in its rule or family name (globs, lower case), and by port.
-ATTACKED_FAMILIES: tuple[str, ...] = (
-    *("*ssh*", "*rdp*", "*remote-desktop*", "*telnet*", "*open-port*", "*world-open*", "*unrestricted*port*"),
-    *("*database*", "*rds*", "*mysql*", "*postgres*", "*mongo*", "*redis*", "*elasticsearch*", "*opensearch*"),
-    *("*s3*public*", "*public*s3*", "*bucket*public*", "*public*bucket*", "*public-storage*", "*snapshot*public*"),
-    *("*root*mfa*", "*mfa*root*", "*root*access*key*", "*iam*wildcard*", "*admin*privilege*", "*public*access*"),
-)
-ATTACKED_PORTS = frozenset({22, 23, 445, 1433, 1521, 3306, 3389, 5432, 5900, 5985, 6379, 9200, 11211, 27017})
-INTERNET_FACING_TYPES: tuple[str, ...] = (
-    *("AwsElbv2LoadBalancer", "AwsElbLoadBalancer", "AwsCloudFrontDistribution", "AwsApiGateway*", "AwsEc2Eip"),
-    *(
-        "AwsLightsail*",
-        "AwsGlobalAccelerator*",
-        "load-balancer",
-        "cdn-distribution",
-        "api-gateway",
-        "ingress",
-        "website",
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityTables:
-    """Everything about priority that an organisation may set (config/priority.yaml and its 72 rows)."""
-
-    ssvc: Mapping[Row, Priority]  # every combination exactly once
-    detection: tuple[DetectionRow, ...] = DETECTION  # the last row matches everything
-    epss_threshold: float = 0.1  # at or above it, a proof of concept is taken to be public
-    impact_by_tier: Mapping[int, HumanImpact] = field(default_factory=lambda: dict(IMPACT_BY_TIER))
-    impact_unknown: HumanImpact = HumanImpact.MEDIUM
-    exposure_unknown: Exposure = Exposure.CONTROLLED
-    attacked_families: tuple[str, ...] = ATTACKED_FAMILIES  # globs
-    attacked_ports: frozenset[int] = ATTACKED_PORTS
-    internet_facing_types: tuple[str, ...] = INTERNET_FACING_TYPES  # globs
-
-    def attacked_in_the_open(self, family: str, port: int | None) -> bool:
-        """Whether what the control guards (remote shell, database, storage, identity) is attacked in the open."""
-        lower = family.lower()
-        return port in self.attacked_ports or any(fnmatchcase(lower, glob) for glob in self.attacked_families)
-
-    def internet_facing(self, resource_type: str) -> bool:
-        lower = resource_type.lower()
-        return bool(lower) and any(fnmatchcase(lower, glob.lower()) for glob in self.internet_facing_types)
+__all__ = [
+    "DetectionRow",
+    "Exploitation",
+    "HumanImpact",
+    "Priority",
+    "PriorityDecision",
+    "PriorityFacts",
+    "PriorityTables",
+    "prioritize",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +66,132 @@ class PriorityDecision:
     automatable: bool | None = None
     human_impact: HumanImpact | None = None
     unknown: tuple[str, ...] = ()  # which of the answers were assumed: "exposure", "tier" …
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """The answer to one of SSVC's four questions, as a value and as words."""
+
+    value: T
+    words: str
+    unknown: str = ""  # what was not known, when the value is an assumption
+
+
+def prioritize(facts: PriorityFacts, tables: PriorityTables) -> PriorityDecision:
+    """The priority of one finding and the sentence that says why. Pure; every unknown is named."""
+    if facts.kind is Kind.DETECTION:
+        return _detection(facts, tables)
+    exploitation = exploitation_of(facts, tables)
+    exposure = exposure_of(facts, tables)
+    automatable = automatable_of(facts)
+    impact = impact_of(facts, tables)
+    priority = tables.ssvc[(exploitation.value, exposure.value, automatable.value, impact.value)]
+    answers: tuple[Answer[Any], ...] = (exploitation, exposure, automatable, impact)
+    return PriorityDecision(
+        priority=priority,
+        sentence=_sentence(priority, answers),
+        exploitation=exploitation.value,
+        exposure=exposure.value,
+        automatable=automatable.value,
+        human_impact=impact.value,
+        unknown=tuple(answer.unknown for answer in answers if answer.unknown),
+    )
+
+
+def _sentence(priority: Priority, answers: Sequence[Answer[Any]]) -> str:
+    known = ", ".join(answer.words for answer in answers if not answer.unknown)
+    assumed = "; ".join(answer.words for answer in answers if answer.unknown)
+    return f"{priority.value.capitalize()}: {'; '.join(part for part in (known, assumed) if part)}."
+
+
+def _detection(facts: PriorityFacts, tables: PriorityTables) -> PriorityDecision:
+    """Not waiting to happen: the first row of the detection table that matches."""
+    row = next(row for row in tables.detection if row.matches(facts.severity, facts.tier))
+    tier = "tier unknown" if facts.tier is None else f"tier {facts.tier}"
+    unknown = [] if facts.severity is not Severity.UNKNOWN else ["severity"]
+    unknown += [] if facts.tier is not None else ["tier"]
+    sentence = f"{row.priority.value.capitalize()}: it is happening now, severity {facts.severity.word}, {tier}."
+    return PriorityDecision(priority=row.priority, sentence=sentence, unknown=tuple(unknown))
+
+
+def exploitation_of(facts: PriorityFacts, tables: PriorityTables) -> Answer[Exploitation]:
+    """Is it exploited, could it be, or is nothing of the kind known?"""
+    if facts.kind is Kind.SECRET:
+        if facts.secret_active:
+            return Answer(Exploitation.ACTIVE, "the leaked secret works or was seen used")
+        return Answer(Exploitation.PUBLIC_POC, "a leaked secret, not known to be in use")
+    if facts.kind in (Kind.COMPLIANCE, Kind.CODE):
+        if tables.attacked_in_the_open(facts.family, facts.port):
+            return Answer(Exploitation.PUBLIC_POC, "it guards something attacked in the open")
+        return Answer(Exploitation.NONE, "it guards nothing that is attacked in the open")
+    return _exploitation_of_vulnerability(facts, tables)
+
+
+def _exploitation_of_vulnerability(facts: PriorityFacts, tables: PriorityTables) -> Answer[Exploitation]:
+    if facts.known_exploited:
+        return Answer(Exploitation.ACTIVE, "exploited in the wild (on the known-exploited list)")
+    if facts.detection_on_asset:
+        return Answer(Exploitation.ACTIVE, "something is being detected on the same asset")
+    if facts.public_exploit:
+        return Answer(Exploitation.PUBLIC_POC, "an exploit is public")
+    if facts.epss is not None and facts.epss >= tables.epss_threshold:
+        return Answer(Exploitation.PUBLIC_POC, f"exploitation is likely (EPSS {facts.epss:.2f})")
+    if facts.known_exploited is None and facts.epss is None:
+        return Answer(Exploitation.NONE, "exploitation unknown, taken as none", "exploitation")
+    score = "no EPSS score" if facts.epss is None else f"EPSS {facts.epss:.2f}"
+    listed = "known-exploited list not loaded, " if facts.known_exploited is None else ""
+    return Answer(Exploitation.NONE, f"no exploitation known ({listed}{score})")
+
+
+_EXPOSURE_WORDS = {
+    Exposure.OPEN: "open to the internet",
+    Exposure.CONTROLLED: "reachable only through controlled access",
+    Exposure.SMALL: "hardly reachable",
+}
+
+
+def exposure_of(facts: PriorityFacts, tables: PriorityTables) -> Answer[Exposure]:
+    """How far it can be reached: what the finding itself says, else the asset's, else the table's assumption."""
+    if facts.world_open and facts.kind in (Kind.COMPLIANCE, Kind.CODE):
+        return Answer(Exposure.OPEN, "open to the world")
+    if facts.public_repository and facts.kind is Kind.SECRET:
+        return Answer(Exposure.OPEN, "in a public repository")
+    if facts.exposure is not Exposure.UNKNOWN:
+        return Answer(facts.exposure, _EXPOSURE_WORDS[facts.exposure])
+    if tables.internet_facing(facts.resource_type):
+        words = "exposure unknown, taken as open since its type faces the internet"
+        return Answer(Exposure.OPEN, words, "exposure")
+    assumed = tables.exposure_unknown
+    return Answer(assumed, f"exposure unknown, taken as {assumed.value}", "exposure")
+
+
+def automatable_of(facts: PriorityFacts) -> Answer[bool]:
+    """Could an attacker do it to everyone by a script?"""
+    if facts.kind is Kind.SECRET:
+        return Answer(True, "whoever has it can use it")
+    if facts.kind is Kind.VULNERABILITY:
+        return _automatable_by_vector(facts.cvss_vector)
+    reachable = True if facts.world_open else facts.reachable
+    if reachable is None:
+        return Answer(False, "unknown whether credentials are needed, taken as needed", "automatable")
+    return Answer(reachable, "no credentials needed" if reachable else "credentials needed")
+
+
+def _automatable_by_vector(vector: str) -> Answer[bool]:
+    """CVSS AV:N, AC:L, PR:N, UI:N. Version 2 says Au for PR and has no UI; version 4 adds AT (attack requirements)."""
+    metrics = dict(part.split(":", 1) for part in vector.upper().split("/") if ":" in part)
+    if not {"AV", "AC"} <= metrics.keys() or not {"PR", "AU"} & metrics.keys():
+        return Answer(False, "no CVSS vector, so unknown whether it can be automated, taken as no", "automatable")
+    privileges = metrics.get("PR", metrics.get("AU"))
+    needs = (metrics["AV"], metrics["AC"], privileges, metrics.get("UI", "N"), metrics.get("AT", "N"))
+    if needs == ("N", "L", "N", "N", "N"):
+        return Answer(True, "an attack can be automated")
+    return Answer(False, "an attack cannot be automated")
+
+
+def impact_of(facts: PriorityFacts, tables: PriorityTables) -> Answer[HumanImpact]:
+    """What it would do to people, by the asset's tier."""
+    impact = None if facts.tier is None else tables.impact_by_tier.get(facts.tier)
+    if impact is None:
+        return Answer(tables.impact_unknown, f"tier unknown, impact taken as {tables.impact_unknown.value}", "tier")
+    return Answer(impact, f"{impact.value} impact (tier {facts.tier})")

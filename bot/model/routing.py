@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.model.person import Channel, People
-from bot.model.priority import Priority
+from bot.model.priority_tables import Priority
 from connectors.contract.finding import Kind
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.model.ownership import OwnerRule
 from bot.model.person import People
 from bot.model.policy import Policy
-from bot.model.priority import Priority, PriorityTables
+from bot.model.priority_tables import Priority, PriorityTables
 from bot.model.routing import Route
 from bot.settings.secrets import Secret
 from connectors.contract.source import SourceOptions

@@ -16,7 +16,7 @@ from connectors.contract.finding import Resource
 
 # A rule is as specific as its most specific key; "learned" and "inventory" stand between the asset and the rest.
 SPECIFICITY = ("account", "cluster", "host", "repository", "namespace", "tag", "asset")
-_REMEMBERED = 65_536  # answers kept; a look-up is asked again for each finding of the same resource
+_REMEMBERED = 16_384  # answers kept; a look-up is asked again for each finding of the same resource
 _HOST_TYPES = frozenset({"host", "server", "awsec2instance", "virtual-machine", "instance"})
 
 

@@ -1,5 +1,7 @@
 """Environment and config/*.yaml become frozen values here; a mistake anywhere is told with its file and line."""
 
+from bot.settings.known import Known
+from bot.settings.load import load
 from bot.settings.problems import ConfigurationError, Problem
 from bot.settings.secrets import Secret
 from bot.settings.values import (
@@ -27,6 +29,7 @@ __all__ = [
     "DeliverySettings",
     "GroupCommit",
     "Jira",
+    "Known",
     "Limits",
     "PerPriority",
     "Problem",
@@ -35,4 +38,5 @@ __all__ = [
     "Settings",
     "Slack",
     "SourceSettings",
+    "load",
 ]

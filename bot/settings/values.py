@@ -16,6 +16,9 @@ from bot.settings.secrets import Secret
 from connectors.contract.source import SourceOptions
 
 MEBIBYTE = 1024 * 1024
+SLACK_API = "https://slack.com/api/"
+DEFAULT_DATA = Path("var")
+DEFAULT_WATCH = timedelta(minutes=30)
 
 # GitHub sends up to 25 MB, and what is refused it does not send again by itself.
 ALERT_BODY_BYTES_BY_SOURCE: Mapping[str, int] = {"github": 25 * MEBIBYTE}
@@ -45,7 +48,7 @@ class Slack:
     enabled: bool = False
     signing_secrets: tuple[Secret, ...] = ()  # one, or two while rotating
     bot_token: Secret | None = None
-    api_url: str = "https://slack.com/api/"
+    api_url: str = SLACK_API
     history_scope: bool = False  # granted: a lost answer is looked up instead of repeated
     app_id: str = ""  # "" : any; else requests for another app are refused
     workspaces: tuple[str, ...] = ()  # team ids; empty: any the token belongs to
@@ -181,7 +184,7 @@ class Settings:
     directory: str = ""  # the configuration directory, as it was named
     log_level: str = "info"
     public_url: str = "http://127.0.0.1:8080"
-    data_directory: Path = Path("var")
+    data_directory: Path = DEFAULT_DATA
     host: str = "127.0.0.1"
     port: int = 8080
     limits: Limits = field(default_factory=Limits)
@@ -192,7 +195,7 @@ class Settings:
     jira: Jira = field(default_factory=Jira)
     accounts: tuple[Account, ...] = ()
     context: ContextFiles = field(default_factory=ContextFiles)
-    watch_every: timedelta = timedelta(minutes=30)
+    watch_every: timedelta = DEFAULT_WATCH
     due: PerPriority = DUE
     longest_snooze: PerPriority = LONGEST_SNOOZE
     longest_risk_acceptance: PerPriority = LONGEST_RISK_ACCEPTANCE

@@ -1,0 +1,64 @@
+"""config/sources.yaml: what may push to us, and how each proves itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jmespath
+import jmespath.exceptions
+
+from bot.settings.known import WITHOUT_SECRET, Known
+from bot.settings.problems import did_you_mean
+from bot.settings.read_secret import read_secrets
+from bot.settings.section import Section
+from bot.settings.values import ALERT_BODY_BYTES_BY_SOURCE, SourceSettings
+
+
+def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[str, SourceSettings]:
+    """The enabled sources by id. A source that is written with ``enabled: false`` is checked and left out."""
+    found: dict[str, SourceSettings] = {}
+    sources = top.section("sources")
+    for source_id, section in sources.named_sections():
+        if known.sources is not None and source_id not in known.sources:
+            sources.problem(source_id, "unknown source", did_you_mean(source_id, known.sources))
+        sources.notebook.declare("source", source_id, sources.at(source_id))
+        enabled = section.flag("enabled", True)
+        settings = _source(section, source_id, enabled, alert_body_bytes)
+        if enabled:
+            _check_proof(section, settings, known)
+            found[source_id] = settings
+    return found
+
+
+def _source(section: Section, source_id: str, enabled: bool, alert_body_bytes: int) -> SourceSettings:
+    usual = max(alert_body_bytes, ALERT_BODY_BYTES_BY_SOURCE.get(source_id, 0))
+    return SourceSettings(
+        id=source_id,
+        secrets=read_secrets(section, "secrets", resolve=enabled),
+        allow=section.texts("allow"),
+        mapping=_mapping(section.section("mapping")),
+        environment=section.name("environment", "environment"),
+        body_bytes=section.size("body_bytes", usual),
+        where=str(section.place),
+    )
+
+
+def _check_proof(section: Section, settings: SourceSettings, known: Known) -> None:
+    """Nobody can prove anything against an empty secret, so the address would not exist."""
+    kinds = WITHOUT_SECRET if known.sources is None else set(known.sources.get(settings.id, ()))
+    by_list = bool(kinds & WITHOUT_SECRET and settings.allow)
+    if not section.count("secrets") and not by_list:
+        what = "enabled but has no secret: it answers 404"
+        section.notebook.problem(section.place, what, "write secrets: [{env: NAME}], or enabled: false")
+
+
+def _mapping(section: Section) -> Mapping[str, str]:
+    return {key: section.text(key, check=_check_expression) for key in section.written() if section.has(key)}
+
+
+def _check_expression(text: str) -> None:
+    try:
+        jmespath.compile(text)
+    except jmespath.exceptions.JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"it is not a JMESPath expression ({reason})") from None

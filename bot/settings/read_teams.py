@@ -1,0 +1,129 @@
+"""config/teams.yaml: who the people are, which teams they make, and what each team owns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.model.ownership import SPECIFICITY, OwnerRule
+from bot.model.person import Channel, People, Person, Team
+from bot.settings.notebook import Place
+from bot.settings.section import Section
+from bot.settings.units import check_glob
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
+_SLACK_PERSON = re.compile(r"[TE][A-Z0-9]+:[UW][A-Z0-9]+\Z")
+_SLACK_CHANNEL = re.compile(r"[CGD][A-Z0-9]+\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+
+
+def read_teams(top: Section) -> tuple[People, tuple[OwnerRule, ...], str]:
+    """The people with their teams, the owner rules in file order, and the catch-all team's id."""
+    people = tuple(_person(section) for section in top.sections("people"))
+    teams, rules = [], []
+    for section in top.sections("teams"):
+        team = _team(section)
+        teams.append(team)
+        rules += [_owner_rule(owned, team.id) for owned in section.sections("owns")]
+    catch_all = top.name("catch_all", "team")
+    return People(people, tuple(teams)), tuple(rule for rule in rules if rule.matches), catch_all
+
+
+def _person(section: Section) -> Person:
+    person_id = section.required("id", check=check_id)
+    if person_id:
+        section.notebook.declare("person", person_id, section.at("id"))
+    name = section.text("name", person_id)
+    identities = tuple(_identities(section, person_id))
+    for identity, place in identities:
+        taken = f"{identity[0]} {identity[1]} belongs to two people"
+        section.notebook.declare("identity", " ".join(identity), place, taken)
+    return Person(
+        id=person_id,
+        name=name,
+        email=section.text("email", check=_check_email),
+        identities=tuple(identity for identity, _ in identities),
+    )
+
+
+def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, str], Place]]:
+    for text, place in section.placed_texts("slack", check=_check_slack_person):
+        yield ("slack", text), place
+    if section.flag("console", False) and person_id:
+        yield ("console", person_id), section.at("console")
+    for text, place in section.placed_texts("terminal"):
+        yield ("terminal", text), place
+
+
+def _team(section: Section) -> Team:
+    team_id = section.required("id", check=check_id)
+    if team_id:
+        section.notebook.declare("team", team_id, section.at("id"))
+    return Team(
+        id=team_id,
+        name=section.text("name", team_id),
+        lead=section.name("lead", "person"),
+        members=section.names("members", "person"),
+        channel=read_channel(section, "chat", team_id),
+        jira_project=section.text("jira_project", check=_check_project),
+    )
+
+
+def read_channel(section: Section, key: str, console_id: str) -> Channel | None:
+    """``{slack: C0PAYMENTS}`` or the word ``console``; None when absent or wrong."""
+    if not section.has(key):
+        return None
+    if section.is_table(key):
+        channel = section.section(key).required("slack", check=_check_slack_channel)
+        return Channel("slack", channel) if channel else None
+    chat = section.text(key, check=_check_console)
+    return Channel("console", console_id) if chat else None
+
+
+def _owner_rule(section: Section, team_id: str) -> OwnerRule:
+    checks = dict.fromkeys(SPECIFICITY, check_glob) | {"tag": _check_tag}
+    found = [(key, section.text(key, check=checks[key])) for key in reversed(SPECIFICITY)]
+    matches = tuple((key, pattern) for key, pattern in found if pattern)
+    if not matches and not section.written():
+        section.notebook.problem(section.place, "owns nothing", f"write one of: {', '.join(reversed(SPECIFICITY))}")
+    if matches:
+        told = ", ".join(f"{key} {pattern}" for key, pattern in matches)
+        section.notebook.declare("owned thing", told.lower(), section.place, f"{told} is owned twice")
+    return OwnerRule(team=team_id, matches=matches, where=str(section.place))
+
+
+def check_id(text: str) -> None:
+    """Ids are typed in commands and stand in addresses."""
+    if not _ID.match(text):
+        raise ValueError("write lower-case letters, digits, dots, dashes and underscores")
+
+
+def _check_tag(text: str) -> None:
+    if "=" not in text:
+        raise ValueError("write key=value, such as team=payments")
+    check_glob(text)
+
+
+def _check_slack_person(text: str) -> None:
+    if not _SLACK_PERSON.match(text):
+        raise ValueError("write the workspace and the member id, such as T012AB3CD:U045EF6GH")
+
+
+def _check_slack_channel(text: str) -> None:
+    if not _SLACK_CHANNEL.match(text):
+        raise ValueError("write the channel's id, such as C0123ABCD, not its name")
+
+
+def _check_console(text: str) -> None:
+    if text != "console":
+        raise ValueError("write {slack: C0123ABCD} or console")
+
+
+def _check_email(text: str) -> None:
+    if not _EMAIL.match(text):
+        raise ValueError("write an e-mail address")
+
+
+def _check_project(text: str) -> None:
+    if not re.match(r"[A-Z][A-Z0-9_]+\Z", text):
+        raise ValueError("write the project's key, such as PAY")

@@ -36,7 +36,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetRecord:
-    """One line of an inventory. ``identifiers`` are every name by which a tool may call it; they are unique over all."""
+    """One line of an inventory. ``identifiers`` are every name a tool may call it by; they are unique over all."""
 
     id: str
     name: str
@@ -52,6 +52,8 @@ class AssetRecord:
     template: str = ""  # where its infrastructure code lives; "" = no template owns it
     tags: Mapping[str, str] = field(default_factory=dict)
     components: tuple[Component, ...] = ()
+    source: str = ""  # which inventory said so
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

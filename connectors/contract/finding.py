@@ -83,7 +83,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """The component in which a vulnerability sits. ``installed`` is the distribution's full version, epoch and revision."""
+    """The component in which a vulnerability sits. ``installed`` is the full version, with epoch and revision."""
 
     name: str
     installed: str = ""

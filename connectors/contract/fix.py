@@ -1,7 +1,7 @@
 """A fix: code that can change a running system, show beforehand what it would change, prove it, and take it back.
 
-A fix is one file with one ``FIX``. It never sees an alert's text: its target is a key, checked by strict grammar, and its
-plan is built from the platform's own answer. No branch of a fix knows whether it runs against an emulator.
+A fix is one file with one ``FIX``. It never sees an alert's text: its target is a key, checked by strict grammar, and
+its plan is built from the platform's own answer. No branch of a fix knows whether it runs against an emulator.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What applying would change on one target. ``state`` is what the platform answered, enough to apply and to undo."""
+    """What applying would change on one target. ``state`` is the platform's answer, enough to apply and to undo."""
 
     fix: str
     target: Target
@@ -106,7 +106,7 @@ class Verification:
 
 
 class Access(Protocol):
-    """A way into one account with one purpose. Made per account from config; the fix gets it, it never looks for one."""
+    """A way into one account with one purpose, made from config; a fix gets it and never looks for one."""
 
     def client(self, service: str, region: str) -> Any:
         """A client of the platform's SDK for ``service``, e.g. boto3's ``ec2``."""
@@ -130,7 +130,7 @@ class Fix(Protocol):
     def plan(self, target: Target, read: Access, now: datetime) -> Plan: ...
 
     def apply(self, plan: Plan, write: Access, intend: Callable[[Mapping[str, Any]], None]) -> Receipt:
-        """Converge: look first, call ``intend(found)`` (which stores the state found, durably) before the first write."""
+        """Converge: look first; call ``intend(found)``, which stores the state found, before the first write."""
 
     def verify(self, target: Target, read: Access, now: datetime, *, undone: Receipt | None = None) -> Verification:
         """Read the target back. With ``undone`` given: is it again as that receipt found it?"""

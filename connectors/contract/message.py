@@ -1,6 +1,6 @@
-"""What passes between the bot and a chat, in neither Slack's words nor anyone's: a message out, a click or a command in.
+"""What passes between the bot and a chat, in no platform's words: a message out, a click or a command in.
 
-Text here is plain: nothing in it is markup. A chat escapes it when it renders; only the span types below carry emphasis.
+Text here is plain: nothing in it is markup. A chat escapes it when it renders; only the spans below carry emphasis.
 """
 
 from __future__ import annotations
@@ -236,9 +236,10 @@ class Chat(Protocol):
 class Inbox(Protocol):
     """What a chat calls when a person did something. When a call returns, the decision is on disk: then acknowledge.
 
-    What is returned is a private answer to give at once; losing it loses nothing.
+    What is returned is a private answer to give at once, or the form that the press asked for; losing it loses nothing.
+    None after a press that opens a form: the form is being filled and comes by ``fill_form``.
     """
 
-    async def click(self, click: Click) -> Message | None: ...
+    async def click(self, click: Click) -> Message | Form | None: ...
 
     async def command(self, command: Command) -> Message | None: ...

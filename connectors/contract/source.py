@@ -43,10 +43,24 @@ class Keys(Protocol):
         """The JSON Web Key Set at ``url``. Raises Retriable when unreachable."""
 
 
-class Verifier(Protocol):
-    """How a source proves itself. Raises Refused; anything it cannot read is Refused, never another exception."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One body out of its envelopes: what ``parse`` reads. All of it is stored, so that a replay sees the same."""
 
-    kind: str  # shown in docs and `suture check`: "hmac-sha256", "aws-sns", "bearer" …
+    body: Any  # JSON value
+    headers: Headers = field(default_factory=dict)  # those the source named in ``Source.headers``, and no others
+    pointer: str = ""  # where the body lies in the delivery; findings' pointers start with it
+
+
+class Verifier(Protocol):
+    """How a source proves itself.
+
+    Raises Refused; anything it cannot read is Refused. Retriable when it needs a key that cannot be fetched right now.
+    """
+
+    @property
+    def kind(self) -> str:
+        """Shown in docs and ``suture check``: ``hmac-sha256``, ``aws-sns``, ``bearer`` …"""
 
     async def __call__(self, request: Incoming, options: SourceOptions, now: datetime, keys: Keys) -> None: ...
 
@@ -61,6 +75,15 @@ class SourceOptions:
     environment: str = ""  # default environment where neither the finding nor the inventory knows one
 
 
+class ReportReader(Protocol):
+    """Reads an open, seekable binary file and yields records without holding them all.
+
+    Raises NotThisFormat, and UnknownShape when the file is well-formed but nobody knows it.
+    """
+
+    def __call__(self, file: IO[bytes], options: SourceOptions, headers: Headers = ..., /) -> Iterable[Record]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One thing that pushes to us."""
@@ -68,12 +91,12 @@ class Source:
     id: str  # the name in the URL
     title: str  # for people
     verifiers: tuple[Verifier, ...]  # any one suffices
-    parse: Callable[[Any, SourceOptions], Iterable[Record]]  # pure: the opened body in, records out
+    # Pure: the opened body in, records out. Raises UnknownShape and nothing else.
+    parse: Callable[[Opened, SourceOptions], Iterable[Record]]
     envelopes: tuple[str, ...] = ()  # names in connectors.envelopes, tried in this order
     handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
-    delivery_id: Callable[[Incoming, Any], str] | None = None  # the transport's own id, or ""
-    # For reports: reads an open binary file and yields records without holding them all. None: not a report.
-    read_report: Callable[[IO[bytes], SourceOptions], Iterable[Record]] | None = None
+    delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""
+    read_report: ReportReader | None = None  # None: not a report
     parser_version: int = 1
     docs: str = ""  # what a person does on the vendor's side, one paragraph
     headers: Sequence[str] = ()  # further header names kept with the delivery, for parse and replay

@@ -1,0 +1,250 @@
+"""The one door to durable work. Work is known by its name; it is enqueued inside the caller's own transaction.
+
+Behind the door is DBOS. It is at-least-once: work may run again after a crash, so each piece of work finds out from our
+own tables what is still to do. The traps named in the comments are DBOS's; this module guards against each of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import tables as t
+from bot.store.db import Store, is_sqlite, sqlite_settings, sync_url
+
+Work = Callable[..., Awaitable[None]]
+Clock = Callable[[], datetime]
+
+# Raised by hand when queued work of an older version could no longer be read; never with an ordinary release.
+PROTOCOL = "suture-1"
+NAME = "suture"
+QUEUE = "work"
+_PERFORM = "suture.perform"
+_LEASE = timedelta(seconds=60)
+_THREADS = 96
+
+
+class EngineError(Exception):
+    """Durable work cannot start here; the message says what to change."""
+
+
+def check_sqlite(url: str) -> None:
+    """DBOS needs SQLite 3.42 on Python 3.12 and later. Raises EngineError."""
+    if is_sqlite(url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise EngineError(
+            f"this Python's SQLite is {sqlite3.sqlite_version}, and 3.42 is needed with Python 3.12 or later: "
+            "install the package pysqlite3, use Python 3.11, or set DATABASE_URL to a PostgreSQL"
+        )
+
+
+def _system_engine(url: str) -> sa.Engine:
+    """DBOS's own connections. A checkpoint lost in a power cut only repeats a step, so NORMAL is enough here."""
+    if not is_sqlite(url):
+        return sa.create_engine(sync_url(url), pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = sa.create_engine(sync_url(url), pool_size=10, max_overflow=20)
+    sqlite_settings(engine, synchronous="NORMAL")  # it says its own BEGIN
+    return engine
+
+
+class Engine:
+    """Durable work on one database. A web process only enqueues; a worker also runs what is registered."""
+
+    def __init__(self, store: Store, *, executor: str, clock: Clock, polling: float = 0.1) -> None:
+        check_sqlite(store.url)
+        if executor == "local" and not store.sqlite:
+            # Two workers with DBOS's default id would each recover the other's live work.
+            raise EngineError("the worker's name must not be 'local': set SUTURE_WORKER to a name of its own")
+        self._store = store
+        self._executor = executor
+        self._clock = clock
+        self._polling = polling
+        self._work: dict[str, Work] = {}
+        self._schedules: list[tuple[str, str]] = []
+        self._engine = _system_engine(store.url)
+        self._client: DBOSClient | None = None
+        self._running = False
+
+    def register(self, name: str, work: Work, *, schedule: str = "") -> None:
+        """Make ``work`` known by name; with ``schedule`` (cron, seconds first) it also runs by the clock."""
+        self._work[name] = work
+        if schedule:
+            self._schedules.append((name, schedule))
+
+    async def prepare(self) -> None:
+        """Make or upgrade DBOS's own tables (``suture db upgrade``; a web process never does)."""
+        await asyncio.to_thread(self._start_dbos, migrate_only=True)
+
+    async def start(self, *, worker: bool) -> None:
+        """Begin. ``worker`` runs work; otherwise this process only enqueues."""
+        if worker:
+            self._start_dbos()
+            await DBOS.register_queue_async(
+                QUEUE, worker_concurrency=_THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
+            )
+            if self._schedules:
+                await DBOS.apply_schedules_async(
+                    [
+                        {
+                            "schedule_name": name,
+                            "workflow_fn": self._scheduled,
+                            "schedule": cron,
+                            "context": name,
+                            "queue_name": QUEUE,
+                        }
+                        for name, cron in self._schedules
+                    ]
+                )
+            self._running = True
+            await self.renew_lease()
+        self._client = await asyncio.to_thread(
+            DBOSClient,
+            system_database_engine=self._engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=NAME,
+        )
+
+    def _start_dbos(self, *, migrate_only: bool = False) -> None:
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config: DBOSConfig = {
+            "name": NAME,
+            "system_database_engine": self._engine,
+            "serializer": DBOSPortableJSONSerializer(),  # the default is pickle
+            "application_version": PROTOCOL,  # the default, a hash of the source, strands queued work at each release
+            "executor_id": self._executor,
+            "log_level": "WARNING",
+            "max_executor_threads": _THREADS,
+            "scheduler_polling_interval_sec": 1.0,
+            "notification_listener_polling_interval_sec": 1.0,
+            "enable_otlp": False,
+        }
+        DBOS(config=config)
+        work = self._work
+
+        @DBOS.workflow(name=_PERFORM)
+        async def perform(name: str, arguments: Sequence[Any]) -> None:
+            await work[name](*arguments)
+
+        @DBOS.workflow(name="suture.scheduled")
+        async def scheduled(_at: datetime, name: str) -> None:
+            await work[name]()
+
+        self._scheduled = scheduled
+        DBOS.launch()
+        if migrate_only:
+            DBOS.destroy(destroy_registry=True)
+
+    async def enqueue(
+        self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0
+    ) -> None:
+        """Ask for ``name`` to be done, in the caller's transaction: rolled back with it, there once it commits.
+
+        ``arguments`` are JSON values. Work with the same ``key`` is done once, however often it is asked for.
+        ``delay`` is in seconds.
+        """
+        await self.enqueue_all(connection, [(name, arguments, key)], delay=delay)
+
+    async def enqueue_all(
+        self, connection: AsyncConnection, wanted: Sequence[tuple[str, Sequence[Any], str]], *, delay: float = 0
+    ) -> None:
+        """Several at once: (name, arguments, key) each."""
+        if self._client is None:
+            raise EngineError("durable work was asked for before the engine was started")
+        client = self._client
+
+        def _enqueue(sync: sa.Connection) -> None:
+            for name, arguments, key in wanted:
+                options: EnqueueOptions = {"workflow_name": _PERFORM, "queue_name": QUEUE, "app_version": PROTOCOL}
+                if key:
+                    options["workflow_id"] = key
+                if delay:
+                    options["delay_seconds"] = delay
+                client.enqueue_in_transaction(sync, options, name, list(arguments))
+
+        await connection.run_sync(_enqueue)
+
+    async def cancel(self, key: str) -> None:
+        if self._client is not None:
+            await self._client.cancel_workflow_async(key)
+
+    async def unfinished(self) -> Mapping[str, int]:
+        """How much work waits or runs, by state; for metrics."""
+        assert self._client is not None
+        found = await self._client.list_workflows_async(
+            status=["PENDING", "ENQUEUED", "DELAYED"], load_input=False, load_output=False
+        )
+        counts: dict[str, int] = {}
+        for workflow in found:
+            counts[workflow.status] = counts.get(workflow.status, 0) + 1
+        return counts
+
+    async def alive(self, keys: Sequence[str]) -> set[str]:
+        """Which of these pieces of work still wait or run."""
+        assert self._client is not None
+        if not keys:
+            return set()
+        found = await self._client.list_workflows_async(
+            workflow_ids=list(keys),
+            status=["PENDING", "ENQUEUED", "DELAYED"],
+            load_input=False,
+            load_output=False,
+        )
+        return {workflow.workflow_id for workflow in found}
+
+    async def renew_lease(self) -> None:
+        """Say that this worker lives, and take over what a dead one left. Run every few seconds on each worker."""
+        now = self._clock()
+        async with self._store.write() as connection:
+            await connection.execute(sa.delete(t.worker_lease).where(t.worker_lease.c.executor == self._executor))
+            await connection.execute(sa.insert(t.worker_lease).values(executor=self._executor, expires_at=now + _LEASE))
+            dead = (
+                await connection.execute(
+                    sa.delete(t.worker_lease)
+                    .where(t.worker_lease.c.expires_at < now)
+                    .returning(t.worker_lease.c.executor)
+                )
+            ).scalars()
+            left = list(dead)
+        if left and self._client is not None:
+            # The vendor's own failover is not in the open core; listing and resuming is.
+            stranded = await self._client.list_workflows_async(status="PENDING", executor_id=left, load_output=False)
+            if stranded:
+                await self._client.resume_workflows_async([workflow.workflow_id for workflow in stranded])
+
+    async def forget_finished(self, before: datetime) -> None:
+        """Delete finished work of before ``before``: retention is ours, not the engine's."""
+        assert self._client is not None
+        done = await self._client.list_workflows_async(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            end_time=before.isoformat(),
+            limit=5_000,
+            load_input=False,
+            load_output=False,
+        )
+        if done:
+            await self._client.delete_workflows_async([workflow.workflow_id for workflow in done])
+
+    async def stop(self, *, grace: int = 8) -> None:
+        """Finish what runs (up to ``grace`` seconds), leave the rest for the next start."""
+        if self._client is not None:
+            await asyncio.to_thread(self._client.destroy)
+            self._client = None
+        if self._running:
+            self._running = False
+            await asyncio.to_thread(
+                cast(Any, DBOS.destroy), destroy_registry=True, workflow_completion_timeout_sec=grace
+            )
+            # DBOS lent the loop its own threads and has taken them away.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+            async with self._store.write() as connection:
+                await connection.execute(sa.delete(t.worker_lease).where(t.worker_lease.c.executor == self._executor))
+        await asyncio.to_thread(self._engine.dispose)

@@ -1,0 +1,146 @@
+"""A case as a person is to see it: everything a card, a page or an answer shows, already gathered. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model.case import CaseState
+from bot.model.priority_tables import Priority
+from connectors.contract.finding import Kind, Severity
+from connectors.contract.fix import Plan, Risk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """One asset or resource of the case."""
+
+    name: str  # the asset's name, else the resource's
+    resource: str
+    state: str  # of its finding: open, mitigated, resolved, suppressed
+    detail: str  # "openssl 1.0.1e-2+deb7u4, fixed in 1.0.1e-2+deb7u5", "tcp 22 open to the world"
+    tools: tuple[str, ...]
+    exposure: str
+    asset: str = ""  # its id in the inventory, "" where the inventory knows none
+    patch: str = ""
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixChoice:
+    """A fix that some target of the case could have."""
+
+    id: str
+    title: str
+    targets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One use of a fix, for a person."""
+
+    id: str
+    fix: str
+    title: str
+    kind: str  # apply or undo
+    state: str  # waiting, running, done, failed, unknown, undone
+    person: str  # name
+    reason: str
+    evidence: tuple[str, ...]
+    at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceView:
+    person: str
+    reason: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    state: str  # wanted, creating, created, failed
+    key: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """The window of vulnerability: when the world knew, we saw, people were told, decided, mitigated and fixed it."""
+
+    disclosed: datetime | None
+    seen: datetime
+    told: datetime | None
+    decided: datetime | None
+    mitigated: datetime | None
+    fixed: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    id: int
+    at: datetime
+    who: str  # a person's name, "" for Suture
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """One case."""
+
+    id: int
+    name: str  # S-12
+    version: int
+    title: str
+    problem: str
+    kind: Kind
+    severity: Severity
+    priority: Priority
+    sentence: str  # why this priority
+    state: CaseState
+    environment: str  # "" = unknown
+    owner: str  # team id, "" = nobody
+    owner_name: str
+    owner_why: str
+    unowned: bool  # nobody owns it: the catch-all team has it, and the card carries *Mine*
+    assignee: str  # name
+    open_findings: int
+    mitigated_findings: int
+    total_findings: int
+    told: int  # how often, by all tools together
+    affected: tuple[Affected, ...]  # at most 50, open ones first
+    affected_more: int
+    tools: tuple[str, ...]
+    security_risk: Risk
+    operational_risk: Risk
+    fixes: tuple[FixChoice, ...]
+    plan: tuple[Plan, ...]  # the latest one read, a target each; () when none was
+    plan_problem: str  # why the latest plan could not be read
+    run: RunView | None  # the latest
+    acceptance: AcceptanceView | None
+    snoozed_until: datetime | None
+    due_at: datetime | None
+    overdue: bool
+    ticket: TicketView | None
+    times: Times
+    link: str  # the live case in the console
+    reference: str  # https link of the finding at its tool, "" if none
+    advice: str  # what the tool or the inventory says to do, one or two lines
+    aliases: tuple[str, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The buttons that are to be shown for a case now: act (and its fix) to offer id. Empty in terminal states."""
+
+    ids: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (act, argument) -> offer id
+
+    def get(self, act: str, argument: str = "") -> str:
+        """The offer's id, "" when this act is not offered."""
+        return self.ids.get((act, argument), "")

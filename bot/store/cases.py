@@ -1,0 +1,92 @@
+"""Cases: one row an owner, environment and problem."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case import Decision
+from bot.store.tables import cases
+from bot.store.upsert import insert as upsert
+
+Key = tuple[str, str, str]  # owner, environment, problem
+
+
+class Numbered(Protocol):
+    """What gets its id when its case is begun."""
+
+    key: Key
+    id: int
+
+
+async def cases_by_key(
+    connection: AsyncConnection, keys: Collection[Key], ids: Collection[int | None]
+) -> dict[Key, dict[str, Any]]:
+    """The stored cases of these keys, and those of these ids, by key."""
+    if not keys:
+        return {}
+    wanted = [number for number in ids if number is not None]
+    problems = sorted({problem for _, _, problem in keys})
+    query = sa.select(cases).where(sa.or_(cases.c.problem.in_(problems), cases.c.id.in_(wanted)))
+    found = {}
+    for row in (await connection.execute(query)).mappings():
+        key = (row["owner"], row["environment"], row["problem"])
+        if key in keys or row["id"] in wanted:
+            found[key] = dict(row)
+    return found
+
+
+async def case_by_id(connection: AsyncConnection, case_id: int, *, lock: bool = False) -> Mapping[str, Any] | None:
+    """One case's row, or None. ``lock`` keeps other writers off it until the transaction ends."""
+    query = sa.select(cases).where(cases.c.id == case_id)
+    if lock:
+        query = query.with_for_update()  # SQLite has one writer anyway and leaves the words out
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+async def decided_cases(connection: AsyncConnection, problems: Collection[str]) -> dict[Key, Decision]:
+    """The snoozed and accepted cases of these problems."""
+    if not problems:
+        return {}
+    query = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.c.decision).where(
+        cases.c.problem.in_(sorted(problems)),
+        cases.c.decision.in_([Decision.SNOOZED.value, Decision.ACCEPTED.value]),
+    )
+    return {(o, e, p): Decision(d) for o, e, p, d in (await connection.execute(query))}
+
+
+async def begin_cases(connection: AsyncConnection, works: Sequence[Numbered], rows: Sequence[dict[str, Any]]) -> None:
+    """New cases; gives each of ``works`` its id. Fails when another transaction began the same case meanwhile."""
+    if not works:
+        return
+    statement = (
+        upsert(connection, cases)
+        .on_conflict_do_nothing()
+        .returning(cases.c.id, cases.c.owner, cases.c.environment, cases.c.problem)
+    )
+    begun = {(o, e, p): i for i, o, e, p in (await connection.execute(statement, list(rows)))}
+    for work in works:
+        if work.key not in begun:
+            raise CaseBegunMeanwhile(f"another process began the case {work.key} at the same moment; try again")
+        work.id = begun[work.key]
+
+
+class CaseBegunMeanwhile(Exception):
+    """Two processes began one case at once; the transaction is to be run again and will then find it."""
+
+
+async def update_cases(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change cases: each row has ``case_id`` and the same columns as its siblings; the version grows."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "case_id"]
+    statement = (
+        sa.update(cases)
+        .where(cases.c.id == sa.bindparam("case_id"))
+        .values(**{n: sa.bindparam(n, type_=cases.c[n].type) for n in names}, version=cases.c.version + 1)
+    )
+    await connection.execute(statement, [dict(row) for row in rows])

@@ -1,0 +1,121 @@
+"""What we know of the world, asked for a whole batch of findings at once: assets, exploitation, who learned what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case import FindingState
+from bot.store import tables as t
+from bot.store.findings import chunks
+from connectors.contract.context import AssetRecord, Exposure
+from connectors.contract.finding import Finding, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The answers for one batch."""
+
+    assets: dict[str, AssetRecord]  # by identifier, lower case
+    exploited: frozenset[str]
+    knows_exploited: bool  # whether a list of known-exploited vulnerabilities is loaded at all
+    scores: dict[str, float]
+    attacked: frozenset[str]  # assets with an open detection
+    learned: dict[str, str]  # resource -> team
+
+    def asset_of(self, finding: Finding) -> AssetRecord | None:
+        """The asset behind the finding's resource, by the most exact name first."""
+        for name in names_of(finding):
+            if name in self.assets:
+                return self.assets[name]
+        return None
+
+
+def names_of(finding: Finding) -> list[str]:
+    """Every name by which the inventory may know the finding's resource, most exact first, lower case."""
+    resource = finding.resource
+    names = (resource.id, resource.image_digest, resource.name, resource.repository, resource.ip)
+    return list(dict.fromkeys(name.lower() for name in names if name))
+
+
+async def context_of(connection: AsyncConnection, findings: Sequence[Finding]) -> Context:
+    """One query a table for the whole batch."""
+    names = sorted({name for finding in findings for name in names_of(finding)})
+    cves = sorted({cve for finding in findings for cve in finding.vuln_ids})
+    assets = await _assets(connection, names)
+    attacked = await _attacked(connection, sorted({asset.id for asset in assets.values()}), findings)
+    learned: dict[str, str] = {}
+    for piece in chunks(sorted({finding.resource.id for finding in findings})):
+        query = sa.select(t.learned_owner.c.resource, t.learned_owner.c.team).where(
+            t.learned_owner.c.resource.in_(piece)
+        )
+        learned.update({row.resource: row.team for row in await connection.execute(query)})
+    exploited, scores, knows = await _exploitation(connection, cves)
+    return Context(assets, frozenset(exploited), knows, scores, attacked, learned)
+
+
+_ASSETS = (
+    sa.select(t.asset_identifier.c.identifier, t.asset)
+    .join(t.asset, t.asset.c.id == t.asset_identifier.c.asset)
+    .where(t.asset_identifier.c.identifier.in_(sa.bindparam("names", expanding=True)))
+)
+
+
+async def _assets(connection: AsyncConnection, names: Sequence[str]) -> dict[str, AssetRecord]:
+    found: dict[str, AssetRecord] = {}
+    for piece in chunks(names):
+        for row in await connection.execute(_ASSETS, {"names": list(piece)}):
+            found[row.identifier] = stored_asset(row)
+    return found
+
+
+def stored_asset(row: Any) -> AssetRecord:
+    """An asset from its row."""
+    return AssetRecord(
+        id=row.id,
+        name=row.name,
+        identifiers=tuple(row.identifiers),
+        environment=row.environment,
+        tier=row.tier,
+        exposure=Exposure(row.exposure),
+        owner=row.owner,
+        account=row.account,
+        type=row.type,
+        patch=row.patch,
+        template=row.template,
+        tags=row.tags,
+        source=row.source,
+        read_at=row.read_at,
+    )
+
+
+async def _attacked(connection: AsyncConnection, assets: Sequence[str], findings: Sequence[Finding]) -> frozenset[str]:
+    if all(finding.kind is Kind.DETECTION for finding in findings):
+        return frozenset()
+    attacked: set[str] = set()
+    for piece in chunks(assets):
+        query = sa.select(t.finding.c.asset).where(
+            t.finding.c.asset.in_(piece),
+            t.finding.c.kind == Kind.DETECTION.value,
+            t.finding.c.state == FindingState.OPEN.value,
+        )
+        attacked.update((await connection.execute(query)).scalars())
+    return frozenset(attacked)
+
+
+async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tuple[set[str], dict[str, float], bool]:
+    if not cves:
+        return set(), {}, False
+    exploited: set[str] = set()
+    scores: dict[str, float] = {}
+    for piece in chunks(cves):
+        listed = sa.select(t.known_exploited.c.cve).where(t.known_exploited.c.cve.in_(piece))
+        exploited.update((await connection.execute(listed)).scalars())
+        scored = sa.select(t.exploit_score.c.cve, t.exploit_score.c.score).where(t.exploit_score.c.cve.in_(piece))
+        scores.update({row.cve: row.score for row in await connection.execute(scored)})
+    loaded = sa.select(t.context_read.c.entries).where(t.context_read.c.name == "known_exploited")
+    return exploited, scores, bool((await connection.execute(loaded)).scalar())

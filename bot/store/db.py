@@ -1,0 +1,206 @@
+"""Engines and transactions: one writer at a time on SQLite, a pool on PostgreSQL, and the group commit both share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from pydantic_core import from_json, to_json
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.store.tables import metadata
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_WAIT = 30_000  # milliseconds a connection waits for another's write lock
+_READERS = 4
+
+
+def _to_text(value: Any) -> str:
+    return to_json(value).decode()
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether a database URL names SQLite."""
+    return sa.make_url(url).get_backend_name() == "sqlite"
+
+
+def _async_url(url: str) -> sa.URL:
+    """The URL with our driver: aiosqlite or asyncpg, whatever driver (or none) was written."""
+    parsed = sa.make_url(url)
+    backend = parsed.get_backend_name()
+    if backend in ("sqlite", "postgresql", "postgres"):
+        return parsed.set(drivername="sqlite+aiosqlite" if backend == "sqlite" else "postgresql+asyncpg")
+    raise ValueError(f"DATABASE_URL: {backend} is not a database we speak; use sqlite:/// or postgresql://")
+
+
+def sync_url(url: str, driver: str = "psycopg") -> sa.URL:
+    """The same database for a synchronous caller (Alembic, DBOS)."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite")
+    return parsed.set(drivername=f"postgresql+{driver}")
+
+
+def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "") -> None:
+    """WAL, foreign keys, and BEGIN said by us: SQLAlchemy's own is deferred and would let two writers collide."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        if begin:
+            connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={_WAIT}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "cache_size=-32000",
+            "temp_store=MEMORY",
+            "wal_autocheckpoint=4000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if not begin:
+        return
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class Store:
+    """The database. ``write()`` is one durable transaction; ``read()`` sees the last committed state."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = is_sqlite(url)
+        if self.sqlite:
+            self._writer = self._sqlite_engine(1, "BEGIN IMMEDIATE")
+            self._reader = self._sqlite_engine(_READERS, "BEGIN")
+        else:
+            self._writer = self._reader = create_async_engine(
+                _async_url(url),
+                json_serializer=_to_text,
+                json_deserializer=from_json,
+                pool_size=8,
+                max_overflow=8,
+                pool_pre_ping=True,
+            )
+
+    def _sqlite_engine(self, size: int, begin: str) -> AsyncEngine:
+        engine = create_async_engine(
+            _async_url(self.url),
+            json_serializer=_to_text,
+            json_deserializer=from_json,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=60,
+        )
+        # FULL: a commit is on disk when it returns. That is the promise behind every 2xx.
+        sqlite_settings(engine.sync_engine, synchronous="FULL", begin=begin)
+        return engine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed, durably, when the block ends; rolled back when it raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._reader.connect() as connection:
+            yield connection
+
+    async def create(self) -> None:
+        """Make the tables of a new, empty database (tests and the demo; elsewhere ``suture db upgrade``)."""
+        async with self._writer.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+
+    async def ping(self) -> None:
+        """Raises when the database cannot be reached."""
+        async with self.read() as connection:
+            await connection.execute(sa.text("select 1"))
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def plain(value: Any) -> Any:
+    """A frozen value as JSON values, for a JSON column."""
+    return json.loads(to_json(value))
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Items that wait together are written together: one transaction, one flush to disk, many answers.
+
+    Each item's result is known only after the commit. When a group fails, its items are tried alone, so that one bad
+    item fails alone. There is no timer: while one group commits, the next one gathers.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        largest: int = 200,
+        waiting: int = 5_000,
+    ) -> None:
+        self._store = store
+        self._write = write
+        self._largest = largest
+        self._limit = waiting
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def full(self) -> bool:
+        """Too many wait already: a new one should be told to come back (503)."""
+        return len(self._waiting) >= self._limit
+
+    async def submit(self, item: Item) -> Result:
+        """Wait until ``item`` is committed. Raises what writing it alone raised."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+            await self._commit(group)
+
+    async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            async with self._store.write() as connection:
+                results = await self._write(connection, [item for item, _ in group])
+        except Exception as failure:  # noqa: BLE001 - told to the one whose item it is, never swallowed
+            if len(group) == 1:
+                _settle(group[0][1], failure)
+                return
+            for one in group:
+                await self._commit([one])
+            return
+        for (_, future), result in zip(group, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+
+    async def close(self) -> None:
+        """Wait for what is under way."""
+        if self._task is not None:
+            await self._task
+
+
+def _settle(future: asyncio.Future[Any], failure: Exception) -> None:
+    if not future.done():
+        future.set_exception(failure)

@@ -1,0 +1,187 @@
+"""Findings: one row a fingerprint, with the whole reported finding beside the columns we ask by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case import FindingState
+from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
+from bot.store.upsert import insert as upsert
+from connectors.contract.finding import Finding
+from connectors.contract.identity import correlation_key
+
+T = TypeVar("T")
+_ADAPTER: TypeAdapter[Finding] = TypeAdapter(Finding)
+_CHUNK = 500  # bound parameters of one query
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """``values`` in pieces that fit into one query's bound parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def finding_of(document: Mapping[str, Any]) -> Finding:
+    """The contract's finding from its stored document."""
+    return _ADAPTER.validate_python(document)
+
+
+_KNOWN = sa.select(
+    finding.c.fingerprint,
+    finding.c.id,
+    finding.c.state,
+    finding.c.reason,
+    finding.c.content_hash,
+    finding.c.observed_at,
+    finding.c.severity,
+    finding.c.priority,
+    finding.c.case_id,
+).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
+
+
+async def known_by_fingerprint(connection: AsyncConnection, fingerprints: Sequence[str]) -> dict[str, Any]:
+    """What is stored under these fingerprints, as rows with the fields of ``triage.batch.Known`` by name."""
+    found: dict[str, Any] = {}
+    for piece in chunks(fingerprints):
+        for row in await connection.execute(_KNOWN, {"fingerprints": list(piece)}):
+            found[row.fingerprint] = row
+    return found
+
+
+def row(
+    reported: Finding,
+    *,
+    fingerprint: str,
+    finding_id: int | None,
+    state: FindingState,
+    reason: str,
+    asset: str,
+    rank: int | None,
+    sentence: str,
+    case_id: int | None,
+    content_hash: str,
+    times: int,
+    reopened: bool,
+    observed_at: datetime,
+    received_at: datetime,
+    delivery: str,
+) -> dict[str, Any]:
+    """One finding as the row to insert, or to update ``finding_id`` with."""
+    return {
+        "finding_id": finding_id,
+        "fingerprint": fingerprint,
+        "correlation_key": correlation_key(reported),
+        "source": reported.source,
+        "kind": reported.kind.value,
+        "problem": reported.problem,
+        "resource": reported.resource.id,
+        "asset": asset,
+        "severity": int(reported.severity),
+        "title": reported.title,
+        "state": state.value,
+        "reason": reason,
+        "priority": NOT_PRIORITISED if rank is None else rank,
+        "sentence": sentence,
+        "case_id": case_id,
+        "scope": reported.scope,
+        "content_hash": content_hash,
+        "count": times,
+        "reopened": int(reopened),
+        "first_seen": min(filter(None, (reported.first_seen, received_at))),
+        "last_seen": received_at,
+        "observed_at": observed_at,
+        "resolved_at": received_at if state is FindingState.RESOLVED else None,
+        "delivery": delivery,
+        "document": reported,
+    }
+
+
+async def insert(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """New findings, and the other names of their problems."""
+    if not rows:
+        return
+    await connection.execute(finding.insert(), [{k: v for k, v in each.items() if k != "finding_id"} for each in rows])
+    aliases = {
+        (alias, each["problem"]) for each in rows for alias in each["document"].vuln_ids if alias != each["problem"]
+    }
+    if aliases:
+        statement = upsert(connection, finding_alias).on_conflict_do_nothing()
+        await connection.execute(statement, [{"alias": a, "problem": p} for a, p in sorted(aliases)])
+
+
+_COUNT = (
+    sa.update(finding)
+    .where(finding.c.id == sa.bindparam("finding_id"))
+    .values(count=finding.c.count + sa.bindparam("times"), last_seen=sa.bindparam("at", type_=finding.c.last_seen.type))
+)
+
+
+async def count(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Findings told again without news: {finding_id, times, at} each."""
+    if rows:
+        await connection.execute(_COUNT, list(rows))
+
+
+_KEPT = ("fingerprint", "correlation_key", "source", "first_seen", "count", "reopened")
+_REPLACED = [c.name for c in finding.c if c.name not in (*_KEPT, "id")]
+_UPDATE = (
+    sa.update(finding)
+    .where(finding.c.id == sa.bindparam("finding_id"))
+    .values(
+        **{name: sa.bindparam(name, type_=finding.c[name].type) for name in _REPLACED},
+        count=finding.c.count + sa.bindparam("times"),
+        reopened=finding.c.reopened + sa.bindparam("reopened_by"),
+    )
+)
+
+
+async def update(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Findings that changed: rows as ``row()`` makes them, with their ``finding_id``."""
+    if not rows:
+        return
+    values = []
+    for each in rows:
+        value = {name: each[name] for name in _REPLACED}
+        values.append(
+            value | {"finding_id": each["finding_id"], "times": each["count"], "reopened_by": each["reopened"]}
+        )
+    await connection.execute(_UPDATE, values)
+
+
+async def most_urgent_of(
+    connection: AsyncConnection, cases: Sequence[int], *, without: Collection[int]
+) -> dict[int, tuple[int, int, str]]:
+    """Per case: (rank, severity, sentence) of its open findings other than ``without``."""
+    found: dict[int, tuple[int, int, str]] = {}
+    if not cases:
+        return found
+    query = sa.select(
+        finding.c.case_id, finding.c.id, finding.c.priority, finding.c.severity, finding.c.sentence
+    ).where(finding.c.case_id.in_(cases), finding.c.state == FindingState.OPEN.value)
+    for each in await connection.execute(query):
+        if each.id in without:
+            continue
+        rank, severity, sentence = found.get(each.case_id, (NOT_PRIORITISED, 0, ""))
+        if each.priority < rank:
+            rank, sentence = each.priority, each.sentence
+        found[each.case_id] = (rank, max(severity, each.severity), sentence)
+    return found
+
+
+async def absent_from_snapshot(
+    connection: AsyncConnection, scope: str, before: datetime, delivery: str
+) -> Sequence[Any]:
+    """Open findings of a scope that the scan ``delivery`` did not name: rows of (fingerprint, document)."""
+    query = sa.select(finding.c.fingerprint, finding.c.document).where(
+        finding.c.scope == scope,
+        finding.c.state.in_([FindingState.OPEN.value, FindingState.MITIGATED.value]),
+        finding.c.delivery != delivery,
+        finding.c.observed_at <= before,
+    )
+    return (await connection.execute(query)).all()

@@ -1,0 +1,87 @@
+"""The outbox is the message row itself: the revision that should be there, the revision that is there.
+
+Whoever raises a wanted revision wakes the channel's drain in the same transaction; one that is awake needs no waking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Engine
+from bot.store.tables import channel, message
+from bot.store.upsert import insert as upsert
+
+DRAIN = "deliver.drain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A case whose message in one channel should show a newer revision."""
+
+    case_id: int
+    chat: str
+    channel: str
+    rank: int
+
+
+_RAISE = (
+    sa.update(message)
+    .where(message.c.case_id == sa.bindparam("of_case"))
+    .values(wanted=message.c.wanted + 1, priority=sa.bindparam("rank"), not_before=None)
+)
+
+
+async def want(connection: AsyncConnection, engine: Engine, wanted: Sequence[Wanted], now: datetime) -> None:
+    """Raise every message of these cases, begin the missing ones, and wake their channels."""
+    if not wanted:
+        return
+    await connection.execute(_RAISE, [{"of_case": each.case_id, "rank": each.rank} for each in wanted])
+    rows = [
+        {
+            "case_id": each.case_id,
+            "chat": each.chat,
+            "channel": each.channel,
+            "priority": each.rank,
+            "wanted": 1,
+            "wanted_at": now,
+        }
+        for each in wanted
+    ]
+    await connection.execute(upsert(connection, message).on_conflict_do_nothing(), rows)
+    await wake_channels_of(connection, engine, [each.case_id for each in wanted], now)
+
+
+async def raise_case(connection: AsyncConnection, engine: Engine, case_id: int, rank: int, now: datetime) -> None:
+    """The case changed: every message of it that exists should show it."""
+    await connection.execute(_RAISE, [{"of_case": case_id, "rank": rank}])
+    await wake_channels_of(connection, engine, [case_id], now)
+
+
+async def wake_channels_of(connection: AsyncConnection, engine: Engine, case_ids: Sequence[int], now: datetime) -> None:
+    """Wake the channels in which these cases have a message."""
+    query = sa.select(message.c.chat, message.c.channel).where(message.c.case_id.in_(case_ids)).distinct()
+    await wake(connection, engine, [(chat, name) for chat, name in (await connection.execute(query))], now)
+
+
+async def wake(connection: AsyncConnection, engine: Engine, channels: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Start a drain for each of these channels that has none."""
+    if not channels:
+        return
+    stamp = int(now.timestamp() * 1_000_000)
+    rows: list[dict[str, Any]] = [
+        {"chat": chat, "name": name, "awake": True, "drain": f"drain:{chat}:{name}:{stamp}"} for chat, name in channels
+    ]
+    statement = upsert(connection, channel).values(rows)
+    statement = statement.on_conflict_do_update(
+        index_elements=["chat", "name"],
+        set_={"awake": True, "drain": statement.excluded.drain},
+        where=channel.c.awake.is_(False),
+    ).returning(channel.c.chat, channel.c.name, channel.c.drain)
+    woken = (await connection.execute(statement)).all()
+    await engine.enqueue_all(connection, [(DRAIN, [chat, name], drain) for chat, name, drain in woken])

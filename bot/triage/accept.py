@@ -1,0 +1,171 @@
+"""What came in together is written together: deliveries, what was quarantined, and their findings through STAGES."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Engine
+from bot.store import tables as t
+from bot.triage.batch import Batch, Item, Rules
+from bot.triage.stages import triage
+from connectors.contract.finding import Finding, Quarantined, Record
+from connectors.contract.identity import fingerprints
+
+_ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
+_BUCKET = 600  # seconds: without a transport id, the same bytes within this time are a retry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One verified and parsed delivery. An empty ``transport_id`` means that the sender gave none."""
+
+    id: str
+    source: str
+    transport_id: str
+    received_at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+    parser_version: int
+    records: Sequence[Record]
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What happened to a delivery, as the sender is told."""
+
+    delivery: str
+    findings: int
+    new: int
+    repeated: int
+    quarantined: int
+
+
+@dataclass(slots=True)
+class _Sorted:
+    findings: list[Finding] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+def transport_key(transport_id: str, body: bytes, at: datetime) -> str:
+    """The delivery's identity: the transport's own id, else the body within its ten minutes.
+
+    A sender that repeats an identical body on purpose (Alertmanager does) is therefore not swallowed for ever.
+    """
+    if transport_id:
+        return transport_id if len(transport_id) <= 200 else hashlib.sha256(transport_id.encode()).hexdigest()
+    return f"{hashlib.sha256(body).hexdigest()}:{int(at.timestamp()) // _BUCKET}"
+
+
+async def accept(
+    connection: AsyncConnection, received: Sequence[Received], rules: Rules, engine: Engine
+) -> list[Accepted]:
+    """Store these deliveries and triage their findings, in the caller's transaction; one answer each, in order."""
+    keys = {each.id: transport_key(each.transport_id, each.body, each.received_at) for each in received}
+    answers = await _already_there(connection, received, keys)
+    fresh, first = [], dict[tuple[str, str], str]()
+    for each in received:
+        key = (each.source, keys[each.id])
+        if key not in answers and key not in first:
+            first[key] = each.id
+            fresh.append(each)
+    sorted_records = {each.id: _sort(each.records) for each in fresh}
+    items = [item for each in fresh for item in items_of(each, sorted_records[each.id].findings)]
+    batch = Batch(now=max(each.received_at for each in received), items=items)
+    if items:
+        batch = await triage(batch, connection, rules, engine)
+    rows = []
+    for each in fresh:
+        answer = _answer(each, sorted_records[each.id], batch)
+        answers[(each.source, keys[each.id])] = answer
+        rows.append(_row(each, keys[each.id], answer))
+    await _store(connection, rows, [(e, q) for e in fresh for q in sorted_records[e.id].quarantined])
+    return [_told(each, answers[(each.source, keys[each.id])]) for each in received]
+
+
+def items_of(received: Received, findings: Sequence[Finding]) -> list[Item]:
+    """The findings of one delivery, named and ready for STAGES."""
+    return [
+        Item(finding, name, received.id, received.received_at, received.environment)
+        for finding, name in zip(findings, fingerprints(findings), strict=True)
+    ]
+
+
+def _sort(records: Sequence[Record]) -> _Sorted:
+    found = _Sorted()
+    for record in records:
+        if isinstance(record, Finding):
+            found.findings.append(record)
+        elif isinstance(record, Quarantined):
+            found.quarantined.append(record)
+    return found
+
+
+def _answer(received: Received, found: _Sorted, batch: Batch) -> Accepted:
+    told, new = len(found.findings), batch.new.get(received.id, 0)
+    return Accepted(received.id, told, new, told - new, len(found.quarantined))
+
+
+def _told(received: Received, answer: Accepted) -> Accepted:
+    """A retry is told the first delivery's id, and that nothing of it was new."""
+    if answer.delivery == received.id:
+        return answer
+    return Accepted(answer.delivery, answer.findings, 0, answer.findings, answer.quarantined)
+
+
+async def _already_there(
+    connection: AsyncConnection, received: Sequence[Received], keys: Mapping[str, str]
+) -> dict[tuple[str, str], Accepted]:
+    query = sa.select(*_ANSWER)
+    query = query.where(t.delivery.c.transport_id.in_(sorted(set(keys.values()))))
+    return {
+        (row.source, row.transport_id): Accepted(row.id, row.findings, row.new, row.repeated, row.quarantined)
+        for row in await connection.execute(query)
+    }
+
+
+def _row(received: Received, key: str, answer: Accepted) -> dict[str, object]:
+    return {
+        "id": received.id,
+        "source": received.source,
+        "transport_id": key,
+        "received_at": received.received_at,
+        "headers": dict(received.headers),
+        "body": zlib.compress(received.body, 1),
+        "parser_version": received.parser_version,
+        "findings": answer.findings,
+        "new": answer.new,
+        "repeated": answer.repeated,
+        "quarantined": answer.quarantined,
+    }
+
+
+async def _store(
+    connection: AsyncConnection,
+    rows: Sequence[Mapping[str, object]],
+    quarantined: Sequence[tuple[Received, Quarantined]],
+) -> None:
+    if rows:
+        await connection.execute(t.delivery.insert(), [dict(row) for row in rows])
+    if quarantined:
+        await connection.execute(
+            t.quarantine.insert(),
+            [
+                {
+                    "delivery": received.id,
+                    "source": received.source,
+                    "pointer": record.pointer,
+                    "reason": record.reason,
+                    "record": record.record[:4000],
+                    "at": received.received_at,
+                }
+                for received, record in quarantined
+            ],
+        )

@@ -1,0 +1,188 @@
+"""The workbench of triage: the findings of one transaction on their way in, and what each stage wrote beside them.
+
+Only stages write here. A finding is worked on as a whole batch so that each stage asks the database once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.model.case import CaseState, Decision, FindingState, Standing
+from bot.model.ownership import Owner
+from bot.model.priority import PriorityDecision, PriorityFacts
+from bot.model.routing import Routed
+from bot.store.tables import NOT_PRIORITISED
+from connectors.contract.context import AssetRecord
+from connectors.contract.finding import Finding
+
+
+NOBODY = Owner("", "")
+
+
+class Change(StrEnum):
+    """What a reported finding means beside what we already know."""
+
+    NEW = "new"
+    REPEATED = "repeated"  # nothing changed but the count
+    STALE = "stale"  # older than what we know; counted, nothing else
+    CHANGED = "changed"  # re-scored, re-worded, a fix became known
+    REOPENED = "reopened"  # was resolved or suppressed, is open again
+    CLOSED = "closed"  # was open, is not any more
+    SEEN_AGAIN = "seen again"  # open to its tool although we mitigated it: to be verified, not believed
+    REFRESHED = "refreshed"  # not reported; the world around it changed
+
+
+class Reason(StrEnum):
+    """Why a finding stops here and asks nobody. Each is stored beside the finding and shown."""
+
+    RESOLVED = "resolved"  # its tool says so
+    ABSENT = "absent"  # its tool's latest snapshot no longer holds it
+    PASSED = "passed"
+    SUPPRESSED = "suppressed"  # someone silenced it in the tool
+    ARCHIVED = "archived"
+    SAMPLE = "sample"
+    ACCEPTED = "accepted"  # a person accepted this risk until a date
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The stored finding of the same fingerprint."""
+
+    id: int
+    state: FindingState
+    reason: str
+    content_hash: str
+    observed_at: datetime
+    severity: int
+    priority: int
+    case_id: int | None
+
+
+@dataclass(slots=True)
+class Item:
+    """One finding of the batch."""
+
+    finding: Finding
+    fingerprint: str
+    delivery: str
+    received_at: datetime
+    source_environment: str = ""
+    times: int = 1  # told so often within this batch
+    content_hash: str = ""
+    known: Known | None = None
+    change: Change = Change.NEW
+    state: FindingState = FindingState.OPEN
+    reason: Reason | None = None
+    asset: AssetRecord | None = None
+    owner: Owner = NOBODY
+    environment: str = ""
+    facts: PriorityFacts | None = None
+    decision: PriorityDecision | None = None
+    case: CaseWork | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing about it needs context or a person: only its count moves."""
+        return self.change in (Change.REPEATED, Change.STALE)
+
+    @property
+    def observed_at(self) -> datetime:
+        """When the tool looked; when we received it, where the tool does not say."""
+        return self.finding.observed_at or self.received_at
+
+
+CaseKey = tuple[str, str, str]  # owner, environment, problem
+
+
+@dataclass(slots=True)
+class CaseWork:
+    """One case touched by this batch. ``before`` is its stored row, None for a new case."""
+
+    key: CaseKey
+    owner: Owner
+    kind: str
+    title: str
+    before: Mapping[str, Any] | None = None
+    id: int = 0
+    severity: int = 0
+    rank: int = NOT_PRIORITISED
+    sentence: str = ""
+    opened: int = 0  # change in open findings
+    mitigated: int = 0  # change in mitigated findings
+    added: int = 0  # change in findings at all
+    disclosed_at: datetime | None = None
+    seen_at: datetime | None = None
+    came_back: bool = False
+    lifted: str = ""  # why a snooze or acceptance ended by itself
+    recount: bool = False  # its urgency may have fallen: ask the findings again
+    lines: list[str] = field(default_factory=list)  # for the thread
+    joined: list[str] = field(default_factory=list)  # resources that joined an existing case
+    routed: Routed | None = None
+    source: str = ""
+    verify: bool = False  # its tool still sees what we mitigated
+
+    @property
+    def changed(self) -> bool:
+        """Whether people should see anything of it."""
+        return bool(
+            self.before is None
+            or self.opened
+            or self.mitigated
+            or self.lines
+            or self.joined
+            or self.lifted
+            or self.came_back
+            or self.rank != self.before["priority"]
+            or self.severity != self.before["severity"]
+            or self.sentence != self.before["sentence"]
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """What its state follows from, with this batch applied."""
+        row = self.before or {}
+        decision = Decision(row.get("decision", ""))
+        return Standing(
+            open_findings=row.get("open_findings", 0) + self.opened,
+            mitigated_findings=row.get("mitigated_findings", 0) + self.mitigated,
+            decision=Decision.NONE if self.lifted and decision is not Decision.ACKNOWLEDGED else decision,
+            regressed=self.came_back or bool(row.get("regressed", False)),
+            running=bool(row.get("running", "")),
+        )
+
+    @property
+    def state(self) -> CaseState:
+        return CaseState(self.before["state"]) if self.before else CaseState.OPEN
+
+
+@dataclass(slots=True)
+class Batch:
+    """What travels through STAGES."""
+
+    now: datetime
+    items: Sequence[Item]
+    cases: dict[CaseKey, CaseWork] = field(default_factory=dict)
+    # Per delivery: how many of its findings were new to us.
+    new: dict[str, int] = field(default_factory=dict)
+    closed: int = 0
+
+    @property
+    def lively(self) -> list[Item]:
+        """The items that need more than a count."""
+        return [item for item in self.items if not item.quiet]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the configuration says, in the shape the stages ask for it. Pure functions; no I/O."""
+
+    owner_of: Callable[[Finding, AssetRecord | None, str], Owner]  # finding, asset, learned team
+    environment_of: Callable[[Finding], str]
+    prioritize: Callable[[PriorityFacts], PriorityDecision]
+    route: Callable[[CaseWork], Routed]
+    due: Callable[[int, datetime], datetime]  # rank, since when

@@ -1,0 +1,94 @@
+"""Have we been told this before? One row a fingerprint, however often and in whatever order it arrives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case import FindingState
+from bot.store.findings import known_by_fingerprint
+from bot.triage.batch import Batch, Change, Item, Known, Reason, Rules
+from connectors.contract.finding import STATUS_RANK, Finding, Status
+
+# What a status that asks nobody is stored as.
+QUIET_STATUS: dict[Status, tuple[FindingState, Reason]] = {
+    Status.RESOLVED: (FindingState.RESOLVED, Reason.RESOLVED),
+    Status.PASSED: (FindingState.SUPPRESSED, Reason.PASSED),
+    Status.SUPPRESSED: (FindingState.SUPPRESSED, Reason.SUPPRESSED),
+    Status.ARCHIVED: (FindingState.SUPPRESSED, Reason.ARCHIVED),
+    Status.SAMPLE: (FindingState.SUPPRESSED, Reason.SAMPLE),
+}
+
+
+async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
+    """Fold what this batch tells twice, find what we know already, and name what is different."""
+    items = list(_folded(batch.items).values())
+    rows = await known_by_fingerprint(connection, [item.fingerprint for item in items])
+    for item in items:
+        item.content_hash = content_hash(item.finding)
+        item.known = _known(rows.get(item.fingerprint))
+        if item.change is not Change.REFRESHED:
+            item.change = _change(item, item.known)
+        if item.known is None:
+            batch.new[item.delivery] = batch.new.get(item.delivery, 0) + 1
+    batch.items = items
+    return batch
+
+
+def _known(row: Any) -> Known | None:
+    if row is None:
+        return None
+    return Known(
+        id=row.id,
+        state=FindingState(row.state),
+        reason=row.reason,
+        content_hash=row.content_hash,
+        observed_at=row.observed_at,
+        severity=row.severity,
+        priority=row.priority,
+        case_id=row.case_id,
+    )
+
+
+def _folded(items: Iterable[Item]) -> dict[str, Item]:
+    """One item a fingerprint. In one delivery the status that needs a person wins; over several, the later look."""
+    folded: dict[str, Item] = {}
+    for item in items:
+        first = folded.get(item.fingerprint)
+        if first is None:
+            folded[item.fingerprint] = item
+            continue
+        first.times += item.times
+        if item.delivery == first.delivery:
+            wins = STATUS_RANK[item.finding.status] > STATUS_RANK[first.finding.status]
+        else:
+            wins = item.observed_at >= first.observed_at
+        if wins:
+            first.finding = item.finding
+    return folded
+
+
+def content_hash(finding: Finding) -> str:
+    """Over what a person would want to see change: severity, status, title, and where it is fixed."""
+    fixed_in = finding.package.fixed_in if finding.package else ""
+    parts = (str(int(finding.severity)), finding.status.value, finding.title, fixed_in, str(finding.world_open))
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _change(item: Item, known: Known | None) -> Change:
+    if known is None:
+        return Change.NEW
+    if item.finding.observed_at is not None and item.finding.observed_at < known.observed_at:
+        return Change.STALE
+    is_open = item.finding.status is Status.OPEN
+    if known.state is FindingState.MITIGATED:
+        # A scanner's "resolved" confirms what we did; it does not close. Its "open" is verified, not believed.
+        return Change.SEEN_AGAIN if is_open else Change.REPEATED
+    if is_open and known.state is not FindingState.OPEN:
+        return Change.REOPENED
+    if not is_open and known.state is FindingState.OPEN:
+        return Change.CLOSED
+    return Change.REPEATED if known.content_hash == item.content_hash else Change.CHANGED

@@ -1,0 +1,155 @@
+"""Write down what the stages decided: findings, cases, their histories, and the messages that are now wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Engine
+from bot.model.case import CaseState, Decision, FindingState, derive, move
+from bot.store import findings as finding_store
+from bot.store.cases import begin_cases, update_cases
+from bot.store.history import Line, add_lines
+from bot.store.outbox import Wanted, want
+from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
+from connectors.contract.finding import Kind
+
+_MOST_NAMED = 3
+
+
+async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine: Engine) -> None:
+    """Everything of this batch, in the caller's transaction."""
+    fresh = [work for work in batch.cases.values() if work.before is None]
+    await begin_cases(connection, fresh, [_new_case(work, batch.now, rules) for work in fresh])
+    await finding_store.insert(connection, [_row(item) for item in batch.items if item.known is None])
+    await finding_store.count(connection, [_counted(item) for item in batch.items if item.known and item.quiet])
+    await finding_store.update(connection, [_row(item) for item in batch.items if item.known and not item.quiet])
+    moved = [work for work in batch.cases.values() if work.before is not None and (work.changed or work.added)]
+    await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
+    await add_lines(connection, [line for work in moved for line in _lines(work, batch.now)])
+    told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
+    await want(connection, engine, [_wanted(work) for work in told], batch.now)
+    await _ask_again(batch, connection, engine)
+
+
+def _row(item: Item) -> dict[str, Any]:
+    asset = item.asset.id if item.asset else ""
+    return finding_store.row(
+        item.finding,
+        fingerprint=item.fingerprint,
+        finding_id=item.known.id if item.known else None,
+        state=item.state,
+        reason=item.reason.value if item.reason else "",
+        asset=asset,
+        rank=item.decision.priority.rank if item.decision else None,
+        sentence=item.decision.sentence if item.decision else "",
+        case_id=item.case.id if item.case else None,
+        content_hash=item.content_hash,
+        times=0 if item.change is Change.REFRESHED else item.times,
+        reopened=item.change is Change.REOPENED,
+        observed_at=item.observed_at,
+        received_at=item.received_at,
+        delivery=item.delivery,
+    )
+
+
+def _counted(item: Item) -> dict[str, Any]:
+    assert item.known is not None
+    return {"finding_id": item.known.id, "times": item.times, "at": item.received_at}
+
+
+def _new_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
+    owner, environment, problem = work.key
+    return {
+        "owner": owner,
+        "environment": environment,
+        "problem": problem,
+        "owner_why": work.owner.why,
+        "kind": work.kind,
+        "title": work.title,
+        "severity": work.severity,
+        "priority": work.rank,
+        "sentence": work.sentence,
+        "state": derive(work.standing).value,
+        "open_findings": work.opened,
+        "mitigated_findings": work.mitigated,
+        "total_findings": work.added,
+        "due_at": rules.due(work.rank, now),
+        "disclosed_at": work.disclosed_at,
+        "seen_at": work.seen_at or now,
+    }
+
+
+def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
+    assert work.before is not None
+    before = work.before
+    standing = work.standing
+    state = move(work.state, standing)
+    closes = state is CaseState.FIXED and work.state is not CaseState.FIXED
+    more_urgent = work.rank < before["priority"]
+    reopened = work.state is CaseState.FIXED and state is not CaseState.FIXED
+    return {
+        "case_id": work.id,
+        "severity": work.severity,
+        "priority": work.rank,
+        "sentence": work.sentence,
+        "state": state.value,
+        "decision": standing.decision.value if not reopened else Decision.NONE.value,
+        "regressed": standing.regressed and standing.open_findings > 0,
+        "open_findings": standing.open_findings,
+        "mitigated_findings": standing.mitigated_findings,
+        "total_findings": before["total_findings"] + work.added,
+        "until": None if work.lifted or reopened else before["until"],
+        "due_at": rules.due(work.rank, now) if more_urgent or reopened else before["due_at"],
+        "overdue_told": 0 if more_urgent or reopened else before["overdue_told"],
+        "disclosed_at": before["disclosed_at"] or work.disclosed_at,
+        "mitigated_at": before["mitigated_at"] or (now if closes else None),
+        "fixed_at": now if closes else (None if reopened else before["fixed_at"]),
+    }
+
+
+def _lines(work: CaseWork, now: datetime) -> Sequence[Line]:
+    """What the thread is told, one line a thing that happened."""
+    assert work.before is not None
+    said = list(work.lines)
+    state = derive(work.standing)
+    if work.came_back:
+        said.append("It came back: reported again after it was " + str(work.before["state"]) + ".")
+    if work.lifted:
+        said.append(f"No longer {work.before['decision']}, because {work.lifted}")
+    elif work.rank < work.before["priority"]:
+        said.append(f"More urgent now: {work.sentence}")
+    if work.joined:
+        named = ", ".join(work.joined[:_MOST_NAMED])
+        more = len(work.joined) - _MOST_NAMED
+        said.append(f"Also affected: {named}" + (f" and {more} more." if more > 0 else "."))
+    if state is CaseState.FIXED and work.state is not CaseState.FIXED:
+        said.append("No tool reports it as open any more.")
+    return [Line(work.id, now, "", text) for text in said]
+
+
+def _wanted(work: CaseWork) -> Wanted:
+    assert work.routed is not None
+    assert work.routed.channel is not None
+    channel = work.routed.channel
+    return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
+
+
+async def _ask_again(batch: Batch, connection: AsyncConnection, engine: Engine) -> None:
+    """Start what follows from this batch but is not of it: verifying again, and re-reading an attacked asset."""
+    for work in batch.cases.values():
+        if work.verify:
+            await engine.enqueue(connection, "watch.case", work.id)
+    attacked = {
+        item.asset.id
+        for item in batch.items
+        if item.asset
+        and item.finding.kind is Kind.DETECTION
+        and item.change in (Change.NEW, Change.REOPENED)
+        and item.state is FindingState.OPEN
+    }
+    if attacked:
+        await engine.enqueue(connection, "retriage.assets", sorted(attacked))

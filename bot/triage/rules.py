@@ -1,0 +1,56 @@
+"""The configuration in the shape the stages ask for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model.ownership import Owner, Ownership
+from bot.model.priority import PriorityDecision, PriorityFacts, prioritize
+from bot.model.priority_tables import Priority
+from bot.model.routing import Routed, route
+from bot.settings import Settings
+from bot.triage.batch import CaseWork, Rules
+from connectors.contract.context import AssetRecord
+from connectors.contract.finding import Finding, Kind
+
+BY_RANK: tuple[Priority, ...] = tuple(sorted(Priority, key=lambda priority: priority.rank))
+_ENVIRONMENT_TAGS = ("environment", "env", "Environment", "Env")
+
+
+def priority_of(rank: int) -> Priority:
+    """The priority of a stored rank; a rank that is none counts as the least urgent."""
+    return BY_RANK[min(rank, len(BY_RANK) - 1)]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The stages' rules of this configuration."""
+    ownership = Ownership(settings.owner_rules, settings.catch_all)
+    accounts = {account.id: account.environment for account in settings.accounts}
+
+    def owner_of(finding: Finding, asset: AssetRecord | None, learned: str) -> Owner:
+        return ownership.owner_of(finding.resource, asset=asset, learned=learned)
+
+    def environment_of(finding: Finding) -> str:
+        tags = finding.resource.tags
+        tagged = next((tags[tag] for tag in _ENVIRONMENT_TAGS if tags.get(tag)), "")
+        return tagged or accounts.get(finding.resource.account, "")
+
+    def decide(facts: PriorityFacts) -> PriorityDecision:
+        return prioritize(facts, settings.priority)
+
+    def routed(work: CaseWork) -> Routed:
+        owner, environment, _ = work.key
+        return route(
+            settings.routes,
+            settings.people,
+            owner=owner,
+            environment=environment,
+            kind=Kind(work.kind),
+            priority=priority_of(work.rank),
+            source=work.source,
+        )
+
+    def due(rank: int, since: datetime) -> datetime:
+        return since + settings.due.of(priority_of(rank))
+
+    return Rules(owner_of=owner_of, environment_of=environment_of, prioritize=decide, route=routed, due=due)

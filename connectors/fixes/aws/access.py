@@ -30,7 +30,8 @@ class Purpose(StrEnum):
 class AccountOptions:
     """One account, one purpose, one way in: a profile, an access key, or a role.
 
-    The role is assumed from the profile or the key where one is given, else from the machine's own credentials. Timeouts are seconds. Raises ValueError when the account or the role is malformed, or the way in is not clear.
+    The role is assumed from the profile or the key where one is given, else from the machine's own credentials. Timeouts
+    are seconds. Raises ValueError when the account or the role is malformed, or the way in is not clear.
     """
 
     account: str

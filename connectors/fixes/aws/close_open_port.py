@@ -36,8 +36,8 @@ class CloseOpenPort:
     platform = "aws"
     docs = (
         "Revokes every ingress rule of one security group that lets 0.0.0.0/0 or ::/0 reach the port. A rule over a "
-        "wider range goes as a whole; the plan says which other ports close with it. Rules for other sources stay. Undo puts "
-        "the same rules back, with their descriptions and tags, under new rule ids."
+        "wider range goes as a whole; the plan says which other ports close with it. Rules for other sources stay. "
+        "Undo puts the same rules back, with their descriptions and tags, under new rule ids."
     )
     permissions: Mapping[str, Sequence[str]] = {"read": _READ, "write": _WRITE}
 

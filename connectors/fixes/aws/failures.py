@@ -58,8 +58,8 @@ def ask(
 ) -> Any:
     """Make one SDK call and return its answer, or None when AWS answers with one of the codes in ``absent``.
 
-    ``action`` is the IAM action, ``ec2:RevokeSecurityGroupIngress``, named in messages. Raises Retriable, NeedsHuman and,
-    for writes only, Ambiguous.
+    ``action`` is the IAM action, ``ec2:RevokeSecurityGroupIngress``, named in messages. Raises Retriable, NeedsHuman
+    and, for writes only, Ambiguous.
     """
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError

@@ -1,0 +1,187 @@
+"""The fake Slack as a test tells of it: ``slack.channel("C0PAY").message("S-12").button("Fix now…").press(by="U0ANA")``
+
+Everything here is synchronous. In an async test whose own loop serves the app, call it through ``asyncio.to_thread``: a
+press waits for the app's answer.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx2
+
+from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView
+
+T = TypeVar("T")
+REPOSITORY = Path(__file__).parents[3]
+
+
+class Impossible(AssertionError):
+    """What the test wanted to do cannot be done on this screen."""
+
+
+class FakeSlack:
+    """One fake Slack in a process of its own. Use it with ``with``, or start() and stop() it."""
+
+    def __init__(
+        self,
+        *,
+        app_url: str = "",
+        journal: Path | None = None,
+        token: str = "xoxb-fake-token",
+        signing_secret: str = "fake-signing-secret",
+        scopes: Sequence[str] = (),
+        limits: Mapping[str, float] | None = None,
+        port: int = 0,
+        seed: int = 0,
+    ) -> None:
+        self.token, self.signing_secret, self.journal_path = token, signing_secret, journal
+        self._app_url, self._scopes, self._limits = app_url, scopes, limits or {}
+        self._port, self._seed = port, seed
+        self._process: subprocess.Popen[str] | None = None
+        self.api = self._control = ""
+        self.http = httpx2.Client(timeout=30, trust_env=False)
+
+    @property
+    def url(self) -> str:
+        """What an app uses as the Web API's base address; it ends with ``/api/``."""
+        return f"{self.api}/api/"
+
+    def start(self) -> FakeSlack:
+        """Start the process; returns when it listens."""
+        command = [sys.executable, "-m", "tests.fakes.slack", "--port", str(self._port), "--seed", str(self._seed)]
+        command += ["--token", self.token, "--signing-secret", self.signing_secret, "--app-url", self._app_url]
+        command += ["--scopes", ",".join(self._scopes)]
+        command += [f"--limit={name}={figure}" for name, figure in self._limits.items()]
+        if self.journal_path:
+            command += ["--journal", str(self.journal_path)]
+        self._process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the fake Slack did not start; its words are above")
+        addresses = json.loads(line)
+        self.api, self._control = addresses["api"], addresses["control"]
+        return self
+
+    def stop(self) -> None:
+        self.http.close()
+        if self._process:
+            self._process.terminate()
+            self._process.wait(10)
+            if self._process.stdout:
+                self._process.stdout.close()
+            self._process = None
+
+    def __enter__(self) -> FakeSlack:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, it: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def act(self, act: str, /, **wanted: Any) -> Any:
+        """One act of the control API. Raises Impossible with the fake's reason."""
+        answer = self.http.post(f"{self._control}/_control/{act}", json=wanted)
+        if answer.status_code != 200:
+            raise Impossible(answer.json().get("problem", answer.text))
+        return answer.json()
+
+    # The workspace
+
+    def connect(self, app_url: str) -> None:
+        """Where the app takes interactions, commands and callbacks."""
+        self.act("settings", app_url=app_url)
+
+    def settings(self, **wanted: Any) -> Any:
+        """token, signing_secret, scopes, limits={…}; returns the ids of team, app and bot."""
+        return self.act("settings", **wanted)
+
+    def add_channel(self, id: str, name: str = "", **more: Any) -> FakeChannel:
+        """``member``, ``archived``, ``private``."""
+        self.act("channel", id=id, name=name or id.lower(), **more)
+        return self.channel(id)
+
+    def add_person(self, id: str, name: str = "", **more: Any) -> None:
+        """``email``, ``team`` (another workspace's), ``deleted``, ``restricted``, ``bot``."""
+        self.act("person", id=id, name=name or id.lower(), **more)
+
+    def channel(self, id: str) -> FakeChannel:
+        return FakeChannel(self, id)
+
+    # What people see and do
+
+    def private(self, to: str | None = None) -> list[FakeMessage]:
+        """The messages that only one person sees, oldest first."""
+        return [FakeMessage(self, posted) for posted in self.act("private", to=to)]
+
+    def private_message(self, containing: str = "", *, to: str, within: float = 5.0) -> FakeMessage:
+        """Waits for it."""
+        return self.wait(lambda: next((m for m in self.private(to) if containing in m.shown), None), within)
+
+    def views(self) -> list[FakeView]:
+        return [FakeView(self, view) for view in self.act("views")]
+
+    def view(self, by: str | None = None, containing: str = "", *, within: float = 5.0) -> FakeView:
+        """The modal on somebody's screen, waited for."""
+
+        def there() -> FakeView | None:
+            return next((v for v in self.views() if by in (None, v.person) and containing in v.shown), None)
+
+        return self.wait(there, within)
+
+    def submit(self, view: FakeView, values: Mapping[str, str] | None = None, *, by: str) -> Delivered:
+        """Fill and submit a modal; values by the name of the input."""
+        return Delivered(**self.act("submit", view=view.id, values=dict(values or {}), by=by))
+
+    def command(self, command: str, text: str = "", *, by: str, channel: str = "C0GENERAL") -> Delivered:
+        return Delivered(**self.act("command", command=command, text=text, by=by, channel=channel))
+
+    def callback(self, body: Mapping[str, Any]) -> Delivered:
+        """A JSON body of the Events API."""
+        return Delivered(**self.act("callback", body=dict(body)))
+
+    def redeliver(self, delivered: Delivered, *, retry: int = 0) -> Delivered:
+        """The same payload again."""
+        return Delivered(**self.act("redeliver", delivery=delivered.delivery, retry=retry))
+
+    # What goes wrong
+
+    def fault(self, kind: str, **more: Any) -> None:
+        """``kind`` is one of faults.Kind; the rest are fields of faults.Fault."""
+        self.act("fault", kind=kind, **more)
+
+    def clear_faults(self) -> None:
+        self.act("clear-faults")
+
+    def refuse(self, seconds: float) -> None:
+        """Refuse connections for a while; the control address stays open."""
+        self.act("refuse", seconds=seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Move the fake's clock ahead."""
+        self.act("clock", advance=seconds)
+
+    # What happened
+
+    def calls(self, method: str | None = None) -> list[dict[str, Any]]:
+        """The journal so far; of one Web API method when given."""
+        found: list[dict[str, Any]] = self.act("calls", method=method)
+        return found
+
+    def wait(self, look: Callable[[], T | None], within: float = 5.0) -> T:
+        """What ``look`` finds, as soon as it finds it. Raises AssertionError after ``within`` seconds."""
+        until = time.monotonic() + within
+        while True:
+            found = look()
+            if found:
+                return found
+            if time.monotonic() > until:
+                raise AssertionError(f"waited {within} s for it in vain")
+            time.sleep(0.02)

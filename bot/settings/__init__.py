@@ -1,5 +1,6 @@
 """Environment and config/*.yaml become frozen values here; a mistake anywhere is told with its file and line."""
 
+from bot.settings.describe import Line, describe
 from bot.settings.known import Known
 from bot.settings.load import load
 from bot.settings.problems import ConfigurationError, Problem
@@ -31,6 +32,7 @@ __all__ = [
     "Jira",
     "Known",
     "Limits",
+    "Line",
     "PerPriority",
     "Problem",
     "Retention",
@@ -38,5 +40,6 @@ __all__ = [
     "Settings",
     "Slack",
     "SourceSettings",
+    "describe",
     "load",
 ]

@@ -32,7 +32,12 @@ def as_text(node: Node, check: Check | None = None) -> str:
     text = node.value.strip()
     if not text:
         raise Wrong("is empty", "write a value or remove the key")
-    return as_parsed(Scalar(node.line, text, text), _after(check)) if check else text
+    try:
+        if check:
+            check(text)
+    except ValueError as error:
+        raise Wrong(f'"{text}" is not right here', str(error)) from None
+    return text
 
 
 def as_flag(node: Node) -> bool:
@@ -72,11 +77,3 @@ def as_parsed(node: Node, parse: Callable[[str], Parsed]) -> Parsed:
         return parse(node.text)
     except ValueError as error:
         raise Wrong(f'"{node.text}" is not right here', str(error)) from None
-
-
-def _after(check: Check) -> Callable[[str], str]:
-    def passed(text: str) -> str:
-        check(text)
-        return text
-
-    return passed

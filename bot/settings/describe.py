@@ -1,0 +1,106 @@
+"""What the configuration means, in lines: what each source and each owner would get. ``suture check`` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.model.ownership import SPECIFICITY
+from bot.model.person import Team
+from bot.model.policy import CHANGES_SYSTEMS, Act, Rule
+from bot.settings.values import Account, Settings, SourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence about one thing: ("source", "github", "posts to /v1/alerts/github …")."""
+
+    topic: str  # source, owns, catch-all, team, route, account, may, silence
+    name: str
+    text: str
+
+
+def describe(settings: Settings) -> tuple[Line, ...]:
+    """Every line, in the order a person would ask: what comes in, whose it is, where it is told, who may act."""
+    return (
+        *(_source(source) for source in settings.sources.values()),
+        *_owners(settings),
+        *(_team(settings, team) for team in settings.people.teams),
+        *_routes(settings),
+        *(_account(account) for account in settings.accounts),
+        *(line for team in settings.people.teams for line in _permissions(settings, team)),
+        *_silences(settings),
+    )
+
+
+def _source(source: SourceSettings) -> Line:
+    proof = [f"{len(source.secrets)} secret{'s' if len(source.secrets) > 1 else ''}"] if source.secrets else []
+    proof += [f"{len(source.allow)} allowed sender{'s' if len(source.allow) > 1 else ''}"] if source.allow else []
+    unknown = f", environment {source.environment} where unknown" if source.environment else ""
+    text = f"posts to /v1/alerts/{source.id}, proved by {' and '.join(proof)}{unknown} ({source.where})"
+    return Line("source", source.id, text)
+
+
+def _owners(settings: Settings) -> Iterator[Line]:
+    for rule in sorted(settings.owner_rules, key=lambda rule: rule.specificity, reverse=True):
+        told = ", ".join(f"{key} {pattern}" for key, pattern in rule.matches)
+        yield Line("owns", rule.team, f"{told} ({rule.where})")
+    if settings.catch_all:
+        text = f"what no {', '.join(reversed(SPECIFICITY))} of a team matches"
+        yield Line("catch-all", settings.catch_all, text)
+
+
+def _team(settings: Settings, team: Team) -> Line:
+    lead = settings.people.person(team.lead)
+    where = f"told in {team.channel}" if team.channel else "told by routes only"
+    led = f"led by {lead.name}" if lead else "without a lead: nobody is told when a case is overdue"
+    count = len(team.people)
+    return Line("team", team.id, f"{where}, {count} {'person' if count == 1 else 'people'}, {led}")
+
+
+def _routes(settings: Settings) -> Iterator[Line]:
+    for route in settings.routes:
+        named = {
+            "owner": route.owners,
+            "environment": route.environments,
+            "kind": route.kinds,
+            "priority": route.priorities,
+            "source": route.sources,
+        }
+        told = [f"{name} {' or '.join(sorted(values))}" for name, values in named.items() if values]
+        yield Line("route", str(route.channel), f"{', '.join(told) or 'everything'} ({route.where})")
+
+
+def _account(account: Account) -> Line:
+    can = "fixes may run" if account.write else "read only: fixes are planned, none runs"
+    return Line("account", account.id, f"{account.name} ({account.platform}): {can}")
+
+
+def _permissions(settings: Settings, team: Team) -> Iterator[Line]:
+    """For each act, who may do it on the team's cases, rule by rule."""
+    for act in Act:
+        for rule in settings.policy.rules:
+            who = [person.name for person in settings.people.people if rule.includes(person, team, settings.people)]
+            if act in rule.acts and who:
+                yield Line("may", team.id, f"{act.value}: {', '.join(sorted(who))} {_extent(rule, act)} ({rule.where})")
+
+
+def _extent(rule: Rule, act: Act) -> str:
+    place = "in any environment" if rule.environments is None else f"in {', '.join(sorted(rule.environments))}"
+    if act not in CHANGES_SYSTEMS:
+        return place
+    return f"{place}, {'any fix' if rule.fixes is None else ', '.join(sorted(rule.fixes))}"
+
+
+def _silences(settings: Settings) -> Iterator[Line]:
+    """What is off or empty, since silence is easily taken for working."""
+    if not settings.sources:
+        yield Line("silence", "sources", "none is enabled: nothing can come in")
+    if not settings.policy.rules:
+        yield Line("silence", "policy", "no rule: nobody may do anything")
+    if not settings.catch_all:
+        yield Line("silence", "catch_all", "none: what nobody owns is seen in the console only")
+    if not settings.slack.enabled and not settings.console.enabled:
+        yield Line("silence", "chat", "neither Slack nor the console is enabled: nobody is told")
+    if not settings.context.known_exploited:
+        yield Line("silence", "known_exploited", "no list: exploitation reads unknown")

@@ -1,0 +1,1 @@
+"""Where tickets are opened: one tracker a member."""

@@ -10,18 +10,21 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from connectors.contract.finding import Finding
+from connectors.contract.finding import Finding, Kind
 
-_PLACEHOLDERS = frozenset({"", "null", "none", "n/a", "na", "unknown", "requires login", "0", "-", "undefined"})
+_PLACEHOLDERS = frozenset({"", "null", "nil", "none", "n/a", "na", "unknown", "requires login", "0", "-", "undefined"})
+_PLACED = frozenset({Kind.CODE, Kind.SECRET})  # kinds of which one resource has many, told apart by their place
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _digest(parts: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()[:32]
+    return hashlib.sha256(_encode(parts).encode()).hexdigest()[:32]
 
 
 def is_placeholder(uid: str) -> bool:
     """Whether a tool's id is one of those that mean "no id": ``N/A``, ``requires login``, ``<finding_uid>``."""
-    return uid.strip().lower() in _PLACEHOLDERS or (uid.startswith("<") and uid.endswith(">"))
+    uid = uid.strip()
+    return uid.lower() in _PLACEHOLDERS or (uid.startswith("<") and uid.endswith(">"))
 
 
 def correlation_key(finding: Finding) -> str:
@@ -30,8 +33,17 @@ def correlation_key(finding: Finding) -> str:
     A resource may have one problem in several packages or files; those stay apart by package name or locator.
     """
     package = finding.package.name if finding.package else ""
-    place = finding.locator if finding.kind in ("code", "secret") else ()
+    place = finding.locator if finding.kind in _PLACED else ()
     return "c1:" + _digest(["c", finding.resource.id.lower(), finding.problem.lower(), package.lower(), *place])
+
+
+def _by_uid(finding: Finding) -> str:
+    """Rule and resource stay beside the tool's id: tools were seen to give one id to several rules and resources.
+
+    So no finding's fingerprint depends on what else came in the same delivery, and the same one told alone, in another
+    order or among others is the same.
+    """
+    return "v1:" + _digest(["uid", finding.source, finding.source_uid, finding.rule_id, finding.resource.id])
 
 
 def _by_key(finding: Finding) -> str:
@@ -40,24 +52,14 @@ def _by_key(finding: Finding) -> str:
     return "v1:" + _digest([*parts, *finding.locator])
 
 
-def fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """The fingerprint of each finding of one delivery, in order.
+def fingerprint(finding: Finding) -> str:
+    """The identity of a finding over time: by its tool's own id where that is usable, else by what it is about.
 
-    A tool's own id is used when it is usable: not a placeholder, and not shared in this delivery by findings of another
-    rule, resource or place (Prowler does that). Otherwise the finding is known by what it is about.
+    A source sets ``source_uid`` only where it knows the tool to keep it for one finding of one rule on one resource.
     """
-    meanings: dict[tuple[str, str], set[tuple[str, ...]]] = {}
-    for finding in findings:
-        if finding.source_uid:
-            uid = (finding.source, finding.source_uid)
-            meaning = (finding.rule_id, finding.resource.id, *finding.locator)
-            meanings.setdefault(uid, set()).add(meaning)
-    named: list[str] = []
-    for finding in findings:
-        uid_value = finding.source_uid
-        shared = len({m[0:1] + m[2:] for m in meanings.get((finding.source, uid_value), set())}) > 1
-        if uid_value and not is_placeholder(uid_value) and not shared:
-            named.append("v1:" + _digest(["uid", finding.source, uid_value, finding.resource.id]))
-        else:
-            named.append(_by_key(finding))
-    return named
+    return _by_key(finding) if is_placeholder(finding.source_uid) else _by_uid(finding)
+
+
+def fingerprints(findings: Sequence[Finding]) -> list[str]:
+    """The fingerprint of each finding, in order."""
+    return [fingerprint(finding) for finding in findings]

@@ -1,0 +1,161 @@
+"""The AWS Security Finding Format, which Security Hub's products and Prowler share.
+
+Shape and words: AWS Security Hub user guide, "ASFF syntax". One record names several resources; each is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from connectors.contract.finding import Finding, Kind, Package, Severity, Status
+from connectors.formats.asff_resources import resource_of
+from connectors.formats.control_families import Family, control_name, family_of
+from connectors.formats.security_groups import open_family
+from connectors.formats.severities import from_word, told_or_scored
+from connectors.formats.vulnerability_ids import sorted_ids
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_NOTHING = Wild({})
+_TYPED = re.compile(r"([A-Za-z]+:[A-Za-z0-9]+)-(.+)")  # GuardDuty's and Macie's own type, its slash written as a dash
+_SILENT = {
+    ("RecordState", "ARCHIVED"): (Status.ARCHIVED, "archived in Security Hub"),
+    ("Workflow", "SUPPRESSED"): (Status.SUPPRESSED, "suppressed in Security Hub"),
+    ("Compliance", "PASSED"): (Status.PASSED, "the control passes"),
+    ("Compliance", "NOT_AVAILABLE"): (Status.PASSED, "the control could not be checked, or nothing is in its scope"),
+    ("Workflow", "RESOLVED"): (Status.RESOLVED, "resolved in Security Hub"),
+}
+
+
+def is_asff(record: Wild) -> bool:
+    """Whether a record is one finding in this format: it has what the format requires and others do not have."""
+    return isinstance(record.value, dict) and {"AwsAccountId", "ProductArn", "Resources"} <= record.value.keys()
+
+
+def read_asff(source: str, record: Wild) -> Iterator[Finding]:
+    """One finding for each resource of one ASFF record. Raises Unreadable."""
+    account = record.need("AwsAccountId")
+    if not _ACCOUNT.fullmatch(account):
+        raise record.bad("expected an account of twelve digits", "AwsAccountId")
+    if not record.get("Resources"):
+        raise record.bad("the finding names no resource", "Resources")
+    weakness = next(record.items("Vulnerabilities"), _NOTHING)
+    kind = _kind(record)
+    rule = control_name(_rule(record, kind))
+    family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
+    ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
+    severity, severity_raw, severity_from = _severity(record, weakness)
+    status, status_reason = _status(record)
+    vector, score = _cvss(weakness)
+    package = _package(weakness)
+    title, summary = one_line(record.need("Title", limit=400)), record.text("Description", limit=SUMMARY)
+    uid, pointer = record.need("Id"), record.pointer()
+    mitre = tuple(word for word in record.texts("Types") if word.lower().startswith("ttps/"))
+    first_seen = record.time("FirstObservedAt") or record.time("CreatedAt")
+    last_seen, observed_at = record.time("LastObservedAt"), record.time("UpdatedAt")
+    disclosed_at = weakness.time("VendorCreatedAt")
+    url = record.url("SourceUrl")
+    advice, advice_url = (
+        record.text("Remediation", "Recommendation", "Text"),
+        record.url("Remediation", "Recommendation", "Url"),
+    )
+    for told in record.items("Resources"):
+        seen = open_family(told, family)
+        yield Finding(
+            source=source,
+            kind=kind,
+            rule_id=rule,
+            title=title,
+            resource=resource_of(told, account, record.text("Region")),
+            severity=severity,
+            severity_raw=severity_raw,
+            severity_from=severity_from,
+            problem=ids[0] if ids and kind is Kind.VULNERABILITY else seen.problem,
+            source_uid=uid,
+            summary=summary,
+            vuln_ids=ids,
+            cvss_vector=vector,
+            cvss_score=score,
+            package=package,
+            mitre=mitre,
+            world_open=seen.world_open,
+            status=status,
+            status_reason=status_reason,
+            first_seen=first_seen,
+            last_seen=last_seen,
+            observed_at=observed_at,
+            disclosed_at=disclosed_at,
+            url=url,
+            remediation_url=advice_url,
+            remediation_text=advice,
+            port=seen.port,
+            protocol=seen.protocol,
+            pointer=pointer,
+        )
+
+
+def _kind(record: Wild) -> Kind:
+    types = [word.lower() for word in record.texts("Types") or record.texts("FindingProviderFields", "Types")]
+    if record.get("Vulnerabilities") or any(word.endswith("/vulnerabilities/cve") for word in types):
+        return Kind.VULNERABILITY
+    if record.get("Compliance") or any(word.startswith("software and configuration checks") for word in types):
+        return Kind.COMPLIANCE
+    return Kind.DETECTION
+
+
+def _rule(record: Wild, kind: Kind) -> str:
+    """The control or rule without its standard: a consolidated control's id, else the standard's, else the generator's."""
+    generator = record.need("GeneratorId")
+    if kind is Kind.DETECTION:
+        typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
+        return next((f"{found[1]}/{found[2]}" for found in typed if found), generator)
+    control = record.text("Compliance", "SecurityControlId") or record.text("ProductFields", "ControlId")
+    if control:
+        return control
+    if record.text("ProductFields", "aws/securityhub/ProductName") == "Config":
+        return record.text("Title")  # Config's generator is an ARN of random letters; its title is the rule's name
+    return generator
+
+
+def _severity(record: Wild, weakness: Wild) -> tuple[Severity, str, str]:
+    """The label, else the 0 to 100 the format derives it from (Severity.Normalized), else CVSS."""
+    told = record if record.get("Severity") is not None else record.at("FindingProviderFields")
+    label = told.text("Severity", "Label")
+    normalized = told.number("Severity", "Normalized")
+    if not label and normalized is not None:
+        bands = ((90, "CRITICAL"), (70, "HIGH"), (40, "MEDIUM"), (1, "LOW"))
+        label = next((word for least, word in bands if normalized >= least), "INFORMATIONAL")
+        return from_word(label), f"{normalized:g}", "source"
+    vector, score = _cvss(weakness)
+    severity, severity_from = told_or_scored(label, vector, score)
+    return severity, label, severity_from
+
+
+def _status(record: Wild) -> tuple[Status, str]:
+    if record.text("ProductFields", "aws/guardduty/service/additionalInfo/sample").lower() == "true":
+        return Status.SAMPLE, "GuardDuty's own sample"
+    told = {
+        "RecordState": record.text("RecordState"),
+        "Workflow": record.text("Workflow", "Status"),
+        "Compliance": record.text("Compliance", "Status"),
+    }
+    silent = (answer for (where, word), answer in _SILENT.items() if told[where].upper() == word)
+    return next(silent, (Status.OPEN, ""))
+
+
+def _cvss(weakness: Wild) -> tuple[str, float | None]:
+    """Vector and base score of the newest CVSS version told."""
+    told = sorted(weakness.items("Cvss"), key=lambda one: one.text("Version"))
+    return (told[-1].text("BaseVector"), told[-1].number("BaseScore")) if told else ("", None)
+
+
+def _package(weakness: Wild) -> Package | None:
+    told = next(weakness.items("VulnerablePackages"), None)
+    if told is None or not told.text("Name"):
+        return None
+    version, release, epoch = told.text("Version"), told.text("Release"), told.text("Epoch")
+    installed = f"{version}-{release}" if version and release else version
+    installed = f"{epoch}:{installed}" if epoch not in {"", "0"} and installed else installed
+    return Package(name=told.text("Name"), installed=installed, fixed_in=told.text("FixedInVersion"))

@@ -1,0 +1,1 @@
+"""The things that push to us, one file a source."""

@@ -32,12 +32,16 @@ UNKNOWN_ENVIRONMENT = "unknown"  # how a rule names the environment of an asset 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Whom a rule speaks of; one match suffices. ``owner``: anyone of the case's team; ``lead``: that team's lead."""
+    """Whom a rule speaks of; one match suffices.
+
+    ``owner``: anyone of the case's team; ``lead``: that team's lead; ``anyone``: everybody in config/teams.yaml.
+    """
 
     people: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     owner: bool = False
     lead: bool = False
+    anyone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class Rule:
 
     def includes(self, person: Person, owner: Team | None, people: People) -> bool:
         """Whether the rule speaks of this person, for a case of that owner."""
-        if person.id in self.who.people:
+        if self.who.anyone or person.id in self.who.people:
             return True
         if owner and self.who.owner and person.id in owner.people:
             return True

@@ -73,14 +73,12 @@ IMPACT_BY_TIER: Mapping[int, HumanImpact] = {
     4: HumanImpact.LOW,
 }
 
-# What a control guards: words of its rule or family (globs, lower case), AWS Security Hub's controls by id, and ports.
+# What a control guards: globs over its family, in lower case (our families' names, then words of other tools), and ports.
 ATTACKED_FAMILIES: tuple[str, ...] = (
-    *("*ssh*", "*rdp*", "*remote-desktop*", "*telnet*", "*open-port*", "*world-open*", "*unrestricted*port*"),
-    *("*database*public*", "*public*database*", "*rds*public*", "*redshift*public*", "*opensearch*public*"),
-    *("*s3*public*", "*public*s3*", "*bucket*public*", "*public*bucket*", "*public-storage*", "*snapshot*public*"),
-    *("*root*mfa*", "*mfa*root*", "*root*access*key*", "*iam*wildcard*", "*admin*privilege*", "*public*access*"),
-    *("ec2.1", "ec2.13", "ec2.14", "ec2.19", "rds.1", "rds.2", "redshift.1", "es.2", "opensearch.2"),
-    *("s3.1", "s3.2", "s3.3", "s3.8", "iam.1", "iam.4", "iam.6", "iam.9"),
+    *("network.open-all-ports", "network.open-admin-ports", "network.open-risky-ports", "network.open-acl"),
+    *("*.public-access", "*.public-snapshot", "*.log-bucket-public", "eks.public-endpoint", "ssm.public-document"),
+    *("iam.root-*", "iam.full-admin-policy", "iam.user-no-mfa"),
+    *("*ssh*", "*rdp*", "*telnet*", "*remote-desktop*", "*public*database*", "*bucket*public*", "*public*bucket*"),
 )
 ATTACKED_PORTS = frozenset({22, 23, 445, 1433, 1521, 3306, 3389, 5432, 5900, 5985, 6379, 9200, 11211, 27017})
 INTERNET_FACING_TYPES: tuple[str, ...] = (

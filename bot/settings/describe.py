@@ -77,19 +77,19 @@ def _account(account: Account) -> Line:
 
 
 def _permissions(settings: Settings, team: Team) -> Iterator[Line]:
-    """For each act, who may do it on the team's cases, rule by rule."""
-    for act in Act:
-        for rule in settings.policy.rules:
-            who = [person.name for person in settings.people.people if rule.includes(person, team, settings.people)]
-            if act in rule.acts and who:
-                yield Line("may", team.id, f"{act.value}: {', '.join(sorted(who))} {_extent(rule, act)} ({rule.where})")
+    """Rule by rule, who may do what on the team's cases."""
+    for rule in settings.policy.rules:
+        who = [person.name for person in settings.people.people if rule.includes(person, team, settings.people)]
+        if who:
+            acts = ", ".join(act.value for act in Act if act in rule.acts)
+            yield Line("may", team.id, f"{', '.join(sorted(who))}: {acts} {_extent(rule)} ({rule.where})")
 
 
-def _extent(rule: Rule, act: Act) -> str:
+def _extent(rule: Rule) -> str:
     place = "in any environment" if rule.environments is None else f"in {', '.join(sorted(rule.environments))}"
-    if act not in CHANGES_SYSTEMS:
+    if not rule.acts & CHANGES_SYSTEMS:
         return place
-    return f"{place}, {'any fix' if rule.fixes is None else ', '.join(sorted(rule.fixes))}"
+    return f"{place}, by {'any fix' if rule.fixes is None else ', '.join(sorted(rule.fixes))}"
 
 
 def _silences(settings: Settings) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from bot.model.policy import CHANGES_SYSTEMS, UNKNOWN_ENVIRONMENT, Act, Rule, Wh
 from bot.settings.section import Section
 
 ANY = "any"
-_OF_THE_CASE = ("owner", "lead")
+_WORDS = ("owner", "lead", "anyone")
 
 
 def read_policy(top: Section) -> tuple[Rule, ...]:
@@ -28,16 +28,17 @@ def _rule(section: Section) -> Rule:
 
 def _who(section: Section) -> Who:
     if not section.has("who"):
-        section.missing("who", "write owner, lead, {people: [...]} or {teams: [...]}")
+        section.missing("who", "write owner, lead, anyone, {people: [...]} or {teams: [...]}")
     if not section.is_table("who"):
         words = section.texts("who", check=_check_word)
-        return Who(owner="owner" in words, lead="lead" in words)
+        return Who(owner="owner" in words, lead="lead" in words, anyone="anyone" in words)
     who = section.section("who")
     found = Who(
         people=frozenset(who.names("people", "person")),
         teams=frozenset(who.names("teams", "team")),
         owner=who.flag("owner", False),
         lead=who.flag("lead", False),
+        anyone=who.flag("anyone", False),
     )
     if found == Who():
         section.problem("who", "speaks of nobody", "write people, teams, owner: true or lead: true")
@@ -56,5 +57,5 @@ def _or_any(section: Section, key: str, kind: str, besides: tuple[str, ...]) -> 
 
 
 def _check_word(text: str) -> None:
-    if text not in _OF_THE_CASE:
-        raise ValueError("write owner or lead, or {people: [...]} or {teams: [...]}")
+    if text not in _WORDS:
+        raise ValueError("write owner, lead or anyone, or {people: [...]} or {teams: [...]}")

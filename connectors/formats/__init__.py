@@ -1,0 +1,1 @@
+"""Formats that several connectors read: each file knows one of them, and nothing of who sends it."""

@@ -36,7 +36,9 @@ class FakeCloud:
 
     def __init__(self, process: subprocess.Popen[str], url: str) -> None:
         self._process = process
-        self._session_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._sessions: dict[str, boto3.Session] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
         self.url = url
 
     @classmethod
@@ -68,10 +70,15 @@ class FakeCloud:
         self.stop()
 
     def client(self, service: str, account: str = ACCOUNT, region: str = REGION) -> Any:
-        """A boto3 client with every right in ``account``."""
-        with self._session_lock:
-            session = boto3.Session(**self.credentials(account))
-            return session.client(service, region_name=region, endpoint_url=self.url)
+        """A boto3 client with every right in ``account``; the same one when asked again, since making one is slow."""
+        key = (service, account, region)
+        with self._lock:
+            if account not in self._sessions:
+                self._sessions[account] = boto3.Session(**self.credentials(account))
+            if key not in self._clients:
+                session = self._sessions[account]
+                self._clients[key] = session.client(service, region_name=region, endpoint_url=self.url)
+            return self._clients[key]
 
     def credentials(self, account: str = ACCOUNT) -> dict[str, str]:
         """Keys of ``account``, by assuming a role there: moto then takes the account from the key."""

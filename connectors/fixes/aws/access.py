@@ -9,7 +9,7 @@ import re
 import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from connectors.contract.failure import NeedsHuman
@@ -28,10 +28,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountOptions:
-    """One account, one purpose, one way in: a profile, an access key, or a role.
+    """One account, one purpose, one way in: a profile, an access key, or neither: the machine's own credentials.
 
-    The role is assumed from the profile or the key where one is given, else from the machine's own credentials. Timeouts
-    are seconds. Raises ValueError when the account or the role is malformed, or the way in is not clear.
+    With ``role_arn`` these only serve to assume that role. Timeouts are seconds. Raises ValueError when the account or
+    the role is malformed, or the way in is not clear.
     """
 
     account: str
@@ -57,8 +57,6 @@ class AccountOptions:
             raise ValueError(f"account {self.account}: access_key_id and secret_access_key go together")
         if self.profile and self.access_key_id:
             raise ValueError(f"account {self.account}: give a profile or an access key, not both")
-        if not (self.profile or self.role_arn or self.access_key_id):
-            raise ValueError(f"account {self.account}: give a profile, a role_arn or an access key")
 
 
 class AwsAccess:
@@ -67,7 +65,7 @@ class AwsAccess:
     def __init__(self, options: AccountOptions) -> None:
         self._options = options
         self._clients: dict[tuple[str, str], Any] = {}
-        self._session: Any = None  # boto3's sessions are not for several threads, so the lock guards it
+        self._session: Any = None  # botocore's sessions are not for several threads, so the lock guards it
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -99,15 +97,13 @@ class AwsAccess:
         return session
 
     def _make(self, session: Any, service: str, region: str) -> Any:
-        settings = {"region_name": region, "endpoint_url": self._options.endpoint_url or None}
-        return ask(
-            partial(session.client, service, config=_client_config(self._options), **settings), f"the {service} client"
-        )
+        config, place = _client_config(self._options), _place(self._options, region)
+        return ask(partial(session.create_client, service, config=config, **place), f"the {service} client")
 
 
 def _need_boto3() -> None:
     try:
-        import boto3  # noqa: F401  whether it can be imported is the question
+        import botocore  # noqa: F401  boto3's core is all that is needed; whether it is there is the question
     except ImportError as missing:
         raise NeedsHuman('boto3 is not installed, and AWS needs it: pip install "suture[aws]"') from missing
 
@@ -125,38 +121,50 @@ def _client_config(options: AccountOptions) -> Any:
     )
 
 
-def _open_session(options: AccountOptions, region: str) -> Any:
-    """boto3's session with the configured credentials; for a role, one that assumes it again before it expires."""
-    import boto3
+@cache
+def _models() -> Any:
+    """AWS's service descriptions, tens of megabytes once read: one copy for all accounts."""
+    from botocore.loaders import create_loader
 
-    base = boto3.Session(
-        profile_name=options.profile or None,
-        aws_access_key_id=options.access_key_id or None,
-        aws_secret_access_key=options.secret_access_key or None,
-        aws_session_token=options.session_token or None,
-    )
+    return create_loader()
+
+
+def _open_session(options: AccountOptions, region: str) -> Any:
+    """A session with the configured credentials; for a role, one that assumes it again before it expires."""
+    base = _bare_session(options.profile)
+    if options.access_key_id:
+        base.set_credentials(options.access_key_id, options.secret_access_key, options.session_token or None)
     return _in_role(base, options, region) if options.role_arn else base
 
 
+def _bare_session(profile: str) -> Any:
+    from botocore.session import Session
+
+    session = Session(profile=profile or None)
+    session.register_component("data_loader", _models())
+    return session
+
+
 def _in_role(base: Any, options: AccountOptions, region: str) -> Any:
-    import boto3
-    import botocore.session
     from botocore.credentials import AssumeRoleCredentialFetcher, CredentialResolver
 
     source = base.get_credentials()
     if source is None:
         raise NeedsHuman(f"AWS account {options.account}: no credentials found to assume {options.role_arn} with")
-    settings = {"region_name": region, "endpoint_url": options.endpoint_url or None}
+    more = {"ExternalId": options.external_id} if options.external_id else {}
     fetcher = AssumeRoleCredentialFetcher(
-        partial(base.client, config=_client_config(options), **settings),
+        partial(base.create_client, config=_client_config(options), **_place(options, region)),
         source,
         options.role_arn,
-        extra_args={"RoleSessionName": f"suture-{options.purpose.value}"}
-        | ({"ExternalId": options.external_id} if options.external_id else {}),
+        extra_args={"RoleSessionName": f"suture-{options.purpose.value}", **more},
     )
-    session = botocore.session.Session()
+    session = _bare_session("")
     session.register_component("credential_provider", CredentialResolver([_RoleProvider(fetcher)]))
-    return boto3.Session(botocore_session=session)
+    return session
+
+
+def _place(options: AccountOptions, region: str) -> dict[str, Any]:
+    return {"region_name": region, "endpoint_url": options.endpoint_url or None}
 
 
 class _RoleProvider:

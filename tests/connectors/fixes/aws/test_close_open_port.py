@@ -1,4 +1,4 @@
-"""Closing a port of a real (emulated) security group: plan, apply, verify, undo, and everything that may change between."""
+"""Closing a port of an (emulated) security group: plan, apply, verify, undo, and all that may change between."""
 
 from __future__ import annotations
 

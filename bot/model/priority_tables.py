@@ -73,7 +73,7 @@ IMPACT_BY_TIER: Mapping[int, HumanImpact] = {
     4: HumanImpact.LOW,
 }
 
-# What a control guards: globs over its family, in lower case (our families' names, then words of other tools), and ports.
+# What a control guards: globs over its family in lower case (our own names first, other tools' words last), and ports.
 ATTACKED_FAMILIES: tuple[str, ...] = (
     *("network.open-all-ports", "network.open-admin-ports", "network.open-risky-ports", "network.open-acl"),
     *("*.public-access", "*.public-snapshot", "*.log-bucket-public", "eks.public-endpoint", "ssm.public-document"),

@@ -1,0 +1,50 @@
+"""What many tests start from: a clock, a fresh database on each backend, the engine working on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.engine import Engine
+from bot.store.db import Store
+from tests.databases import BACKENDS, Clock, Databases
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday, 2 March 2026, 09:00 UTC, until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A database with every table, on each backend in turn."""
+    url = databases.fresh(request.param)
+    yield url
+    databases.discard(url)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    made = Store(database_url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def engine(store: Store, clock: Clock) -> AsyncIterator[Engine]:
+    """Durable work on that database. It is not started: register work, then ``await engine.start(worker=True)``.
+
+    It is stopped after the test. The engine beneath is one a process, so a test has one worker at most.
+    """
+    made = Engine(store, executor="test-worker", clock=clock, polling=0.02)
+    yield made
+    await made.stop(grace=1)

@@ -39,10 +39,10 @@ class Notebook:
         self._names.setdefault(kind, {}).update(dict.fromkeys(names, ""))
 
     def declare(self, kind: str, name: str, place: Place, taken: str = "") -> None:
-        """A name made in a file: once. ``taken`` says it better than "a team with this id already exists"."""
+        """A name made in a file: once. ``taken`` says it better than "team payments stands twice"."""
         names = self._names.setdefault(kind, {})
         if name in names:
-            what = taken or f"a {kind} with this id already exists"
+            what = taken or f"{kind} {name} stands twice"
             self.problem(place, what, f"the first is at {names[name]}" if names[name] else "")
             return
         names[name] = str(place)

@@ -41,7 +41,7 @@ def _who(section: Section) -> Who:
         anyone=who.flag("anyone", False),
     )
     if found == Who():
-        section.problem("who", "speaks of nobody", "write people, teams, owner: true or lead: true")
+        section.problem("who", "speaks of nobody", "write people, teams, owner: true, lead: true or anyone: true")
     return found
 
 

@@ -1,0 +1,352 @@
+"""Every mistake is told with its file, line, field and what to do: one small broken configuration each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ConfigurationError, Known, load
+
+KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}, frozenset({"close-port"}))
+PEOPLE = "people: [{id: ana, slack: 'T1:U1'}]\nteams: [{id: payments}]\n"
+
+# (file, what it says, the line of its mistake and the rest of the message)
+MISTAKES = [
+    ("suture.yaml", "slak: {}", '1: slak: unknown key; did you mean "slack"?'),
+    ("suture.yaml", "slack:\n  colour: red", "2: slack.colour: unknown key; known: "),
+    ("suture.yaml", "limits: 5", "1: limits: expected keys and values"),
+    ("suture.yaml", "a: [", "1: not valid YAML: "),
+    ("suture.yaml", "- a", "1: expected keys and values at the top level"),
+    ("suture.yaml", "due: {}\ndue: {}", "2: due: the same key twice; the first is on line 1"),
+    ("suture.yaml", "due: &d\n  defer: *d", "1: due.defer: refers to itself; remove the alias"),
+    (
+        "suture.yaml",
+        "due:\n  defer: soon",
+        '2: due.defer: "soon" is not right here; write a number and ms, s, m, h, d or w, such as 30m or 7d',
+    ),
+    (
+        "suture.yaml",
+        "due: {defer: 0d}",
+        '1: due.defer: "0d" is not right here; write a time of more than nothing and at most ten years',
+    ),
+    (
+        "suture.yaml",
+        "limits: {scan_bytes: many}",
+        '1: limits.scan_bytes: "many" is not right here; '
+        "write a number of bytes, or a number and kB, MB, GB, KiB, MiB or GiB, such as 25 MB",
+    ),
+    ("suture.yaml", "listen: {port: 70000}", "1: listen.port: expected a whole number from 1 to 65535"),
+    ("suture.yaml", "console: {enabled: yes}", "1: console.enabled: expected true or false"),
+    (
+        "suture.yaml",
+        "public_url: http://suture.example.com",
+        '1: public_url: "http://suture.example.com" is not right here; '
+        "write an https:// address (http:// only for this machine)",
+    ),
+    (
+        "suture.yaml",
+        "database_url: postgresql://suture:hunter2@db/suture",
+        "1: database_url: a password is never written in a configuration file; write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "slack:\n  bot_token: xoxb-hunter2",
+        "2: slack.bot_token: a secret is never written in a configuration file; write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "slack: {enabled: true, signing_secrets: [{env: GONE}], bot_token: {env: SET}}",
+        "1: slack.signing_secrets[0].env: the environment variable GONE is not set; set it, or disable what needs it",
+    ),
+    (
+        "suture.yaml",
+        "slack: {bot_token: {environment: SET}}",
+        "1: slack.bot_token: expected one reference to a secret; write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "slack: {enabled: true, bot_token: {env: SET}}",
+        '1: slack.enabled: slack is enabled but has no "signing_secrets"; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
+        "jira: {enabled: true, url: 'https://example.atlassian.net', email: a@example.com}",
+        "1: jira.enabled: jira needs one way to sign in; "
+        "write email and api_token (Cloud), or personal_access_token (Data Center)",
+    ),
+    (
+        "suture.yaml",
+        "accounts: [{id: 111122223333, read: {}}]",
+        '1: accounts[0].id: expected text; write it in quotes: "111122223333"',
+    ),
+    (
+        "suture.yaml",
+        "accounts:\n  - id: '111122223333'\n    regions: [ireland]\n    read: {profile: a}",
+        '3: accounts[0].regions[0]: "ireland" is not right here; write a region such as eu-west-1',
+    ),
+    (
+        "suture.yaml",
+        "accounts: [{id: '111122223333'}]",
+        '1: accounts[0]: the key "read" is missing; '
+        "write how to read the account, such as {profile: NAME} or {role_arn: ARN}",
+    ),
+    (
+        "suture.yaml",
+        "accounts:\n- {id: '111122223333', read: {profile: a}}\n- {id: '111122223333', read: {profile: a}}",
+        "3: accounts[1].id: account 111122223333 stands twice; the first is at config/suture.yaml:2",
+    ),
+    (
+        "suture.yaml",
+        "context: {inventory: [assets.csv]}",
+        '1: context.inventory[0]: "assets.csv" is not right here; '
+        "there is no such file; paths start at the configuration directory",
+    ),
+    ("sources.yaml", "sources: {gitub: {}}", '1: sources.gitub: unknown source; did you mean "github"?'),
+    (
+        "sources.yaml",
+        "sources:\n  github:\n    allow: [someone]",
+        "3: sources.github: enabled but has no secret: it answers 404; write secrets: [{env: NAME}], or enabled: false",
+    ),
+    (
+        "sources.yaml",
+        "sources: {github: {secrets: [{env: SET}, {env: SET}, {env: SET}]}}",
+        "1: sources.github.secrets: at most two secrets are live at once; take the oldest out",
+    ),
+    (
+        "sources.yaml",
+        "sources: {github: {secrets: {env: SET}}}",
+        "1: sources.github.secrets: expected a list of one or two references; write [{env: NAME} or {file: PATH}]",
+    ),
+    (
+        "sources.yaml",
+        "sources:\n  github:\n    secrets: [{env: SET}]\n    mapping: {title: 'a..b'}",
+        '4: sources.github.mapping.title: "a..b" is not right here; it is not a JMESPath expression (',
+    ),
+    (
+        "sources.yaml",
+        "sources: {github: {secrets: [{env: SET}], environment: prodution}}",
+        '1: sources.github.environment: unknown environment "prodution"; did you mean "production"?',
+    ),
+    ("teams.yaml", PEOPLE + "teems: []", '3: teems: unknown key; did you mean "teams"?'),
+    (
+        "teams.yaml",
+        "teams:\n  - id: platform\n  - id: payments\n    ownz: []",
+        '4: teams[1].ownz: unknown key; did you mean "owns"?',
+    ),
+    ("teams.yaml", "teams: [{name: Payments}]", '1: teams[0]: the key "id" is missing'),
+    (
+        "teams.yaml",
+        "teams: [{id: Payments Team}]",
+        '1: teams[0].id: "Payments Team" is not right here; '
+        "write lower-case letters, digits, dots, dashes and underscores",
+    ),
+    (
+        "teams.yaml",
+        PEOPLE + "catch_all: paymnts",
+        '3: catch_all: unknown team "paymnts"; did you mean "payments"?',
+    ),
+    (
+        "teams.yaml",
+        "people: [{id: ana}]\nteams: [{id: a, lead: anna}]",
+        '2: teams[0].lead: unknown person "anna"; did you mean "ana"?',
+    ),
+    (
+        "teams.yaml",
+        "people:\n  - {id: ana, slack: 'T1:U1'}\n  - {id: ben, slack: ['T1:U2', 'T1:U1']}",
+        "3: people[1].slack[1]: slack T1:U1 belongs to two people; the first is at config/teams.yaml:2",
+    ),
+    (
+        "teams.yaml",
+        "people: [{id: ana, slack: '@ana'}]",
+        '1: people[0].slack: "@ana" is not right here; '
+        "write the workspace and the member id, such as T012AB3CD:U045EF6GH",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, chat: {slack: '#payments'}}]",
+        '1: teams[0].chat.slack: "#payments" is not right here; '
+        "write the channel's id, such as C0123ABCD, not its name",
+    ),
+    (
+        "teams.yaml",
+        "teams:\n- {id: a, owns: [{account: '1'}]}\n- {id: b, owns: [{account: '1'}]}",
+        "3: teams[1].owns[0]: account 1 is owned twice; the first is at config/teams.yaml:2",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, owns: [{tag: payments}]}]",
+        '1: teams[0].owns[0].tag: "payments" is not right here; write key=value, such as team=payments',
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, owns: [{namespace: 'pay-[ab'}]}]",
+        '1: teams[0].owns[0].namespace: "pay-[ab" is not right here; close every [ of the pattern with a ]',
+    ),
+    (
+        "routes.yaml",
+        "routes:\n- match: {owner: payment}\n  channel: console",
+        '2: routes[0].match.owner: unknown team "payment"',
+    ),
+    (
+        "routes.yaml",
+        "routes: [{match: {kind: vuln}, channel: console}]",
+        '1: routes[0].match.kind: unknown word "vuln"; ',
+    ),
+    (
+        "routes.yaml",
+        "routes: [{match: {}}]",
+        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD} or console',
+    ),
+    (
+        "routes.yaml",
+        "routes: [{match: {source: github}, channel: console}]",
+        '1: routes[0].match.source: unknown source "github"',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: owner, acts: [fixx], environments: any, fixes: any}]",
+        '1: rules[0].acts[0]: unknown word "fixx"; did you mean "fix"?',
+    ),
+    (
+        "policy.yaml",
+        "rules:\n- who: owner\n  acts: [view]",
+        '2: rules[0]: the key "environments" is missing; list them, or write environments: any',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: owner, acts: [fix], environments: any}]",
+        '1: rules[0]: the key "fixes" is missing; list them, or write fixes: any',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: owner, acts: [fix], environments: any, fixes: [close-prot]}]",
+        '1: rules[0].fixes[0]: unknown fix "close-prot"; did you mean "close-port"?',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: owner, acts: [view], environments: [any, production]}]",
+        '1: rules[0].environments: "any" among others; write environments: any, or only the others',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: {people: [ana]}, acts: [view], environments: any}]",
+        '1: rules[0].who.people[0]: unknown person "ana"',
+    ),
+    (
+        "policy.yaml",
+        "rules: [{who: {}, acts: [view], environments: any}]",
+        "1: rules[0].who: speaks of nobody; write people, teams, owner: true, lead: true or anyone: true",
+    ),
+    (
+        "policy.yaml",
+        "rules: [{acts: [view], environments: any}]",
+        '1: rules[0]: the key "who" is missing; write owner, lead, anyone, {people: [...]} or {teams: [...]}',
+    ),
+    ("priority.yaml", "epss_threshold: 10", "1: epss_threshold: expected a number from 0 to 1"),
+    (
+        "priority.yaml",
+        "when_unknown: {exposure: unknown}",
+        "1: when_unknown.exposure: unknown cannot be taken as unknown; write small, controlled or open",
+    ),
+    (
+        "priority.yaml",
+        "detection:\n- {severity: high, priority: immediate}",
+        "2: detection[0]: a detection could match no row; "
+        "let the last row have a priority only, so that every detection has one",
+    ),
+    (
+        "priority.yaml",
+        "detection: [{severity: hihg, priority: defer}, {priority: defer}]",
+        '1: detection[0].severity: "hihg" is not right here; '
+        "write one of: unknown, informational, low, medium, high, critical, fatal",
+    ),
+    ("priority.yaml", "detection: [{tier: 5}]", "1: detection[0].tier: expected a whole number from 1 to 4"),
+    (
+        "priority.yaml",
+        "ssvc: gone.csv",
+        "1: ssvc: the table gone.csv cannot be read; name a file beside priority.yaml",
+    ),
+]
+
+
+def messages(tmp_path: Path, files: dict[str, str]) -> list[str]:
+    (tmp_path / "config").mkdir()
+    for name, text in files.items():
+        (tmp_path / "config" / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "config", {"SET": "a-secret-value"}, KNOWN)
+    assert "a-secret-value" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+
+
+@pytest.mark.parametrize(("file", "text", "told"), MISTAKES, ids=[told[:60] for *_, told in MISTAKES])
+def test_a_mistake_is_told_word_for_word(tmp_path: Path, file: str, text: str, told: str) -> None:
+    said = messages(tmp_path, {file: text})
+
+    expected = f"config/{file}:{told}"
+    if expected.endswith((" ", "(")):  # the rest is a list of words or another library's sentence
+        assert any(line.startswith(expected) for line in said), said
+    else:
+        assert expected in said
+
+
+def test_all_mistakes_are_told_at_once_in_order(tmp_path: Path) -> None:
+    said = messages(
+        tmp_path,
+        {"teams.yaml": "teams: [{id: a, leed: x}]\ncatch_all: b", "suture.yaml": "listen: {prot: 1}\nslak: 1"},
+    )
+
+    assert [line.partition(": ")[0] for line in said] == [
+        "config/suture.yaml:1",
+        "config/suture.yaml:2",
+        "config/teams.yaml:1",
+        "config/teams.yaml:2",
+    ]
+
+
+def test_a_file_nobody_reads_is_a_mistake(tmp_path: Path) -> None:
+    assert messages(tmp_path, {"polcy.yaml": "rules: []"}) == [
+        'config/polcy.yaml: nobody reads this file; did you mean "policy.yaml"?'
+    ]
+
+
+def test_a_directory_that_is_not_there_is_a_mistake() -> None:
+    with pytest.raises(ConfigurationError, match="there is no such configuration directory; set SUTURE_CONFIG"):
+        load("no-such-directory", {})
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"PORT": "many"}, "environment: PORT: Input should be a valid integer"),
+        ({"PORT": "0"}, "environment: PORT: Input should be greater than or equal to 1"),
+        ({"LOG_LEVEL": "loud"}, "environment: LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_mistake_in_the_environment(tmp_path: Path, variables: dict[str, str], told: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, variables)
+
+    assert str(caught.value).startswith(told)
+
+
+TABLE = (Path(__file__).parents[2] / "config" / "ssvc-deployer.csv").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (TABLE[:-1], "config/t.csv: no row for active, open, yes, very high; each of the 72 combinations stands once"),
+        ([*TABLE, TABLE[-1]], "config/t.csv:74: the same combination twice"),
+        ([TABLE[0], "none,smal,no,low,defer", *TABLE[2:]], 'config/t.csv:2: exposure: unknown word "smal"; '),
+        ([TABLE[0], "none,small,no,low", *TABLE[2:]], "config/t.csv:2: 4 cells instead of 5"),
+        (TABLE[1:], "config/t.csv:1: not the header of the table; write exploitation,exposure,automatable,"),
+        ([], "config/t.csv:1: not the header of the table; write exploitation,exposure,automatable,"),
+    ],
+)
+def test_the_72_rows_are_refused_unless_whole(tmp_path: Path, rows: list[str], told: str) -> None:
+    said = messages(tmp_path, {"priority.yaml": "ssvc: t.csv", "t.csv": "\n".join(rows)})
+
+    assert any(line.startswith(told) for line in said), said

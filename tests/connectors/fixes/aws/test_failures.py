@@ -149,3 +149,17 @@ async def test_a_bucket_write_whose_answer_is_lost_is_ambiguous_and_made_once(
     assert count(proxy, b"PUT /made-up-lost-answer?publicAccessBlock") == 1
     assert BLOCK_PUBLIC_S3.verify(target, read, NOW).holds is True
     assert (await run(BLOCK_PUBLIC_S3.apply, planned, through, intents)).changed == ()
+
+
+async def test_a_shared_group_of_another_account_is_left_alone(
+    proxy: FaultProxy, through: AwsAccess, plan: Plan, intents: Intents
+) -> None:
+    item = f"<ownerId>444455556666</ownerId><groupId>{plan.target.id}</groupId><groupName>shared</groupName>"
+    name = "DescribeSecurityGroupsResponse"
+    body = f"<{name}><securityGroupInfo><item>{item}</item></securityGroupInfo></{name}>"
+    told = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
+    proxy.break_next(Fault.ANSWER, b"Action=DescribeSecurityGroups&", answer=told, times=2)
+    with pytest.raises(NeedsHuman, match="belongs to account 444455556666"):
+        await run(CLOSE_OPEN_PORT.apply, plan, through, intents)
+    assert (await run(CLOSE_OPEN_PORT.verify, plan.target, through, NOW)).holds is None
+    assert intents.found == []

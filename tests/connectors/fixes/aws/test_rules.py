@@ -41,3 +41,11 @@ def test_a_rule_covers_its_ports_and_all_of_them_when_it_is_for_everything() -> 
 def test_a_rule_survives_storage() -> None:
     kept = Rule("sgr-1", "udp", 53, 53, "::/0", "resolver", {"team": "dns"})
     assert from_json(as_json(kept)) == kept
+
+
+def test_a_rule_is_the_same_again_whatever_its_id_and_awss_own_tags() -> None:
+    saved = Rule("sgr-1", "tcp", 22, 22, "::/0", "ssh", {"team": "web", "aws:cloudformation:stack-name": "shop"})
+    assert saved.same(Rule("sgr-2", "tcp", 22, 22, "::/0", "ssh", {"team": "web"}))
+    assert not saved.same(Rule("sgr-2", "tcp", 22, 22, "::/0", "ssh", {"team": "dns"}))
+    assert not saved.same(Rule("sgr-2", "tcp", 22, 22, "::/0", "", {"team": "web"}))
+    assert not saved.same(Rule("sgr-2", "tcp", 22, 23, "::/0", "ssh", {"team": "web"}))

@@ -8,8 +8,9 @@ Formatting Notation"; its renderer keeps character references as they are).
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.text import clean
@@ -17,10 +18,14 @@ from connectors.text import clean
 LONGEST = 30_000  # Jira refuses more than 32,767 characters
 _CUT = "The rest is left off here; the case has all of it."
 _LINK = "The live case in Suture"
-_WIKI_MARK = re.compile(r"[{}\[\]()*_+^~?!|#:@%<>=;]")
-_WIKI_HYPHEN = re.compile(r"(?<![A-Za-z0-9])-|-(?![A-Za-z0-9])|(?<=[A-Z0-9_])-(?=\d)")
+_WIKI_MARK = re.compile(
+    r"[{}\[\]()*_+^~?!|#:@%<>=;\\]"
+    r"|&(?=#?\w+;)"  # a character reference would be shown as its character
+    r"|(?<![A-Za-z0-9])-|-(?![A-Za-z0-9])"  # lists, rules, dashes, struck-out text; not the one in sg-12
+    r"|(?<=[A-Z0-9_])-(?=\d)"  # PAY-17 would become a link to that issue
+)
 _WIKI_BLOCK = re.compile(r"^(\s*)(h[1-6]|bq)\.", re.MULTILINE)
-_REFERENCE = re.compile(r"&(?=#?\w+;)")
+_REFERENCES = {"\\": "&#92;", "&": "&amp;"}  # a backslash can not escape these
 _UNSAFE_IN_LINK = re.compile(r"[^A-Za-z0-9:/?#@!$&'*+,;=._~%-]")
 
 
@@ -45,9 +50,19 @@ def _fitting(paragraphs: Sequence[str], longest: int) -> list[str]:
     return fitting
 
 
+def _within_limit(paragraphs: Sequence[str], render: Callable[[str], Any]) -> list[Any]:
+    """The paragraphs rendered, cut further until what is rendered is short enough: markup takes room as well."""
+    room = LONGEST
+    while True:
+        rendered = [render(text) for text in _fitting(paragraphs, room)]
+        if len(json.dumps(rendered, ensure_ascii=False)) <= LONGEST:
+            return rendered
+        room //= 2
+
+
 def as_document(paragraphs: Sequence[str], link: str = "") -> Mapping[str, Any]:
     """The Atlassian Document Format, version 1; lines of a paragraph are parted by hard breaks."""
-    content = [{"type": "paragraph", "content": _lines(text)} for text in _fitting(paragraphs, LONGEST // 2)]
+    content = _within_limit(paragraphs, lambda text: {"type": "paragraph", "content": _lines(text)})
     if link:
         marks = [{"type": "link", "attrs": {"href": link}}]
         content.append({"type": "paragraph", "content": [{"type": "text", "text": _LINK, "marks": marks}]})
@@ -66,17 +81,13 @@ def _lines(paragraph: str) -> list[dict[str, Any]]:
 
 def escape_wiki(text: str) -> str:
     """``text`` as wiki markup that shows ``text`` and nothing else."""
-    text = _REFERENCE.sub("&amp;", text).replace("\\", "\0")
-    text = _WIKI_MARK.sub(r"\\\g<0>", text)
-    text = _WIKI_HYPHEN.sub(r"\\-", text)
-    return _WIKI_BLOCK.sub(r"\1\2\\.", text).replace("\0", "&#92;")
+    marked = _WIKI_MARK.sub(lambda found: _REFERENCES.get(found.group(), f"\\{found.group()}"), text)
+    return _WIKI_BLOCK.sub(r"\1\2\\.", marked)
 
 
 def as_wiki(paragraphs: Sequence[str], link: str = "") -> str:
     """Wiki markup; paragraphs are parted by an empty line."""
-    blocks = [escape_wiki(text) for text in _fitting(paragraphs, LONGEST // 2)]
-    if sum(map(len, blocks)) > LONGEST:  # nearly every character was escaped: no prose, so half of it will do
-        blocks = [escape_wiki(text) for text in _fitting(paragraphs, LONGEST // 7)]
+    blocks = _within_limit(paragraphs, escape_wiki)
     if link:
         blocks.append(f"[{_LINK}|{_UNSAFE_IN_LINK.sub(lambda found: _percent(found.group()), link)}]")
     return "\n\n".join(blocks)

@@ -1,0 +1,92 @@
+"""The fake Jira from a test's side: start it, order faults, read what it got."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx2
+
+from tests.fakes.jira.state import API_TOKEN, EMAIL, PERSONAL_ACCESS_TOKEN
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+class FakeJira:
+    """A running process. ``with FakeJira() as jira: jira.url …``; or start() and stop()."""
+
+    email, api_token, personal_access_token = EMAIL, API_TOKEN, PERSONAL_ACCESS_TOKEN
+
+    def __init__(self, deployment: str = "cloud", *, journal: Path | None = None, port: int = 0) -> None:
+        self._command = [sys.executable, "-m", "tests.fakes.jira", "--deployment", deployment, "--port", str(port)]
+        self._command += ["--journal", str(journal)] if journal else []
+        self.deployment, self.url = deployment, ""
+        self._process: subprocess.Popen[str] | None = None
+        self._http = httpx2.Client(timeout=10)
+
+    def start(self) -> FakeJira:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            self.stop()
+            raise RuntimeError("the fake Jira did not start; its own words are above")
+        return self
+
+    def stop(self) -> None:
+        self._http.close()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process = None
+
+    def __enter__(self) -> FakeJira:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def fault(self, operation: str, kind: str, **how: Any) -> None:
+        """See faults.Fault: operation create, read, search …; kind answer, drop, lose_answer, answer_after, slow …"""
+        self._post("faults", operation=operation, kind=kind, **how)
+
+    def advance(self, seconds: float) -> None:
+        self._post("clock", advance=seconds)
+
+    def index_lag(self, seconds: float) -> None:
+        self._post("index", lag=seconds)
+
+    def project(self, key: str, **rules: Any) -> None:
+        """Add or replace a project: issue_types, custom_fields, required."""
+        self._post("projects", key=key, **rules)
+
+    def add_issue(self, fields: dict[str, Any], properties: dict[str, Any] | None = None) -> str:
+        """An issue made by a person, unchecked; its key."""
+        return str(self._post("issues", fields=fields, properties=properties or {})["key"])
+
+    def reset(self) -> None:
+        self._post("reset")
+
+    def issues(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._get("issues")
+        return found
+
+    def calls(self, operation: str = "") -> list[dict[str, Any]]:
+        """Every call received, in order; or those of one operation."""
+        return [call for call in self._get("calls") if operation in ("", call["operation"])]
+
+    def _get(self, path: str) -> Any:
+        return self._http.get(f"{self.url}/_control/{path}").raise_for_status().json()
+
+    def _post(self, path: str, **body: Any) -> Any:
+        return self._http.post(f"{self.url}/_control/{path}", json=body).raise_for_status().json()

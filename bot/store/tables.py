@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from bot.store.append_only import protect
+
 metadata = sa.MetaData()
 
 NOT_PRIORITISED = 9  # sorts after every rank
@@ -195,10 +197,25 @@ component = sa.Table(
     metadata,
     sa.Column("asset", sa.String(200), primary_key=True),
     sa.Column("purl", sa.String(400), primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False, index=True),
+    sa.Column("source", sa.String(400), primary_key=True),  # the inventory or bill of materials that said so
+    sa.Column("name", sa.String(200), nullable=False),
     sa.Column("version", sa.String(200), nullable=False),
     sa.Column("ecosystem", sa.String(80), nullable=False),
+    # Spelled alike for look-ups: its own name, and that of the source package it was built from where that differs.
+    sa.Column("spelled", sa.String(200), nullable=False),
+    sa.Column("built_from", sa.String(200), nullable=False, default=""),
     _time("last_seen"),
+    # All that *affected* asks of it first, so that a large fleet is judged from the index alone.
+    sa.Index("component_by_name", "spelled", "purl", "asset"),
+    sa.Index("component_by_source", "source"),
+)
+sa.Index(
+    "component_by_source_package",
+    component.c.built_from,
+    component.c.purl,
+    component.c.asset,
+    sqlite_where=component.c.built_from != "",
+    postgresql_where=component.c.built_from != "",
 )
 
 advisory = sa.Table(
@@ -457,6 +474,7 @@ audit = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Index("audit_by_target", "target"),
 )
+protect(audit)
 
 session = sa.Table(  # console sign-in; only digests of the secrets are kept
     "session",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+PROPERTY = "suture.case"  # the issue property that names the case: {"key": "S-12"}
 SEARCH_LAG = 60.0  # seconds after which Jira's search index is expected to show an accepted issue
 _MARGIN = 30.0  # Jira may still be working on a request whose caller has given up
 

@@ -12,7 +12,7 @@ from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.ticket import Ticket, TicketDraft
 from connectors.text import clean, one_line
 from connectors.trackers.jira import text
-from connectors.trackers.jira.options import JiraOptions
+from connectors.trackers.jira.options import PROPERTY, JiraOptions
 
 if TYPE_CHECKING:
     from connectors.trackers.jira.wire import Wire
@@ -51,8 +51,6 @@ class JiraTracker:
 
     def _candidate(self, wire: Wire, issue: str, key: str) -> tuple[bool, str, int, str] | None:
         """(unconfirmed, created, id, key) of an issue that may be ours, to be sorted; None if it is another's."""
-        from connectors.trackers.jira.wire import PROPERTY
-
         read = wire.issue(issue)
         fields, named = read.get("fields") or {}, (read.get("properties") or {}).get(PROPERTY)
         if self.label(key) not in (fields.get("labels") or ()):
@@ -93,7 +91,7 @@ class JiraTracker:
         }
         if draft.priority:
             fields["priority"] = {"name": draft.priority}
-        marked = [{"key": "suture.case", "value": {"key": draft.key}}]
+        marked = [{"key": PROPERTY, "value": {"key": draft.key}}]
         return {"fields": fields, "properties": marked} if cloud else {"fields": fields}
 
     def _add_rest(self, wire: Wire, issue: str, draft: TicketDraft) -> None:

@@ -18,9 +18,8 @@ from jira.exceptions import JIRAError
 
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.trackers.jira import failures
-from connectors.trackers.jira.options import JiraOptions
+from connectors.trackers.jira.options import PROPERTY, JiraOptions
 
-PROPERTY = "suture.case"
 CANDIDATES = 50
 Answer = TypeVar("Answer")
 

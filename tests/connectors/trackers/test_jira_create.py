@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +32,11 @@ def test_created_with_label_property_link_and_fields(jira: FakeJira, tracker: Ji
 def test_nothing_is_sent_before_the_first_call(jira: FakeJira) -> None:
     tracker_for(jira)
     assert jira.calls() == []
+
+
+def test_the_jira_package_is_imported_by_the_first_call_only() -> None:
+    script = "import sys, connectors.trackers.jira; sys.exit('jira' in sys.modules or 'requests' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3]).returncode == 0
 
 
 def test_a_long_hostile_draft_is_still_accepted(jira: FakeJira, tracker: JiraTracker, draft: TicketDraft) -> None:

@@ -1,7 +1,7 @@
 """The audit trail: each decision's who, what, when, where, from which source and with what outcome, hash-chained.
 
-A record's hash covers its own words (RFC 8785 canonical JSON) and the hash of the record before it, so that a change, a
-deletion, an insertion or a swap anywhere breaks the chain from there on (NIST SP 800-53 AU-3, AU-9; ASVS v5.0.0-16.4.2).
+A record's hash covers its own words (RFC 8785 canonical JSON) and the hash of the record before it: a change, deletion,
+insertion or swap anywhere breaks the chain from there on (NIST SP 800-53 AU-3, AU-9; OWASP ASVS v5.0.0-16.4.2).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every table we keep, in the order in which an alert meets them. DBOS keeps its own beside these; we leave those alone."""
+"""Every table we keep, in the order in which an alert meets them. DBOS keeps its own beside these: not our business."""
 
 from __future__ import annotations
 

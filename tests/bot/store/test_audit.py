@@ -63,10 +63,9 @@ async def test_records_are_numbered_without_gaps_over_many_transactions(store: S
 
 async def test_a_transaction_that_is_rolled_back_leaves_no_gap(store: Store) -> None:
     await a_trail(store, 2)
-    with pytest.raises(RuntimeError, match="changed my mind"):
-        async with store.write() as connection:
-            await append(connection, [a_record(3)])
-            raise RuntimeError("changed my mind")
+    async with store.write() as connection:
+        await append(connection, [a_record(3)])
+        await connection.rollback()
     async with store.write() as connection:
         last = await append(connection, [a_record(3)])
     assert await checked(store) == Verified(3, last)
@@ -101,7 +100,7 @@ async def test_the_database_refuses_to_change_or_delete_a_record(store: Store) -
 
 
 @pytest.mark.parametrize(
-    "column,value",
+    ("column", "value"),
     [
         ("who", "ben"),
         ("act", "undo"),
@@ -135,7 +134,7 @@ async def test_a_change_whose_hash_was_made_to_fit_is_named_at_the_next_record(s
     assert "does not follow record 4" in found.why
 
 
-@pytest.mark.parametrize("gone,named", [([4], 4), ([1], 1), ([4, 5, 6], 4)])
+@pytest.mark.parametrize(("gone", "named"), [([4], 4), ([1], 1), ([4, 5, 6], 4)])
 async def test_deleted_records_are_named(store: Store, gone: list[int], named: int) -> None:
     await a_trail(store)
     async with store.write() as connection:

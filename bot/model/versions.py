@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from univers import versions as univers
+from univers.nuget import InvalidNuGetVersion
 
 from connectors.formats.ecosystems import base_of
 
@@ -73,9 +74,12 @@ def read_version(scheme: Scheme, text: str) -> Any:
         raise UnreadableVersion(f"{text[:_LONGEST]!r} is no {scheme} version")
     try:
         return _READERS[scheme](text)
-    except (ValueError, TypeError, IndexError, AttributeError) as problem:  # what univers raises on what it cannot read
+    except _UNREADABLE as problem:
         raise UnreadableVersion(f"{text!r} is no {scheme} version") from problem
 
+
+# What univers raises on what it cannot read; its scheme classes differ in this.
+_UNREADABLE = (ValueError, TypeError, IndexError, AttributeError, InvalidNuGetVersion)
 
 _SEMANTIC = re.compile(r"[vV]?(\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.+-]+)?")
 
@@ -113,7 +117,7 @@ _RUNS = re.compile(r"(\D*)(\d*)")
 def _debian(text: str) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
     """A key of plain numbers: a fleet has a hundred thousand of these, and univers takes 12 µs for each comparison."""
     found = _DEBIAN.fullmatch(text)
-    if not found or (":" in found.group(2) and found.group(1) is None):
+    if not found or text.endswith("-") or (":" in found.group(2) and found.group(1) is None):
         raise ValueError(text)
     return int(found.group(1) or 0), _debian_part(found.group(2)), _debian_part(found.group(3) or "0")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
+from urllib.parse import quote
 
 import ijson
 
@@ -21,6 +22,7 @@ from connectors.text import clean, one_line
 
 SPEC_VERSIONS = ("1.4", "1.5", "1.6")
 _PACKAGES = frozenset({"library", "framework", "application"})  # types of which a purl is to be expected
+_TRIVY = "aquasecurity:trivy:Src"
 _HEAD = ("bomFormat", "specVersion", "metadata.timestamp")
 _SUBJECT = "metadata.component"
 _SUBJECT_FIELDS = ("type", "name", "version", "purl", "bom-ref")
@@ -120,10 +122,30 @@ def _component(entry: Any, pointer: str, seen_at: datetime | None) -> Component 
     purl = entry.get("purl")
     if isinstance(purl, str) and purl:
         try:
-            return component_of(clean(purl, 2_001), seen_at)
+            return component_of(_with_source(clean(purl, 2_001), entry.get("properties")), seen_at)
         except ValueError as problem:
             return Quarantined(pointer, f"purl: {one_line(str(problem))}", excerpt(entry))
     if entry.get("type") in _PACKAGES:
         name = short(entry.get("name", ""))
         return Quarantined(pointer, f"{name} has no purl, so no advisory can be matched with it")
     return None
+
+
+def _with_source(purl: str, properties: Any) -> str:
+    """The purl with its source package: Trivy tells it beside the purl, others (Syft) in ``upstream`` itself.
+
+    Debian's and Alpine's advisories name only sources: without it ``libssl1.0.0`` would never be hit.
+    """
+    if "upstream=" in purl or not isinstance(properties, list):
+        return purl
+    told = {
+        entry["name"].removeprefix(_TRIVY): str(entry.get("value", ""))
+        for entry in properties
+        if isinstance(entry, Mapping) and str(entry.get("name")).startswith(_TRIVY)
+    }
+    if not told.get("Name"):
+        return purl
+    epoch = f"{told['Epoch']}:" if told.get("Epoch") else ""
+    release = f"-{told['Release']}" if told.get("Release") else ""
+    version = f"@{epoch}{told['Version']}{release}" if told.get("Version") else ""
+    return f"{purl}{'&' if '?' in purl else '?'}upstream={quote(told['Name'] + version, safe='')}"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from connectors.contract.context import Exposure
 from connectors.contract.finding import Severity
@@ -73,7 +74,7 @@ IMPACT_BY_TIER: Mapping[int, HumanImpact] = {
     4: HumanImpact.LOW,
 }
 
-# What a control guards: globs over its family in lower case (our own names first, other tools' words last), and ports.
+# What a control guards: globs over its family (our own names first, other tools' words last), and ports.
 ATTACKED_FAMILIES: tuple[str, ...] = (
     *("network.open-all-ports", "network.open-admin-ports", "network.open-risky-ports", "network.open-acl"),
     *("*.public-access", "*.public-snapshot", "*.log-bucket-public", "eks.public-endpoint", "ssm.public-document"),
@@ -111,9 +112,14 @@ class PriorityTables:
 
     def attacked_in_the_open(self, family: str, port: int | None) -> bool:
         """Whether what the control guards (remote shell, database, storage, identity) is attacked in the open."""
-        lower = family.lower()
-        return port in self.attacked_ports or any(fnmatchcase(lower, glob) for glob in self.attacked_families)
+        return port in self.attacked_ports or _any_matches(self.attacked_families, family)
 
     def internet_facing(self, resource_type: str) -> bool:
-        lower = resource_type.lower()
-        return bool(lower) and any(fnmatchcase(lower, glob.lower()) for glob in self.internet_facing_types)
+        return _any_matches(self.internet_facing_types, resource_type)
+
+
+@lru_cache(maxsize=8192)  # asked for every finding, and there are few different types and families
+def _any_matches(globs: tuple[str, ...], name: str) -> bool:
+    """Whether any of the globs matches, without case; no name matches none."""
+    lower = name.lower()
+    return bool(lower) and any(fnmatchcase(lower, glob.lower()) for glob in globs)

@@ -77,7 +77,7 @@ def _check_severity(text: str) -> None:
 
 
 def _globs(top: Section, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(glob.lower() for glob in top.texts(key, check=check_glob)) if top.has(key) else default
+    return top.texts(key, check=check_glob) if top.has(key) else default
 
 
 def _ports(top: Section) -> frozenset[int]:

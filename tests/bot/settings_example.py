@@ -1,0 +1,116 @@
+"""A configuration in which every section of every file stands, for the tests that need to see all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILES = {
+    "suture.yaml": """
+public_url: https://suture.example.com/
+data_directory: state
+database_url: {env: DB}
+listen: {host: 0.0.0.0, port: 9000}
+environments: [production, staging]
+limits: {alert_body_bytes: 2 MiB, scan_bytes: 1 GB, concurrent_requests: 10}
+retention: {deliveries: 2w, messages: 30d}
+group_commit: {window: 5ms, size: 8}
+slack:
+  enabled: true
+  signing_secrets: [{env: OLD}, {file: new-secret}]
+  bot_token: {env: TOKEN}
+  api_url: http://127.0.0.1:9999/api/
+  history_scope: true
+  app_id: A0APP
+  workspaces: [T1]
+console: {enabled: true, session: 1h}
+jira:
+  enabled: true
+  url: https://example.atlassian.net/
+  email: suture@example.com
+  api_token: {env: JIRA}
+  default_project: SEC
+  issue_type: Bug
+accounts:
+  - id: "011122223333"
+    name: payments
+    environment: production
+    regions: [eu-west-1]
+    endpoint_url: http://127.0.0.1:5000
+    read: {role_arn: "arn:aws:iam::011122223333:role/read", external_id: x}
+    write: {access_key_id: AKIAIOSFODNN7EXAMPLE, secret_access_key: {env: AWS}, session_token: {env: AWS}}
+context:
+  inventory: [assets.csv]
+  known_exploited: https://www.example.com/kev.json
+  refresh: 12h
+watch: {every: 10m}
+due: {immediate: 4h, out-of-cycle: 2d, scheduled: 10d, defer: 20d}
+longest_snooze: {immediate: 2h}
+longest_risk_acceptance: {immediate: 3d}
+delivery: {possible_repeat: false, digest_above: 5}
+""",
+    "sources.yaml": """
+sources:
+  github:
+    secrets: [{env: OLD}, {env: JIRA}]
+  securityhub:
+    allow: "arn:aws:sns:eu-west-1:111122223333:findings"
+    environment: staging
+    mapping: {title: detail.name}
+    body_bytes: 300 kB
+  generic: {enabled: false, secrets: [{env: NOT_SET}]}
+""",
+    "teams.yaml": """
+people:
+  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana}
+  - {id: ben}
+teams:
+  - id: payments
+    name: Payments
+    lead: ben
+    members: [ana]
+    chat: {slack: C0PAY}
+    jira_project: PAY
+    owns:
+      - {tag: team=payments, account: "1*"}
+      - {asset: a, namespace: n, repository: r, host: h, cluster: c}
+  - {id: security, chat: console}
+catch_all: security
+""",
+    "routes.yaml": """
+routes:
+  - match: {owner: payments, environment: [unknown, staging], kind: code, priority: defer, source: github}
+    channel: {slack: C0CODE}
+""",
+    "policy.yaml": """
+rules:
+  - {who: [owner, lead], acts: [fix, undo], environments: [staging], fixes: any}
+  - {who: {people: [ana], teams: [security], owner: true, lead: false, anyone: false}, acts: [view], environments: any}
+""",
+    "priority.yaml": """
+ssvc: ssvc-deployer.csv
+epss_threshold: 0.3
+when_unknown: {exposure: open, human_impact: high}
+impact_by_tier: {tier_1: high}
+detection:
+  - {severity: [high, critical], tier: 1, priority: immediate}
+  - {priority: scheduled}
+attacked_ports: [22, 8443]
+attacked_families: ["SSH*"]
+internet_facing_types: [Edge*]
+""",
+    "assets.csv": "id,name\n",
+    "new-secret": "the-new-one\n",
+}
+
+VARIABLES = {"DB": "postgresql://suture:pw@db/suture", "OLD": "old", "TOKEN": "xoxb-1", "JIRA": "j", "AWS": "a"}
+
+
+def write_example(directory: Path, **changed: str) -> Path:
+    """Write the example, with the 72 rows beside it, into a directory. ``changed`` replaces files by their stem."""
+    directory.mkdir(exist_ok=True)
+    rows = Path(__file__).parents[2] / "config" / "ssvc-deployer.csv"
+    (directory / rows.name).write_bytes(rows.read_bytes())
+    for name, text in FILES.items():
+        text = changed.get(name.partition(".")[0], text)
+        (directory / name).write_text(text, encoding="utf-8")
+    return directory

@@ -132,6 +132,7 @@ class CaseView:
     reference: str  # https link of the finding at its tool, "" if none
     advice: str  # what the tool or the inventory says to do, one or two lines
     aliases: tuple[str, ...] = ()
+    plan_id: str = ""  # of ``plan``; its confirming button is Offers.get("confirm", plan_id), "" when it is too old
     history: tuple[HistoryLine, ...] = ()
 
 

@@ -118,12 +118,16 @@ async def insert(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
 _COUNT = (
     sa.update(finding)
     .where(finding.c.id == sa.bindparam("finding_id"))
-    .values(count=finding.c.count + sa.bindparam("times"), last_seen=sa.bindparam("at", type_=finding.c.last_seen.type))
+    .values(
+        count=finding.c.count + sa.bindparam("times"),
+        last_seen=sa.bindparam("at", type_=finding.c.last_seen.type),
+        delivery=sa.bindparam("told_by"),
+    )
 )
 
 
 async def count(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Findings told again without news: {finding_id, times, at} each."""
+    """Findings told again without news: {finding_id, times, at, told_by} each."""
     if rows:
         await connection.execute(_COUNT, list(rows))
 

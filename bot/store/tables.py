@@ -80,7 +80,7 @@ quarantine = sa.Table(
     _time("released_at", optional=True),
 )
 
-scan = sa.Table(  # a report file on its way in; the file itself lies in the spool folder or in `content`
+scan = sa.Table(  # a report file on its way in
     "scan",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
@@ -97,6 +97,14 @@ scan = sa.Table(  # a report file on its way in; the file itself lies in the spo
     sa.Column("quarantined", sa.Integer, nullable=False, default=0),
     _time("received_at"),
     _time("finished_at", optional=True),
+)
+
+scan_part = sa.Table(  # the file itself, where machines share only the database
+    "scan_part",
+    metadata,
+    sa.Column("scan", sa.String(40), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
 deploy = sa.Table(

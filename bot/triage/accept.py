@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Engine
 from bot.store import tables as t
 from bot.triage.batch import Batch, Item, Rules
+from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
-from connectors.contract.finding import Finding, Quarantined, Record
+from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
@@ -24,11 +24,11 @@ _BUCKET = 600  # seconds: without a transport id, the same bytes within this tim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One verified and parsed delivery. An empty ``transport_id`` means that the sender gave none."""
+    """One verified and parsed delivery; ``delivery_key`` as :class:`connectors.reading.Reading` has it."""
 
     id: str
     source: str
-    transport_id: str
+    delivery_key: str
     received_at: datetime
     headers: Mapping[str, str]
     body: bytes
@@ -52,23 +52,22 @@ class Accepted:
 class _Sorted:
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
 
 
-def transport_key(transport_id: str, body: bytes, at: datetime) -> str:
-    """The delivery's identity: the transport's own id, else the body within its ten minutes.
+def transport_key(delivery_key: str, at: datetime) -> str:
+    """The delivery's identity: the transport's own id (``id:…``), else the body's digest within its ten minutes.
 
     A sender that repeats an identical body on purpose (Alertmanager does) is therefore not swallowed for ever.
     """
-    if transport_id:
-        return transport_id if len(transport_id) <= 200 else hashlib.sha256(transport_id.encode()).hexdigest()
-    return f"{hashlib.sha256(body).hexdigest()}:{int(at.timestamp()) // _BUCKET}"
+    return delivery_key if delivery_key.startswith("id:") else f"{delivery_key}:{int(at.timestamp()) // _BUCKET}"
 
 
 async def accept(
     connection: AsyncConnection, received: Sequence[Received], rules: Rules, engine: Engine
 ) -> list[Accepted]:
     """Store these deliveries and triage their findings, in the caller's transaction; one answer each, in order."""
-    keys = {each.id: transport_key(each.transport_id, each.body, each.received_at) for each in received}
+    keys = {each.id: transport_key(each.delivery_key, each.received_at) for each in received}
     answers = await _already_there(connection, received, keys)
     fresh, first = [], dict[tuple[str, str], str]()
     for each in received:
@@ -81,6 +80,9 @@ async def accept(
     batch = Batch(now=max(each.received_at for each in received), items=items)
     if items:
         batch = await triage(batch, connection, rules, engine)
+    for each in fresh:
+        for snapshot in sorted_records[each.id].snapshots:
+            await close_absent(connection, snapshot, each.id, each.received_at, rules, engine)
     rows = []
     for each in fresh:
         answer = _answer(each, sorted_records[each.id], batch)
@@ -105,6 +107,8 @@ def _sort(records: Sequence[Record]) -> _Sorted:
             found.findings.append(record)
         elif isinstance(record, Quarantined):
             found.quarantined.append(record)
+        else:
+            found.snapshots.append(record)
     return found
 
 

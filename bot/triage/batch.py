@@ -19,7 +19,6 @@ from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
 
-
 NOBODY = Owner("", "")
 
 

@@ -58,7 +58,12 @@ def _row(item: Item) -> dict[str, Any]:
 
 def _counted(item: Item) -> dict[str, Any]:
     assert item.known is not None
-    return {"finding_id": item.known.id, "times": item.times, "at": item.received_at}
+    return {
+        "finding_id": item.known.id,
+        "times": item.times,
+        "at": item.received_at,
+        "told_by": item.delivery,
+    }
 
 
 def _new_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""The web application: its routes and its life, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from bot import __version__
+from bot.web.routes import Rooms, rooms_of, routes_of
+from bot.wiring import Wiring
+from bot.work.register import register_work
+
+
+def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
+    """One process's application. ``worker``: it also does the durable work (``suture serve``)."""
+    rooms = rooms_of(wiring)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if worker:
+            register_work(wiring)
+        await wiring.engine.start(worker=worker)
+        try:
+            yield
+        finally:
+            await stop(wiring, rooms)
+
+    app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    routes: list[Route] = routes_of(rooms)
+    app.router.routes.extend(routes)
+    return app
+
+
+async def stop(wiring: Wiring, rooms: Rooms) -> None:
+    """Finish what was accepted, then let go of everything."""
+    await rooms.group.close()
+    await wiring.engine.stop()
+    await wiring.close()

@@ -1,0 +1,52 @@
+"""*Accept risk*: someone signs for living with it until a date, with a reason. It reopens by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import sqlalchemy as sa
+
+from bot.model.case import Decision
+from bot.response.ask_back import invalid, reason_of, view_of, with_form
+from bot.response.asked import Asked, Desk, Outcome
+from bot.store.tables import acceptance
+from bot.triage.rules import priority_of
+from bot.views.forms import accept_form
+from bot.views.times import span_words
+
+_SHORTEST_REASON = 10  # characters; "ok" is no reason
+
+
+async def accept_risk(asked: Asked, desk: Desk) -> Asked:
+    """Write the acceptance down: who, why, until when."""
+    assert asked.person is not None
+    longest = desk.settings.longest_risk_acceptance.of(priority_of(asked.case["priority"]))
+    latest = (asked.now + longest).date()
+    if not asked.submitted and not asked.inputs:
+        offer = str(asked.arguments["offer"])
+        return with_form(asked, accept_form(await view_of(asked, desk), offer, asked.now.date(), latest))
+    reason, until = reason_of(asked), _end_of(asked.inputs.get("until", ""))
+    if len(reason) < _SHORTEST_REASON:
+        return invalid(asked, "an accepted risk needs a reason that someone can read in a year's time")
+    if until is None or until <= asked.now:
+        return invalid(asked, "an accepted risk needs an end date in the future, as 2027-01-31")
+    if until.date() > latest:
+        return invalid(asked, f"a risk of this priority can be accepted for {span_words(longest)} at most: {latest}")
+    await desk.connection.execute(
+        sa.insert(acceptance).values(
+            case_id=asked.case["id"], person=asked.person.id, reason=reason, until=until, at=asked.now
+        )
+    )
+    changes = {"decision": Decision.ACCEPTED.value, "until": until}
+    line = f"accepted the risk until {until.date()}: {reason}"
+    detail = {"reason": reason, "until": until.isoformat()}
+    return replace(asked, outcome=Outcome.DONE, changes=changes, line=line, detail=detail)
+
+
+def _end_of(text: str) -> datetime | None:
+    """The end of that day, UTC."""
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+"""Where every chat, the console and the terminal hand in what a person did. When a call returns, it is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import metrics
+from bot.response.asked import Asked, Desk, Outcome
+from bot.response.offers import act_of
+from bot.response.steps import take
+from bot.settings import Settings
+from bot.store.cases import case_by_id
+from bot.store.db import Store
+from bot.store.tables import click as clicks
+from bot.store.tables import offer as offers
+from bot.views.answers import already_answer, gone_answer
+from connectors.contract.message import Click, Command, Form, Message
+
+MakeDesk = Callable[[AsyncConnection], Desk]
+Commands = Callable[[Command], Awaitable[Message | None]]
+
+
+class BotInbox:
+    """The contract's Inbox."""
+
+    def __init__(
+        self, store: Store, settings: Settings, desk: MakeDesk, commands: Commands, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._desk = desk
+        self._commands = commands
+        self._clock = clock
+
+    async def click(self, click: Click) -> Message | Form | None:
+        """One press, in one transaction. The same press again (same key) gets the first one's answer."""
+        with metrics.CLICK_SECONDS.time():
+            async with self._store.write() as connection:
+                return await self._take(connection, click)
+
+    async def _take(self, connection: AsyncConnection, click: Click) -> Message | Form | None:
+        before = (await connection.execute(sa.select(clicks).where(clicks.c.key == click.key))).one_or_none()
+        if before is not None:
+            return already_answer(before.answer)
+        asked = await self._asked(connection, click)
+        if asked is None:
+            return gone_answer()
+        asked = await take(asked, self._desk(connection))
+        return asked.answer
+
+    async def _asked(self, connection: AsyncConnection, click: Click) -> Asked | None:
+        """What the offer means. Only the id came from outside; everything else is from our own store."""
+        row: Any = (await connection.execute(sa.select(offers).where(offers.c.id == click.offer))).one_or_none()
+        case = await case_by_id(connection, row.case_id, lock=True) if row is not None else None
+        if row is None or case is None:
+            return None
+        return Asked(
+            key=click.key,
+            actor=click.actor,
+            person=self._settings.people.of(click.actor),
+            act=act_of(row.act),
+            case=case,
+            arguments=dict(row.arguments) | {"offer": row.id},
+            inputs=click.inputs,
+            submitted=click.submitted,
+            reply=click.reply,
+            now=self._clock(),
+            offer_expires=row.expires_at,
+        )
+
+    async def command(self, command: Command) -> Message | None:
+        """Typed words."""
+        return await self._commands(command)
+
+
+__all__ = ["BotInbox", "Outcome"]

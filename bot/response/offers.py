@@ -1,0 +1,78 @@
+"""Which buttons a case shows now: what its state allows and policy allows somebody. The click then asks for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case_view import CaseView, Offers
+from bot.model.policy import Act, Denied, may
+from bot.response.fix import PLAN_IS_GOOD_FOR
+from bot.response.guard import POSSIBLE
+from bot.settings import Settings
+from bot.store.tables import offer
+from bot.store.upsert import insert
+
+CONFIRM = "confirm"  # the button below a plan
+
+# (act, what the card knows it by, what the click needs to know)
+Wanted = tuple[str, str, dict[str, Any]]
+
+
+async def offers_of(
+    connection: AsyncConnection, view: CaseView, settings: Settings, new_id: Callable[[], str], now: datetime
+) -> Offers:
+    """The offers for this card: those shown before keep their id, so that an old button and a new one are one."""
+    wanted = [each for each in _wanted(view, now) if _somebody_may(each, view, settings)]
+    if not wanted:
+        return Offers()
+    query = sa.select(offer).where(offer.c.case_id == view.id)
+    known = {(row.act, row.arguments["of"]): row.id for row in await connection.execute(query)}
+    fresh = [
+        {"id": new_id(), "case_id": view.id, "act": act, "arguments": arguments | {"of": of}, "at": now}
+        for act, of, arguments in wanted
+        if (act, of) not in known
+    ]
+    if fresh:
+        await connection.execute(insert(connection, offer), fresh)
+        known |= {(row["act"], row["arguments"]["of"]): row["id"] for row in fresh}
+    return Offers({(act, of): known[(act, of)] for act, of, _ in wanted})
+
+
+def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
+    for fix in view.fixes:
+        yield Act.FIX.value, fix.id, {"fix": fix.id}
+    if view.plan_id and any(plan.changes for plan in view.plan) and _is_fresh(view, now):
+        yield CONFIRM, view.plan_id, {"plan": view.plan_id, "fix": view.plan[0].fix}
+    if view.run and view.run.kind == "apply" and view.run.state in ("done", "failed", "unknown"):
+        yield Act.UNDO.value, view.run.id, {"run": view.run.id, "fix": view.run.fix}
+    if view.ticket is None:
+        yield Act.TICKET.value, "", {}
+    for act in (Act.ACKNOWLEDGE, Act.SNOOZE, Act.ACCEPT_RISK, Act.TEMPLATE_DONE):
+        yield act.value, "", {}
+    yield (Act.MINE if view.unowned else Act.NOT_OURS).value, "", {}
+
+
+def _is_fresh(view: CaseView, now: datetime) -> bool:
+    return now - min(plan.read_at for plan in view.plan) <= PLAN_IS_GOOD_FOR
+
+
+def act_of(name: str) -> Act:
+    """The act behind an offer's word; the button below a plan is the same act as the one that read it."""
+    return Act.FIX if name == CONFIRM else Act(name)
+
+
+def _somebody_may(wanted: Wanted, view: CaseView, settings: Settings) -> bool:
+    name, _, arguments = wanted
+    act = act_of(name)
+    if view.state not in POSSIBLE.get(act, frozenset()):
+        return False
+    if act is Act.TICKET and not settings.jira.enabled:
+        return False
+    fix = str(arguments.get("fix", ""))
+    verdict = may(settings.policy, None, act, environment=view.environment, owner=view.owner, fix=fix)
+    return isinstance(verdict, Denied) and bool(verdict.who_could)

@@ -1,0 +1,45 @@
+"""A click comes in from a chat: its own door verifies the bytes and hands it to the inbox. This room decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.answers import refusal
+from bot.web.intake import incoming_of
+from bot.web.reading_bodies import BodyRefused, whole_body
+from connectors.chat.slack import SlackDoor
+from connectors.contract.failure import Refused
+from connectors.contract.message import Inbox
+
+log = structlog.get_logger()
+_LARGEST = 256 * 1024
+
+
+class SlackClicks:
+    """``POST /slack/events``: events, buttons, forms and slash commands, all at one address."""
+
+    def __init__(self, door: SlackDoor, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+        self._door = door
+        self._inbox = inbox
+        self._clock = clock
+
+    async def receive(self, request: Request) -> Response:
+        """Slack's own answer, within its three seconds; 401 for what is not Slack's."""
+        try:
+            incoming = incoming_of(request, await whole_body(request, _LARGEST))
+            said = await self._door.receive(incoming, self._inbox, self._clock())
+        except BodyRefused as refused:
+            return refusal(refused.status, str(refused), do=refused.do)
+        except Refused as refused:
+            log.warning("click refused", reason=str(refused))
+            return refusal(401, "this is not signed by our Slack app", do="check slack.signing_secrets")
+        except DBAPIError as failure:
+            log.error("click not stored", problem=type(failure.orig).__name__)
+            return refusal(503, "the database did not take it", retry_after=1)
+        return Response(said.body, said.status, media_type=said.content_type)

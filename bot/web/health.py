@@ -1,0 +1,49 @@
+"""Whether we live, whether we can work, and the numbers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.store.db import Store
+from bot.store.tables import channel, context_read, message
+from bot.web.answers import answer
+
+
+class Health:
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def healthz(self, request: Request) -> Response:
+        """This process answers. Nothing else is asked, so that a slow database does not get it killed."""
+        return answer(200, {"alive": True})
+
+    async def readyz(self, request: Request) -> Response:
+        """200 when the database answers; with what needs a person, which does not make us unready."""
+        try:
+            async with asyncio.timeout(3):
+                trouble = await self._trouble()
+        except (DBAPIError, TimeoutError, OSError) as failure:
+            return answer(503, {"ready": False, "problem": f"the database does not answer: {type(failure).__name__}"})
+        return answer(200, {"ready": True, "needs a person": trouble})
+
+    async def _trouble(self) -> list[Mapping[str, Any]]:
+        async with self._store.read() as connection:
+            await connection.execute(sa.select(channel.c.name).limit(1))
+            stuck = sa.select(message.c.chat, message.c.channel, message.c.problem).where(message.c.problem != "")
+            found = [dict(row) for row in (await connection.execute(stuck.distinct().limit(20))).mappings()]
+            lists = sa.select(context_read.c.name, context_read.c.problem).where(context_read.c.problem != "")
+            return found + [dict(row) for row in (await connection.execute(lists)).mappings()]
+
+    async def metrics(self, request: Request) -> Response:
+        """Prometheus' text format."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

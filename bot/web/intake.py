@@ -1,0 +1,160 @@
+"""An alert comes in: verify the bytes, read them, write them down, answer. This room decides nothing.
+
+2xx is sent only when the delivery and everything that follows from it is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import metrics
+from bot.settings import Settings
+from bot.store.db import GroupCommit
+from bot.triage.accept import Accepted, Received
+from bot.web.answers import answer, refusal
+from bot.web.reading_bodies import BodyRefused, whole_body
+from connectors.contract.failure import NotThisFormat, Refused, Retriable
+from connectors.contract.source import Answer, Incoming, Keys, Source, SourceOptions
+from connectors.reading import read
+
+log = structlog.get_logger()
+
+Confirm = Callable[[str], Awaitable[None]]  # GET a handshake's pinned URL; raises Retriable
+
+
+@dataclass(frozen=True, slots=True)
+class EnabledSource:
+    """A source with what the configuration says about it."""
+
+    source: Source
+    options: SourceOptions
+    body_bytes: int
+
+
+def enabled_sources(sources: Mapping[str, Source], settings: Settings) -> dict[str, EnabledSource]:
+    """The sources that may send: those of config/sources.yaml with a secret or a list of allowed senders."""
+    found = {}
+    for name, configured in settings.sources.items():
+        options = configured.options()
+        if name in sources and (any(options.secrets) or options.allow):
+            found[name] = EnabledSource(sources[name], options, configured.body_bytes)
+    return found
+
+
+class Intake:
+    """``POST /v1/alerts/{source}``."""
+
+    def __init__(
+        self,
+        enabled: Mapping[str, EnabledSource],
+        group: GroupCommit[Received, Accepted],
+        keys: Keys,
+        confirm: Confirm,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._enabled = enabled
+        self._group = group
+        self._keys = keys
+        self._confirm = confirm
+        self._clock = clock
+        self._new_id = new_id
+
+    async def receive(self, request: Request) -> Response:
+        """One delivery: 202 with what happened, or a refusal after which nothing has changed."""
+        name = request.path_params["source"]
+        enabled = self._enabled.get(name)
+        if enabled is None:
+            # One answer for "no such source" and "no secret configured": neither tells a stranger anything.
+            return refusal(404, "no such source", do="see `suture check` for the sources that are enabled")
+        with metrics.INTAKE_SECONDS.time():
+            response = await self._receive(enabled, request)
+        metrics.DELIVERIES.labels(name, str(response.status_code)).inc()
+        return response
+
+    async def _receive(self, enabled: EnabledSource, request: Request) -> Response:
+        if self._group.full:
+            return refusal(503, "too much is waiting to be written", do="send it again", retry_after=2)
+        try:
+            incoming = await verified(enabled, request, self._clock(), self._keys)
+            handshake = await self._handshake(enabled, incoming)
+            if handshake is not None:
+                return handshake
+            received = self._read(enabled, incoming)
+            return answer(202, asdict(await self._group.submit(received)))
+        except BodyRefused as refused:
+            return refusal(refused.status, str(refused), do=refused.do)
+        except Refused as refused:
+            log.warning("delivery refused", source=enabled.source.id, reason=str(refused))
+            return refusal(401, str(refused), do="check the secret and the sender's clock")
+        except NotThisFormat as failure:
+            return refusal(400, str(failure), do=f"send what {enabled.source.title} sends")
+        except Retriable as failure:
+            return refusal(503, str(failure), do="send it again", retry_after=5)
+        except DBAPIError as failure:
+            log.error("delivery not stored", source=enabled.source.id, problem=type(failure.orig).__name__)
+            return refusal(503, "the database did not take it; nothing was stored", do="send it again", retry_after=5)
+
+    async def _handshake(self, enabled: EnabledSource, incoming: Incoming) -> Response | None:
+        if enabled.source.handshake is None:
+            return None
+        said: Answer | None = enabled.source.handshake(incoming, enabled.options)
+        if said is None:
+            return None
+        if said.confirm:
+            await self._confirm(said.confirm)
+            log.info("subscription confirmed", source=enabled.source.id)
+        return Response(said.body, said.status, media_type=said.content_type)
+
+    def _read(self, enabled: EnabledSource, incoming: Incoming) -> Received:
+        source = enabled.source
+        with metrics.PARSE_SECONDS.time():
+            reading = read(source, incoming.body, incoming.headers, enabled.options)
+        return Received(
+            id=self._new_id(),
+            source=source.id,
+            delivery_key=reading.delivery_key,
+            received_at=self._clock(),
+            headers={name: incoming.headers[name] for name in source.headers if name in incoming.headers},
+            body=incoming.body,
+            parser_version=source.parser_version,
+            records=reading.records,
+            environment=enabled.options.environment,
+        )
+
+
+async def verified(enabled: EnabledSource, request: Request, now: datetime, keys: Keys) -> Incoming:
+    """The request as it came, once one of the source's verifiers has vouched for it. Raises Refused or BodyRefused."""
+    body = await whole_body(request, enabled.body_bytes)
+    incoming = incoming_of(request, body)
+    await vouched(enabled, incoming, now, keys)
+    return incoming
+
+
+async def vouched(enabled: EnabledSource, incoming: Incoming, now: datetime, keys: Keys) -> None:
+    """Ask each verifier of the source in turn. Raises Refused with the last one's reason."""
+    refused: Refused | None = None
+    for verify in enabled.source.verifiers:
+        try:
+            await verify(incoming, enabled.options, now, keys)
+        except Refused as reason:
+            refused = reason
+        else:
+            return
+    raise refused or Refused("this source has no way to prove itself")
+
+
+def incoming_of(request: Request, body: bytes) -> Incoming:
+    """The request as the connectors see one. Of a repeated header the last wins, so that none hides behind another."""
+    headers: dict[str, Any] = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw
+    }
+    return Incoming(request.method, headers, dict(request.query_params), body)

@@ -1,0 +1,103 @@
+"""Every address we answer at, and the room behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.routing import BaseRoute, Route
+
+from bot.commands.desk import CommandDesk
+from bot.response.asked import Desk
+from bot.response.inbox import BotInbox
+from bot.response.viewing import Viewing
+from bot.store.db import GroupCommit
+from bot.store.spool import Spool
+from bot.triage.accept import Accepted, Received, accept
+from bot.triage.rules import rules_of
+from bot.web.clicks import SlackClicks
+from bot.web.deploys import Deploys
+from bot.web.health import Health
+from bot.web.intake import Intake, enabled_sources
+from bot.web.scans import Scans
+from bot.wiring import Wiring
+from connectors.contract.failure import Retriable
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms of one process."""
+
+    wiring: Wiring
+    group: GroupCommit[Received, Accepted]
+    intake: Intake
+    scans: Scans
+    deploys: Deploys
+    health: Health
+    inbox: BotInbox
+
+
+def rooms_of(wiring: Wiring) -> Rooms:
+    """Build each room from the wiring."""
+    settings, store, engine = wiring.settings, wiring.store, wiring.engine
+    rules = rules_of(settings)
+    enabled = enabled_sources(wiring.sources, settings)
+
+    async def write(connection: AsyncConnection, received: Sequence[Received]) -> Sequence[Accepted]:
+        return await accept(connection, received, rules, engine)
+
+    async def confirm(url: str) -> None:
+        answered = await wiring.http.get(url)
+        if answered.status_code != 200:
+            raise Retriable(f"the subscription could not be confirmed: HTTP {answered.status_code}")
+
+    group = GroupCommit(store, write, largest=settings.group_commit.size)
+    spool = Spool(store, settings.data_directory)
+    return Rooms(
+        wiring=wiring,
+        group=group,
+        intake=Intake(enabled, group, wiring.keys, confirm, wiring.clock, wiring.new_id),
+        scans=Scans(
+            enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
+        ),
+        deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
+        health=Health(store),
+        inbox=inbox_of(wiring),
+    )
+
+
+def inbox_of(wiring: Wiring) -> BotInbox:
+    """Where clicks and commands go, from every surface."""
+    viewing = Viewing(wiring)
+
+    def desk(connection: AsyncConnection) -> Desk:
+        return Desk(
+            connection=connection,
+            engine=wiring.engine,
+            settings=wiring.settings,
+            fixes=wiring.fixes,
+            view=viewing.case,
+            new_id=wiring.new_id,
+        )
+
+    commands = CommandDesk(wiring, viewing)
+    return BotInbox(wiring.store, wiring.settings, desk, commands.run, wiring.clock)
+
+
+def routes_of(rooms: Rooms) -> list[BaseRoute]:
+    """The routing table."""
+    wiring = rooms.wiring
+    routes: list[BaseRoute] = [
+        Route("/v1/alerts/{source}", rooms.intake.receive, methods=["POST", "GET"]),
+        Route("/v1/scans/{source}", rooms.scans.receive, methods=["POST"]),
+        Route("/v1/scans/{source}/{scan}", rooms.scans.progress, methods=["GET"]),
+        Route("/v1/deploys", rooms.deploys.receive, methods=["POST"]),
+        Route("/healthz", rooms.health.healthz, methods=["GET"]),
+        Route("/readyz", rooms.health.readyz, methods=["GET"]),
+        Route("/metrics", rooms.health.metrics, methods=["GET"]),
+    ]
+    if wiring.slack is not None:
+        clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)
+        routes.append(Route("/slack/events", clicks.receive, methods=["POST"]))
+    return routes

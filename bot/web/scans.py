@@ -1,0 +1,106 @@
+"""A report file comes in: streamed to disk, synced with its row, 202; the worker reads it. GET tells how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.engine import Engine
+from bot.store.db import Store
+from bot.store.spool import Spool
+from bot.store.tables import scan
+from bot.web.answers import answer, refusal
+from bot.web.intake import EnabledSource, incoming_of, vouched
+from bot.web.reading_bodies import BodyRefused, pieces
+from connectors.contract.failure import Refused
+from connectors.contract.source import Keys
+
+log = structlog.get_logger()
+
+_DEADLINE = 600.0  # seconds for a large report
+_READ = "ingest.scan"
+_SHOWN = ("id", "source", "state", "reason", "bytes", "findings", "new", "repeated", "resolved", "quarantined")
+
+
+class Scans:
+    """``POST /v1/scans/{source}`` and ``GET /v1/scans/{source}/{id}``."""
+
+    def __init__(
+        self,
+        enabled: Mapping[str, EnabledSource],
+        store: Store,
+        engine: Engine,
+        spool: Spool,
+        keys: Keys,
+        limit: int,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._enabled = {name: e for name, e in enabled.items() if e.source.read_report is not None}
+        self._store = store
+        self._engine = engine
+        self._spool = spool
+        self._keys = keys
+        self._limit = limit
+        self._clock = clock
+        self._new_id = new_id
+
+    async def receive(self, request: Request) -> Response:
+        """One report: 202 with its address once it is on disk."""
+        enabled = self._enabled.get(request.path_params["source"])
+        if enabled is None:
+            return refusal(404, "no such source of reports", do="see `suture check` for the sources that are enabled")
+        try:
+            # A report is vouched for by its token alone: its body is too large to be held for a signature.
+            await vouched(enabled, incoming_of(request, b""), self._clock(), self._keys)
+            return await self._store_report(enabled, request)
+        except BodyRefused as refused:
+            return refusal(refused.status, str(refused), do=refused.do)
+        except Refused as refused:
+            return refusal(401, str(refused), do="send `Authorization: Bearer` with the source's secret")
+        except (DBAPIError, OSError) as failure:
+            log.error("report not stored", source=enabled.source.id, problem=type(failure).__name__)
+            return refusal(503, "the report could not be stored; nothing was kept", do="send it again", retry_after=10)
+
+    async def _store_report(self, enabled: EnabledSource, request: Request) -> Response:
+        scan_id = self._new_id()
+        spooled = await self._spool.write(scan_id, pieces(request, self._limit, _DEADLINE))
+        now = self._clock()
+        row: dict[str, Any] = {
+            "id": scan_id,
+            "source": enabled.source.id,
+            "digest": spooled.digest,
+            "path": spooled.path,
+            "bytes": spooled.size,
+            "state": "waiting",
+            "received_at": now,
+        }
+        async with self._store.write() as connection:
+            await connection.execute(scan.insert(), [row])
+            await self._engine.enqueue(connection, _READ, scan_id, key=f"scan-{scan_id}")
+        where = f"/v1/scans/{enabled.source.id}/{scan_id}"
+        return answer(202, {"scan": scan_id, "bytes": spooled.size, "progress": where})
+
+    async def progress(self, request: Request) -> Response:
+        """How far one report is, and what came of it."""
+        enabled = self._enabled.get(request.path_params["source"])
+        if enabled is None:
+            return refusal(404, "no such source of reports")
+        try:
+            await vouched(enabled, incoming_of(request, b""), self._clock(), self._keys)
+        except Refused as refused:
+            return refusal(401, str(refused))
+        query = sa.select(scan).where(scan.c.id == request.path_params["scan"], scan.c.source == enabled.source.id)
+        async with self._store.read() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        if row is None:
+            return refusal(404, "no such report")
+        times = {name: row[name].isoformat() if row[name] else None for name in ("received_at", "finished_at")}
+        return answer(200, {name: row[name] for name in _SHOWN} | times)

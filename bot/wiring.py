@@ -1,0 +1,186 @@
+"""The one file that knows which connectors are enabled: settings in, everything a process needs out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx2
+
+from bot.engine import Engine
+from bot.settings import Account, Credentials, Known, Settings, load
+from bot.store.db import Store
+from connectors import registry
+from connectors.chat.console import ConsoleChat
+from connectors.chat.slack import SlackChat, SlackDoor, SlackOptions
+from connectors.contract.failure import NeedsHuman
+from connectors.contract.fix import Access, Fix
+from connectors.contract.message import Chat
+from connectors.contract.source import Source
+from connectors.contract.ticket import Tracker
+from connectors.fixes.aws.access import AccountOptions, AwsAccess, Purpose
+from connectors.keys import HttpKeys
+from connectors.trackers.jira import JiraOptions, JiraTracker
+
+Clock = Callable[[], datetime]
+
+_SLACK_PACE = 1.05  # seconds between two messages to one channel; Slack allows one a second
+
+
+def wall_clock() -> datetime:
+    """The real time; everything else is given a clock."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """128 random bits, safe in URLs."""
+    return secrets.token_urlsafe(16)
+
+
+class HeldAccounts:
+    """Ways into the accounts of config/suture.yaml, one per account and purpose, kept."""
+
+    def __init__(self, accounts: tuple[Account, ...]) -> None:
+        self._accounts = {account.id: account for account in accounts}
+        self._ways: dict[tuple[str, Purpose], Access] = {}
+
+    def read(self, account: str) -> Access:
+        """Read-only credentials. Raises NeedsHuman for an account we do not hold."""
+        return self._way(account, Purpose.READ)
+
+    def write(self, account: str) -> Access:
+        """Write credentials. Raises NeedsHuman for an account without them: no fix runs there."""
+        return self._way(account, Purpose.WRITE)
+
+    def _way(self, account_id: str, purpose: Purpose) -> Access:
+        account = self._accounts.get(account_id)
+        if account is None:
+            raise NeedsHuman(f"the account {account_id[:40]!r} is not among accounts in config/suture.yaml")
+        credentials = account.read if purpose is Purpose.READ else account.write
+        if credentials is None:
+            raise NeedsHuman(f"the account {account.name} has no write credentials in config/suture.yaml")
+        key = (account_id, purpose)
+        if key not in self._ways:
+            self._ways[key] = AwsAccess(_account_options(account, credentials, purpose))
+        return self._ways[key]
+
+
+def _account_options(account: Account, credentials: Credentials, purpose: Purpose) -> AccountOptions:
+    secret, token = credentials.secret_access_key, credentials.session_token
+    return AccountOptions(
+        account=account.id,
+        purpose=purpose,
+        profile=credentials.profile,
+        role_arn=credentials.role_arn,
+        external_id=credentials.external_id,
+        access_key_id=credentials.access_key_id,
+        secret_access_key=secret.reveal() if secret else "",
+        session_token=token.reveal() if token else "",
+        endpoint_url=account.endpoint_url,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """Everything a process works with."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    sources: Mapping[str, Source]
+    fixes: Mapping[str, Fix]
+    chats: Mapping[str, Chat]
+    trackers: Mapping[str, Tracker]
+    accounts: HeldAccounts
+    http: httpx2.AsyncClient
+    keys: HttpKeys
+    slack: SlackDoor | None
+    clock: Clock = wall_clock
+    new_id: Callable[[], str] = random_id
+    pace: Mapping[str, float] = field(default_factory=dict)
+
+    async def close(self) -> None:
+        """Let go of the database and the network."""
+        await self.http.aclose()
+        for chat in self.chats.values():
+            if isinstance(chat, SlackChat):
+                await chat.close()
+        await self.store.close()
+
+
+def known() -> Known:
+    """What the connectors offer, for checking a configuration against."""
+    sources = {name: tuple(v.kind for v in source.verifiers) for name, source in registry.sources().items()}
+    return Known(sources=sources, fixes=frozenset(registry.fixes()))
+
+
+def settings_of(directory: str | None, variables: Mapping[str, str]) -> Settings:
+    """The configuration, checked against what is installed. Raises ConfigurationError."""
+    return load(directory, variables, known())
+
+
+def executor_name(variables: Mapping[str, str], *, sqlite: bool) -> str:
+    """This worker's name in the engine. One machine has one worker; among many, each must have its own."""
+    if variables.get("SUTURE_WORKER"):
+        return variables["SUTURE_WORKER"]
+    if sqlite:
+        return "serve"
+    return variables.get("DYNO") or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wall_clock) -> Wiring:
+    """Put a process together. Nothing is started or connected yet."""
+    store = Store(settings.database_url.reveal())
+    polling = float(variables.get("SUTURE_POLLING", "0.1"))
+    engine = Engine(store, executor=executor_name(variables, sqlite=store.sqlite), clock=clock, polling=polling)
+    http = httpx2.AsyncClient(follow_redirects=False, timeout=5.0)
+    chats: dict[str, Chat] = {"console": ConsoleChat()}
+    door = None
+    if settings.slack.enabled:
+        options = _slack_options(settings)
+        chats["slack"] = SlackChat(options)
+        door = SlackDoor(options)
+    return Wiring(
+        settings=settings,
+        store=store,
+        engine=engine,
+        sources=registry.sources(),
+        fixes=registry.fixes(),
+        chats=chats,
+        trackers=_trackers(settings),
+        accounts=HeldAccounts(settings.accounts),
+        http=http,
+        keys=HttpKeys(http, clock),
+        slack=door,
+        clock=clock,
+        pace={"slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE))},
+    )
+
+
+def _slack_options(settings: Settings) -> SlackOptions:
+    slack = settings.slack
+    return SlackOptions(
+        signing_secrets=tuple(secret.reveal() for secret in slack.signing_secrets),
+        bot_token=slack.bot_token.reveal() if slack.bot_token else "",
+        api_url=slack.api_url,
+        history_scope=slack.history_scope,
+        app_id=slack.app_id,
+        teams=slack.workspaces,
+    )
+
+
+def _trackers(settings: Settings) -> dict[str, Tracker]:
+    jira = settings.jira
+    if not jira.enabled:
+        return {}
+    options = JiraOptions(
+        url=jira.url,
+        email=jira.email,
+        api_token=jira.api_token.reveal() if jira.api_token else "",
+        personal_access_token=jira.personal_access_token.reveal() if jira.personal_access_token else "",
+    )
+    return {"jira": JiraTracker(options)}

@@ -1,0 +1,203 @@
+"""One durable drain a channel: most urgent first, post once, then edit in place, a thread line per thing that happened.
+
+The message row is the truth. Work may run again after a crash, so before each send the row says what is about to be on
+the wire; what it still says when we come back is looked up at the platform before anything is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.engine import Clock, Engine
+from bot.model.case import case_name
+from bot.model.case_view import CaseView, Offers
+from bot.store import drain as rows
+from bot.store.db import Store
+from bot.store.history import lines_of
+from bot.store.outbox import DRAIN
+from bot.views.card import case_card
+from bot.views.thread import thread_line
+from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
+from connectors.contract.message import Chat, Message, MessageKey
+
+log = structlog.get_logger()
+
+ROOT = "root"
+_SLICE = 200  # messages one piece of work sends before it hands over to the next
+_PATIENCE = 5.0  # seconds a drain waits itself; longer waits are given back to the engine
+_FIRST_RETRY = 1.0
+_LONGEST_RETRY = 600.0
+
+Sleep = Callable[[float], Awaitable[None]]
+Viewer = Callable[[Any, int], Awaitable[tuple[CaseView, Offers] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two sends to one channel, by chat. Slack allows one a second."""
+
+    by_chat: Mapping[str, float]
+
+    def of(self, chat: str) -> float:
+        return self.by_chat.get(chat, 0.0)
+
+
+class Deliver:
+    """Brings cases to the chats."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        chats: Mapping[str, Chat],
+        view: Viewer,
+        clock: Clock,
+        sleep: Sleep,
+        pace: Pace,
+        *,
+        possible_repeat: bool = True,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._chats = chats
+        self._view = view
+        self._clock = clock
+        self._sleep = sleep
+        self._pace = pace
+        self._possible_repeat = possible_repeat
+
+    async def drain(self, chat: str, channel: str) -> None:
+        """Send what waits in one channel, until nothing does."""
+        for _ in range(_SLICE):
+            now = self._clock()
+            async with self._store.read() as connection:
+                waiting = await rows.next_waiting(connection, chat, channel, now)
+                later = None if waiting else await rows.next_due(connection, chat, channel)
+            if waiting is not None:
+                sent = await self._send(waiting)
+                if sent:
+                    await self._sleep(self._pace.of(chat))
+            elif later is not None and (later - now).total_seconds() <= _PATIENCE:
+                await self._sleep(max(0.01, (later - now).total_seconds()))
+            elif await self._rest(chat, channel, later):
+                return
+        await self._hand_over(chat, channel, 0)
+
+    async def _rest(self, chat: str, channel: str, later: datetime | None) -> bool:
+        """Fall asleep unless something arrived meanwhile; true when asleep or when the engine will come back."""
+        if later is not None:
+            await self._hand_over(chat, channel, (later - self._clock()).total_seconds())
+            return True
+        async with self._store.write() as connection:
+            return await rows.fall_asleep(connection, chat, channel)
+
+    async def _hand_over(self, chat: str, channel: str, delay: float) -> None:
+        key = f"drain:{chat}:{channel}:{int(self._clock().timestamp() * 1_000_000)}"
+        async with self._store.write() as connection:
+            await rows.remember_drain(connection, chat, channel, key)
+            await self._engine.enqueue(connection, DRAIN, chat, channel, key=key, delay=delay)
+
+    async def _send(self, row: Any) -> bool:
+        """Bring one message up to date; true when the platform was asked for something."""
+        chat = self._chats.get(row.chat)
+        if chat is None:
+            await self._stuck(row, f"the chat {row.chat!r} is not enabled")
+            return False
+        async with self._store.write() as connection:
+            seen = await self._view(connection, row.case_id)
+        if seen is None:
+            await self._stuck(row, "its case is gone")
+            return False
+        view, offers = seen
+        try:
+            await self._bring_up(chat, row, case_card(view, offers, self._clock()), view)
+        except Retriable as failure:
+            await self._later(row, str(failure), failure.after)
+        except Ambiguous as failure:
+            await self._later(row, f"the answer was lost: {failure}", None, keep_sending=True)
+        except NeedsHuman as failure:
+            await self._stuck(row, str(failure))
+        return True
+
+    async def _bring_up(self, chat: Chat, row: Any, card: Message, view: CaseView) -> None:
+        if not row.platform_id:
+            platform_id = await self._post_once(chat, row, card, view.name)
+            async with self._store.write() as connection:
+                await rows.posted(connection, row, platform_id, self._clock())
+            return
+        if chat.edits:
+            await chat.edit(row.channel, row.platform_id, card)
+        told = await self._say_lines(chat, row, view) if chat.edits else row.told_history
+        async with self._store.write() as connection:
+            await rows.sent(connection, row, told)
+
+    async def _post_once(self, chat: Chat, row: Any, card: Message, name: str) -> str:
+        key = MessageKey(name, ROOT)
+        if row.sending == ROOT:
+            found, repeat = await self._look(chat, row, key)
+            if found:
+                return found
+        else:
+            repeat = False
+            async with self._store.write() as connection:
+                await rows.about_to_send(connection, row.id, ROOT)
+        return await chat.post(row.channel, card, key, repeat=repeat)
+
+    async def _look(self, chat: Chat, row: Any, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
+        """Where a lost message is; else whether its second copy must be marked as a possible repeat."""
+        try:
+            return await chat.find(row.channel, key, thread), False
+        except NeedsHuman:
+            if not self._possible_repeat:
+                raise
+            return None, True
+
+    async def _say_lines(self, chat: Chat, row: Any, view: CaseView) -> int:
+        """What happened since the thread was last told, as one line of the thread; returns the last line told."""
+        async with self._store.read() as connection:
+            lines = await lines_of(connection, row.case_id, after=row.told_history)
+        if not lines:
+            return int(row.told_history)
+        last = int(lines[-1].id)
+        part = f"line-{last}"
+        key, repeat = MessageKey(view.name, part), False
+        # A line that was on its way when its answer got lost is looked for; newer lines are said beside it.
+        if row.sending.startswith("line-"):
+            lost = MessageKey(view.name, row.sending)
+            found, repeat = await self._look(chat, row, lost, row.platform_id)
+            if found:
+                said = int(row.sending.removeprefix("line-"))
+                lines = [line for line in lines if line.id > said]
+                if not lines:
+                    return last
+        async with self._store.write() as connection:
+            await rows.about_to_send(connection, row.id, part)
+        await self._sleep(self._pace.of(row.chat))
+        await chat.say(row.channel, row.platform_id, thread_line(tuple(lines_shown(lines, view)), repeat=repeat), key)
+        return last
+
+    async def _later(self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False) -> None:
+        """Try again after a while: what the platform asked for, else a little longer each time."""
+        wait = after if after is not None else min(_LONGEST_RETRY, _FIRST_RETRY * 2**row.attempts)
+        log.info("delivery postponed", case=case_name(row.case_id), channel=row.channel, seconds=wait, problem=problem)
+        async with self._store.write() as connection:
+            until = self._clock() + timedelta(seconds=wait)
+            await rows.postpone(connection, row, until, problem, keep_sending=keep_sending)
+
+    async def _stuck(self, row: Any, problem: str) -> None:
+        """A person must act: shown on the case's page and in /readyz, tried again every ten minutes."""
+        log.warning("delivery needs a person", case=case_name(row.case_id), channel=row.channel, problem=problem)
+        async with self._store.write() as connection:
+            until = self._clock() + timedelta(seconds=_LONGEST_RETRY)
+            await rows.postpone(connection, row, until, problem, keep_sending=bool(row.sending))
+
+
+def lines_shown(lines: Any, view: CaseView) -> Any:
+    """The stored lines with people's names, as the view has them."""
+    named = {line.id: line for line in view.history}
+    return [named[line.id] for line in lines if line.id in named]

@@ -1,0 +1,159 @@
+"""Reading spooled report files: streamed, in chunks that each commit, so that a large one never holds the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Clock, Engine
+from bot.store.db import Store
+from bot.store.spool import Spool
+from bot.store.tables import quarantine, scan
+from bot.triage.batch import Batch, Item, Rules
+from bot.triage.snapshots import close_absent
+from bot.triage.stages import triage
+from connectors.contract.failure import NotThisFormat, UnknownShape
+from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
+from connectors.contract.identity import fingerprints
+from connectors.contract.source import Source, SourceOptions
+
+log = structlog.get_logger()
+
+READ = "ingest.scan"
+_CHUNK = 500  # records a transaction
+
+Options = Callable[[str], SourceOptions]
+
+
+class Ingest:
+    """Turns spooled reports into findings."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        spool: Spool,
+        sources: Mapping[str, Source],
+        options: Options,
+        rules: Rules,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._spool = spool
+        self._sources = sources
+        self._options = options
+        self._rules = rules
+        self._clock = clock
+
+    async def read(self, scan_id: str) -> None:
+        """Read one report, or go on where a crash stopped: chunks that are committed are skipped, not told again."""
+        async with self._store.read() as connection:
+            row = (await connection.execute(sa.select(scan).where(scan.c.id == scan_id))).one_or_none()
+        if row is None or row.state in ("done", "failed"):
+            return
+        try:
+            await self._read(row)
+        except (NotThisFormat, UnknownShape, FileNotFoundError) as failure:
+            await self._failed(row, str(failure))
+        await self._spool.forget(row.id, row.path)
+
+    async def _read(self, row: Any) -> None:
+        source, options = self._sources[row.source], self._options(row.source)
+        assert source.read_report is not None
+        done = row.findings + row.quarantined
+        snapshots: list[Snapshot] = []
+        async with self._spool.open(row.id, row.path) as file:
+            records = iter(source.read_report(file, options))
+            await asyncio.to_thread(_skip, records, done, snapshots)
+            while chunk := await asyncio.to_thread(_next, records, snapshots):
+                await self._commit(row, chunk, options.environment)
+        await self._finish(row, snapshots)
+
+    async def _commit(self, row: Any, chunk: list[Record], environment: str) -> None:
+        now = self._clock()
+        findings = [record for record in chunk if isinstance(record, Finding)]
+        quarantined = [record for record in chunk if isinstance(record, Quarantined)]
+        named = fingerprints(findings)
+        items = [Item(f, name, row.id, row.received_at, environment) for f, name in zip(findings, named, strict=True)]
+        async with self._store.write() as connection:
+            new = 0
+            if items:
+                batch = await triage(Batch(now=now, items=items), connection, self._rules, self._engine)
+                new = batch.new.get(row.id, 0)
+            await self._quarantine(connection, row, quarantined)
+            await connection.execute(
+                sa.update(scan)
+                .where(scan.c.id == row.id)
+                .values(
+                    state="reading",
+                    findings=scan.c.findings + len(findings),
+                    new=scan.c.new + new,
+                    repeated=scan.c.repeated + len(findings) - new,
+                    quarantined=scan.c.quarantined + len(quarantined),
+                )
+            )
+
+    async def _quarantine(self, connection: AsyncConnection, row: Any, records: list[Quarantined]) -> None:
+        if records:
+            rows = [
+                {
+                    "delivery": row.id,
+                    "source": row.source,
+                    "pointer": each.pointer,
+                    "reason": each.reason,
+                    "record": each.record[:4000],
+                    "at": self._clock(),
+                }
+                for each in records
+            ]
+            await connection.execute(quarantine.insert(), rows)
+
+    async def _finish(self, row: Any, snapshots: list[Snapshot]) -> None:
+        """What this scan of the same target no longer sees is resolved; then the scan is done."""
+        now = self._clock()
+        async with self._store.write() as connection:
+            resolved = 0
+            for snapshot in snapshots:
+                resolved += await close_absent(connection, snapshot, row.id, now, self._rules, self._engine)
+            await connection.execute(
+                sa.update(scan).where(scan.c.id == row.id).values(state="done", resolved=resolved, finished_at=now)
+            )
+
+    async def _failed(self, row: Any, reason: str) -> None:
+        log.warning("a report could not be read", scan=row.id, source=row.source, problem=reason)
+        async with self._store.write() as connection:
+            await self._quarantine(connection, row, [Quarantined("", reason)])
+            await connection.execute(
+                sa.update(scan)
+                .where(scan.c.id == row.id)
+                .values(state="failed", reason=reason, finished_at=self._clock())
+            )
+
+
+def _next(records: Iterator[Record], snapshots: list[Snapshot]) -> list[Record]:
+    """The next chunk of findings and quarantined records; snapshots are put aside."""
+    chunk: list[Record] = []
+    for record in records:
+        if isinstance(record, Snapshot):
+            snapshots.append(record)
+        else:
+            chunk.append(record)
+        if len(chunk) >= _CHUNK:
+            break
+    return chunk
+
+
+def _skip(records: Iterator[Record], done: int, snapshots: list[Snapshot]) -> None:
+    """Pass over what is committed already; a parser reads the same file the same way each time."""
+    while done > 0:
+        passed = sum(not isinstance(r, Snapshot) or snapshots.append(r) is not None for r in islice(records, done))
+        if passed == 0:
+            return
+        done -= passed

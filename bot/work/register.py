@@ -1,0 +1,70 @@
+"""Every piece of durable work and its name. Open this to see what a worker does."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.response.viewing import Viewing
+from bot.store.outbox import DRAIN
+from bot.store.spool import Spool
+from bot.triage.rules import rules_of
+from bot.wiring import Wiring
+from bot.work import context as context_work
+from bot.work.deliver import Deliver, Pace
+from bot.work.finish import Finish
+from bot.work.ingest import Ingest
+from bot.work.plans import PlanReader
+from bot.work.remediate import Remediate
+from bot.work.schedules import Schedules
+from bot.work.tickets import Tickets
+from bot.work.watch import Watch
+
+_EVERY_FEW_SECONDS = "*/5 * * * * *"
+_NIGHTLY = "0 17 3 * * *"
+
+
+def register_work(wiring: Wiring) -> None:
+    """Teach the engine all the work there is."""
+    engine, store, clock, sleep = wiring.engine, wiring.store, wiring.clock, asyncio.sleep
+    settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
+    viewer = Viewing(wiring).with_offers
+
+    repeat = settings.delivery.possible_repeat
+    deliver = Deliver(store, engine, chats, viewer, clock, sleep, Pace(wiring.pace), possible_repeat=repeat)
+    engine.register(DRAIN, deliver.drain)
+
+    plans = PlanReader(store, engine, fixes, accounts, chats, viewer, clock, wiring.new_id)
+    engine.register("remediate.plan", plans.plan)
+    engine.register("remediate.assess", plans.assess)
+
+    finish = Finish(store, engine, fixes, clock)
+    engine.register("remediate.run", Remediate(store, fixes, accounts, finish, clock, sleep).run)
+
+    watch = Watch(store, engine, fixes, accounts, clock)
+    engine.register("watch.case", watch.case)
+    engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
+
+    engine.register("tickets.create", Tickets(store, engine, wiring.trackers, viewer, clock).create)
+
+    spool = Spool(store, settings.data_directory)
+    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings), clock)
+    engine.register("ingest.scan", ingest.read)
+
+    schedules = Schedules(store, engine, settings, clock)
+    engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
+    engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
+
+    context_work.register(wiring)
+
+
+def options_of(wiring: Wiring):  # type: ignore[no-untyped-def]
+    """How a source is configured, by its name."""
+    return lambda name: wiring.settings.sources[name].options()
+
+
+def _every_minutes(minutes: float) -> str:
+    """Cron, seconds first, for "every so many minutes"; over an hour, every so many hours."""
+    whole = max(1, round(minutes))
+    if whole < 60:
+        return f"30 */{whole} * * * *"
+    return f"30 0 */{min(23, whole // 60)} * * *"

@@ -1,0 +1,160 @@
+"""What happens by the clock: snoozes and acceptances end, due dates pass, sleeping channels wake, old rows go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import metrics
+from bot.engine import Clock, Engine
+from bot.model.case import CaseState, Decision, case_name
+from bot.response.report import settle
+from bot.settings import Settings
+from bot.store import audit
+from bot.store import tables as t
+from bot.store.db import Store
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case, wake
+from bot.triage.rules import BY_RANK, priority_of
+from bot.views.times import at_minute, span_words
+
+_AT_ONCE = 200  # cases a transaction
+_ESCALATE_AFTER = timedelta(hours=4)
+_OVERDUE_STATES = (CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value, CaseState.REGRESSED.value)
+
+
+class Schedules:
+    """The work that starts by the clock."""
+
+    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+
+    async def sweep(self) -> None:
+        """Everything that is due now; run every few seconds, cheap when nothing is."""
+        await self._engine.renew_lease()
+        await self.end_decisions()
+        await self.tell_overdue()
+        await self.wake_stranded()
+        await self.measure()
+
+    async def end_decisions(self) -> None:
+        """Snoozed and accepted cases whose time is over open again by themselves."""
+        now = self._clock()
+        query = (
+            sa.select(t.cases)
+            .where(t.cases.c.until <= now, t.cases.c.decision.in_([Decision.SNOOZED.value, Decision.ACCEPTED.value]))
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._store.write() as connection:
+            for row in (await connection.execute(query)).mappings().all():
+                await self._end(connection, dict(row), now)
+
+    async def _end(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
+        was = "The snooze" if case["decision"] == Decision.SNOOZED.value else "The risk acceptance"
+        await settle(connection, case, {"decision": Decision.NONE.value, "until": None}, now)
+        await connection.execute(
+            sa.update(t.acceptance)
+            .where(t.acceptance.c.case_id == case["id"], t.acceptance.c.ended_at.is_(None))
+            .values(ended_at=now, end_reason="its date was reached")
+        )
+        await self._tell(connection, case, now, f"{was} has ended; this is open again.", "ended")
+
+    async def tell_overdue(self) -> None:
+        """A due date that passes is said in the thread; some hours later to the team's lead too."""
+        now = self._clock()
+        query = (
+            sa.select(t.cases)
+            .where(
+                t.cases.c.due_at <= now,
+                t.cases.c.overdue_told < 2,
+                t.cases.c.state.in_(_OVERDUE_STATES),
+                sa.or_(t.cases.c.overdue_told == 0, t.cases.c.due_at <= now - _ESCALATE_AFTER),
+            )
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._store.write() as connection:
+            for row in (await connection.execute(query)).mappings().all():
+                await self._overdue(connection, dict(row), now)
+
+    async def _overdue(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
+        level = case["overdue_told"] + 1
+        team = self._settings.people.team(case["owner"])
+        lead = self._settings.people.person(team.lead) if team and team.lead else None
+        text = f"Overdue: it was due {at_minute(case['due_at'])}, {span_words(now - case['due_at'])} ago."
+        if level == 2:
+            text += (
+                f" {lead.name}, you lead {team.name}: please decide." if lead and team else " It has no lead to tell."
+            )
+        await connection.execute(sa.update(t.cases).where(t.cases.c.id == case["id"]).values(overdue_told=level))
+        await self._tell(connection, case, now, text, "overdue")
+
+    async def _tell(
+        self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime, text: str, outcome: str
+    ) -> None:
+        await add_lines(connection, [Line(case["id"], now, "", text)])
+        record = audit.Record(
+            at=now,
+            who="suture",
+            act="schedule",
+            target=case_name(case["id"]),
+            where_from="the clock",
+            outcome=outcome,
+            detail={"why": text},
+        )
+        await audit.append(connection, [record])
+        await raise_case(connection, self._engine, case["id"], case["priority"], now)
+
+    async def wake_stranded(self) -> None:
+        """A drain that ended in a bug, or an engine that forgot it, must not leave a channel silent."""
+        waiting = sa.exists().where(
+            t.message.c.chat == t.channel.c.chat,
+            t.message.c.channel == t.channel.c.name,
+            t.message.c.sent < t.message.c.wanted,
+        )
+        query = sa.select(t.channel.c.chat, t.channel.c.name, t.channel.c.drain).where(waiting)
+        async with self._store.read() as connection:
+            rows: Sequence[Any] = (await connection.execute(query)).all()
+        alive = await self._engine.alive([row.drain for row in rows if row.drain])
+        stranded = [row for row in rows if row.drain not in alive]
+        if not stranded:
+            return
+        now = self._clock()
+        async with self._store.write() as connection:
+            for row in stranded:
+                still = sa.and_(
+                    t.channel.c.chat == row.chat, t.channel.c.name == row.name, t.channel.c.drain == row.drain
+                )
+                await connection.execute(sa.update(t.channel).where(still).values(awake=False))
+            await wake(connection, self._engine, [(row.chat, row.name) for row in stranded], now)
+
+    async def measure(self) -> None:
+        """Bring the gauges up to date."""
+        async with self._store.read() as connection:
+            waiting = sa.select(sa.func.count()).where(t.message.c.sent < t.message.c.wanted)
+            metrics.WAITING_MESSAGES.set((await connection.execute(waiting)).scalar() or 0)
+            quarantined = sa.select(sa.func.count()).where(t.quarantine.c.released_at.is_(None))
+            metrics.QUARANTINE_SIZE.set((await connection.execute(quarantined)).scalar() or 0)
+            per = sa.select(t.cases.c.priority, sa.func.count()).where(t.cases.c.state != CaseState.FIXED.value)
+            counts = {row[0]: row[1] for row in await connection.execute(per.group_by(t.cases.c.priority))}
+        for priority in BY_RANK:
+            total = sum(count for rank, count in counts.items() if priority_of(rank) is priority)
+            metrics.OPEN_CASES.labels(priority.value).set(total)
+
+    async def purge(self) -> None:
+        """Forget what retention says: raw deliveries, clicks, old plans, finished work."""
+        now = self._clock()
+        before = now - self._settings.retention.deliveries
+        async with self._store.write() as connection:
+            await connection.execute(sa.delete(t.delivery).where(t.delivery.c.received_at < before))
+            await connection.execute(sa.delete(t.click).where(t.click.c.at < before))
+            await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))
+        await self._engine.forget_finished(now - timedelta(days=2))

@@ -1,0 +1,119 @@
+"""What we mitigated is verified again, by the clock and after each deploy; what came back is reopened as regressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Clock, Engine
+from bot.model.case import CaseState, Decision, FindingState, case_name
+from bot.response.report import settle
+from bot.store import audit, runs
+from bot.store.cases import case_by_id
+from bot.store.db import Store
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case
+from bot.store.tables import cases, deploy, finding
+from bot.work.plans import Accounts
+from bot.work.remediate import verify
+from connectors.contract.fix import Fix, Plan
+
+log = structlog.get_logger()
+
+CASE = "watch.case"
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+class Watch:
+    """Looks again at what is mitigated."""
+
+    def __init__(
+        self, store: Store, engine: Engine, fixes: Mapping[str, Fix], accounts: Accounts, clock: Clock
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._fixes = fixes
+        self._accounts = accounts
+        self._clock = clock
+
+    async def all(self) -> None:
+        """Ask for each mitigated case to be looked at."""
+        mitigated = sa.select(cases.c.id).where(cases.c.mitigated_findings > 0, cases.c.running == "")
+        async with self._store.write() as connection:
+            found = list((await connection.execute(mitigated)).scalars())
+            await self._engine.enqueue_all(connection, [(CASE, [case_id], "") for case_id in found])
+
+    async def case(self, case_id: int) -> None:
+        """Verify one mitigated case again; reopen it when it does not hold. What cannot be read changes nothing."""
+        async with self._store.read() as connection:
+            case = await case_by_id(connection, case_id)
+            run = await runs.latest_done(connection, case_id)
+            targets = await runs.targets_of(connection, run.id) if run is not None else []
+        if case is None or run is None or case["running"] or case["mitigated_findings"] == 0:
+            return
+        fix = self._fixes.get(run.fix)
+        gone = []
+        for target in targets:
+            if fix is not None and target.state == "verified":
+                plan = _PLAN.validate_python(target.plan)
+                proof = await verify(fix, plan, self._accounts, self._clock)
+                if proof.holds is False:
+                    gone.append((target, proof))
+        if gone:
+            await self._regressed(case_id, run, gone)
+
+    async def _regressed(self, case_id: int, run: Any, gone: Sequence[Any]) -> None:
+        now = self._clock()
+        async with self._store.write() as connection:
+            case = await case_by_id(connection, case_id, lock=True)
+            if case is None or case["running"] or case["mitigated_findings"] == 0:
+                return
+            reopened = await connection.execute(
+                sa.update(finding)
+                .where(finding.c.case_id == case_id, finding.c.state == FindingState.MITIGATED.value)
+                .values(state=FindingState.OPEN.value, reason="", reopened=finding.c.reopened + 1)
+            )
+            changes = {
+                "open_findings": case["open_findings"] + reopened.rowcount,
+                "mitigated_findings": 0,
+                "regressed": True,
+                "decision": Decision.NONE.value,
+                "until": None,
+                "mitigated_at": None,
+                "fixed_at": None,
+            }
+            state = await settle(connection, case, changes, now)
+            assert state is CaseState.REGRESSED
+            line, link = await self._said(connection, run, gone)
+            await add_lines(connection, [Line(case_id, now, "", line, link)])
+            await audit.append(connection, [_record(case_id, run, line, now)])
+            await raise_case(connection, self._engine, case_id, case["priority"], now)
+
+    async def _said(self, connection: AsyncConnection, run: Any, gone: Sequence[Any]) -> tuple[str, str]:
+        """The sentence, naming the deploy that came between, if there was one."""
+        since = sa.select(deploy).where(deploy.c.at >= run.finished_at).order_by(deploy.c.at.desc()).limit(1)
+        last = (await connection.execute(since)).one_or_none()
+        target, proof = gone[0]
+        seen = proof.evidence[0].text if proof.evidence else "read back, it is no longer as the fix left it"
+        line = f"It came back on {target.target}: {seen}."
+        if last is None:
+            return line, ""
+        return f"{line} The deploy {last.name} came between{f' (by {last.actor})' if last.actor else ''}.", last.url
+
+
+def _record(case_id: int, run: Any, line: str, now: datetime) -> audit.Record:
+    return audit.Record(
+        at=now,
+        who="suture",
+        act="watch",
+        target=case_name(case_id),
+        where_from=f"run {run.id}",
+        outcome="regressed",
+        detail={"why": line},
+    )

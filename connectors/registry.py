@@ -40,7 +40,7 @@ def sources(plugged: Iterable[EntryPoint] | None = None) -> dict[str, Source]:
 
 
 def fixes() -> dict[str, Fix]:
-    """Every fix by its id: the ``FIX`` of each file in ``connectors.fixes`` that has one; the other files are shared rooms.
+    """Every fix by its id: the ``FIX`` of each file in ``connectors.fixes`` that has one; others are shared rooms.
 
     Raises RegistryError for a file that cannot be imported, a FIX that lacks a part of the contract, and an id that is
     taken.

@@ -19,6 +19,7 @@ from connectors.wild import Wild
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _NOTHING = Wild({})
+_ADVICE = ("Remediation", "Recommendation")
 _TYPED = re.compile(r"([A-Za-z]+:[A-Za-z0-9]+)-(.+)")  # GuardDuty's and Macie's own type, its slash written as a dash
 _SILENT = {
     ("RecordState", "ARCHIVED"): (Status.ARCHIVED, "archived in Security Hub"),
@@ -43,9 +44,9 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
         raise record.bad("the finding names no resource", "Resources")
     weakness = next(record.items("Vulnerabilities"), _NOTHING)
     kind = _kind(record)
-    rule = control_name(_rule(record, kind))
-    family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
+    rule = ids[0] if ids else _rule(record, kind)
+    family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
     severity, severity_raw, severity_from = _severity(record, weakness)
     status, status_reason = _status(record)
     vector, score = _cvss(weakness)
@@ -57,10 +58,7 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
     last_seen, observed_at = record.time("LastObservedAt"), record.time("UpdatedAt")
     disclosed_at = weakness.time("VendorCreatedAt")
     url = record.url("SourceUrl")
-    advice, advice_url = (
-        record.text("Remediation", "Recommendation", "Text"),
-        record.url("Remediation", "Recommendation", "Url"),
-    )
+    advice, advice_url = record.text(*_ADVICE, "Text"), record.url(*_ADVICE, "Url")
     for told in record.items("Resources"):
         seen = open_family(told, family)
         yield Finding(
@@ -72,7 +70,7 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
             severity=severity,
             severity_raw=severity_raw,
             severity_from=severity_from,
-            problem=ids[0] if ids and kind is Kind.VULNERABILITY else seen.problem,
+            problem=seen.problem,
             source_uid=uid,
             summary=summary,
             vuln_ids=ids,
@@ -106,17 +104,25 @@ def _kind(record: Wild) -> Kind:
 
 
 def _rule(record: Wild, kind: Kind) -> str:
-    """The control or rule without its standard: a consolidated control's id, else the standard's, else the generator's."""
+    """The control or rule without its standard: a consolidated control's id, else the standard's or generator's."""
     generator = record.need("GeneratorId")
     if kind is Kind.DETECTION:
         typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
-        return next((f"{found[1]}/{found[2]}" for found in typed if found), generator)
+        named = next((f"{found[1]}/{found[2]}" for found in typed if found), "")
+        # GuardDuty's generator is its detector, the same for every rule
+        return named or (_last_type(record) if ":detector/" in generator else generator)
     control = record.text("Compliance", "SecurityControlId") or record.text("ProductFields", "ControlId")
     if control:
-        return control
+        return control_name(control)
     if record.text("ProductFields", "aws/securityhub/ProductName") == "Config":
-        return record.text("Title")  # Config's generator is an ARN of random letters; its title is the rule's name
-    return generator
+        return control_name(
+            record.need("Title")
+        )  # Config's generator is an ARN of random letters; its title is the rule's name
+    return control_name(generator)
+
+
+def _last_type(record: Wild) -> str:
+    return next((word.rpartition("/")[2] for word in record.texts("Types")), "unnamed detection")
 
 
 def _severity(record: Wild, weakness: Wild) -> tuple[Severity, str, str]:

@@ -46,9 +46,9 @@ SOURCE = Source(
     envelopes=("sns", "eventbridge"),
     handshake=confirm_subscription,
     docs=(
-        "In EventBridge, make a rule for the source aws.securityhub and the detail type Security Hub Findings - Imported. "
-        "Its target is either an SNS topic with an HTTPS subscription to this address (name the topic's ARN under allow; "
-        "Suture confirms the subscription by itself), or an API destination with this address whose connection sends the "
-        "secret as the API key x-api-key."
+        "In EventBridge, make a rule for the source aws.securityhub and the detail type Security Hub Findings - "
+        "Imported. Its target is either an SNS topic with an HTTPS subscription to this address (name the topic's ARN "
+        "under allow; Suture confirms the subscription by itself), or an API destination with this address whose "
+        "connection sends the secret as the API key x-api-key."
     ),
 )

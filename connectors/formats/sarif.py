@@ -1,0 +1,176 @@
+"""SARIF 2.1.0 (OASIS): what one run of a tool says of itself and its rules, and each of its results as a finding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
+from connectors.formats.repositories import repository_name
+from connectors.formats.sarif_rules import Rule, read_rule
+from connectors.formats.severities import from_score, from_word
+from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+_SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret")
+_UNMET = frozenset({"pass", "notapplicable", "informational"})
+NO_NAME = (
+    "the report names no repository; post it with the header X-Suture-Resource so that its findings can be told apart"
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run's head. ``seen`` counts equal results, to tell them apart by their order."""
+
+    tool: str
+    resource: Resource
+    scope: str  # "" when the run does not say what it looked at: then nothing can be called absent
+    rules: Mapping[str, Rule]
+    order: tuple[str, ...]  # rule ids by ruleIndex
+    paths: tuple[str, ...]  # artifacts by index
+    warnings: tuple[str, ...] = ()
+    seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+def run_of(head: Wild, named: str) -> Run:
+    """One run's head, ``results`` aside; ``named`` is the sender's own name for what was scanned. Raises Unreadable."""
+    tool = head.text("tool", "driver", "name") or "unnamed tool"
+    provenance = next(head.items("versionControlProvenance"), Wild({}))
+    repository = named or repository_name(provenance.text("repositoryUri", limit=1_000))
+    rules = [read_rule(one) for one in head.items("tool", "driver", "rules")]
+    order = tuple(rule.id for rule in rules)
+    for extension in head.items("tool", "extensions"):
+        rules += [read_rule(one) for one in extension.items("rules")]
+    # automationDetails.id is "<category>/<run>": the last part differs from run to run (SARIF 3.17.3)
+    category = head.text("automationDetails", "id").rpartition("/")[0]
+    scope = " ".join(("sarif", tool, repository, category)).strip() if repository else ""
+    return Run(
+        tool=tool,
+        resource=Resource(id=repository, type="repository", name=repository, repository=repository),
+        scope=scope,
+        rules={rule.id: rule for rule in reversed(rules)},
+        order=order,
+        paths=tuple(_path(one.text("location", "uri", limit=1_000)) for one in head.items("artifacts")),
+        warnings=() if repository else (NO_NAME,),
+    )
+
+
+def read_result(source: str, run: Run, told: Wild) -> Iterator[Finding]:
+    """One result. Its place in the code tells it from others of its rule, its line does not. Raises Unreadable."""
+    rule = _rule_of(run, told)
+    place = next(told.items("locations"), Wild({})).at("physicalLocation")
+    path = _path(place.text("artifactLocation", "uri", limit=1_000)) or _indexed(run, place.at("artifactLocation"))
+    kind = _kind(run, rule)
+    severity, raw = _severity(rule, told)
+    status, reason = _status(told)
+    identity = run.resource.id or path or run.tool
+    is_named = kind is Kind.VULNERABILITY
+    yield Finding(
+        source=source,
+        kind=kind,
+        rule_id=rule.id,
+        rule_name=rule.name,
+        title=one_line(rule.title or rule.name or rule.id),
+        resource=Resource(
+            id=identity,
+            type="repository" if run.resource.id else "file",
+            name=run.resource.name or identity,
+            repository=run.resource.repository,
+            path=path,
+            line=place.whole("region", "startLine"),
+        ),
+        severity=severity,
+        severity_raw=raw,
+        severity_from="rule" if severity else "unknown",
+        problem=rule.id,
+        locator=(run.tool, path, *_prints(run, rule.id, path, told, place)),
+        summary="" if kind is Kind.SECRET else _message(rule, told),
+        vuln_ids=sorted_ids([rule.id]) if is_named else (),
+        status=status,
+        status_reason=reason,
+        url=told.url("hostedViewerUri"),
+        remediation_url=rule.help_url,
+        scope=run.scope,
+        pointer=told.pointer(),
+        warnings=run.warnings,
+    )
+
+
+def _rule_of(run: Run, told: Wild) -> Rule:
+    """By id, by the id inside ``rule``, or by index; ``CA1000/1`` is CA1000's (SARIF 3.27.5)."""
+    index = told.whole("ruleIndex")
+    identity = told.text("ruleId") or told.text("rule", "id")
+    if not identity and index is not None and 0 <= index < len(run.order):
+        identity = run.order[index]
+    if not identity:
+        raise told.bad("this is needed and is missing or empty", "ruleId")
+    return run.rules.get(identity) or run.rules.get(identity.rpartition("/")[0]) or Rule(identity)
+
+
+def _path(uri: str) -> str:
+    return unquote(uri).removeprefix("file://").removeprefix("./")
+
+
+def _indexed(run: Run, location: Wild) -> str:
+    index = location.whole("index")
+    return run.paths[index] if index is not None and 0 <= index < len(run.paths) else ""
+
+
+def _kind(run: Run, rule: Rule) -> Kind:
+    if is_vulnerability_id(rule.id):
+        return Kind.VULNERABILITY
+    told = (run.tool.lower(), *rule.tags)
+    return Kind.SECRET if any(word in one for one in told for word in _SECRET_TOOLS) else Kind.CODE
+
+
+def _severity(rule: Rule, told: Wild) -> tuple[Severity, str]:
+    """``security-severity`` (0 to 10) of the result or its rule, else the level; no level at all stays unknown."""
+    score = told.number("properties", "security-severity")
+    score = rule.score if score is None else score
+    if score is not None:
+        return from_score(score), f"{score:g}"
+    level = told.text("level") or rule.level
+    return from_word(level), level
+
+
+def _status(told: Wild) -> tuple[Status, str]:
+    if told.text("kind").lower() in _UNMET:
+        return Status.PASSED, f"the tool calls it {told.text('kind')}"
+    if told.text("baselineState") == "absent":
+        return Status.RESOLVED, "absent since the baseline"
+    for one in told.items("suppressions"):
+        if one.text("status").lower() in {"", "accepted"}:
+            return Status.SUPPRESSED, one.text(
+                "justification"
+            ) or f"suppressed: {one.text('kind') or 'no reason given'}"
+    return Status.OPEN, ""
+
+
+def _prints(run: Run, rule: str, path: str, told: Wild, place: Wild) -> tuple[str, ...]:
+    """A digest of what the tool computed, else of the code without white space; then which of equals it is.
+
+    Never the text itself: a secret scanner's snippet is the secret.
+    """
+    given = told.pairs("fingerprints") or told.pairs("partialFingerprints")
+    told_apart = [f"{key}={value}" for key, value in sorted(given.items()) if value.lower() != "requires login"]
+    if not told_apart:
+        code = place.text("region", "snippet", "text", limit=20_000)
+        code = code or place.text("contextRegion", "snippet", "text", limit=20_000)
+        told_apart = ["".join(code.split())] if code else []
+    usable = [hashlib.sha256("\n".join(told_apart).encode()).hexdigest()[:16]] if told_apart else []
+    key = (rule, path, *usable)
+    run.seen[key] += 1
+    return (*usable, str(run.seen[key]))
+
+
+def _message(rule: Rule, told: Wild) -> str:
+    """The message, its placeholders filled: ``{0}`` stands for the first argument (SARIF 3.11.5)."""
+    text = told.text("message", "text", limit=SUMMARY) or rule.messages.get(told.text("message", "id"), "")
+    for number, argument in enumerate(told.texts("message", "arguments", limit=300)[:10]):
+        text = text.replace(f"{{{number}}}", argument)
+    return text[:SUMMARY]

@@ -1,0 +1,156 @@
+"""Trivy's three kinds of record read into findings: vulnerable packages, failed checks, leaked secrets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from connectors.contract.finding import Finding, Kind, Package, Status
+from connectors.formats.control_families import control_name, family_of
+from connectors.formats.severities import from_word, told_or_scored
+from connectors.formats.trivy_report import Artifact, Result
+from connectors.formats.vulnerability_ids import sorted_ids
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+# Trivy's names of package kinds -> OSV's words; distributions and the rest keep their own
+_ECOSYSTEMS = {
+    **dict.fromkeys(("npm", "node-pkg", "yarn", "pnpm", "bun"), "npm"),
+    **dict.fromkeys(("pip", "python-pkg", "pipenv", "poetry", "uv", "conda-pkg"), "PyPI"),
+    **dict.fromkeys(("gomod", "gobinary"), "Go"),
+    **dict.fromkeys(("jar", "pom", "gradle", "sbt"), "Maven"),
+    **dict.fromkeys(("bundler", "gemspec"), "RubyGems"),
+    **dict.fromkeys(("cargo", "rustbinary"), "crates.io"),
+    **dict.fromkeys(("composer", "composer-vendor"), "Packagist"),
+    **dict.fromkeys(("nuget", "dotnet-core", "packages-props"), "NuGet"),
+    "alma": "AlmaLinux",
+    "alpine": "Alpine",
+    "amazon": "Amazon Linux",
+    "debian": "Debian",
+    "hex": "Hex",
+    "pub": "Pub",
+    "redhat": "Red Hat",
+    "rocky": "Rocky Linux",
+    "swift": "SwiftURL",
+    "ubuntu": "Ubuntu",
+}
+_UNAFFECTED = {"not_affected": Status.PASSED}
+_CVSS_KEYS = (("V40Vector", "V40Score"), ("V3Vector", "V3Score"), ("V2Vector", "V2Score"))
+
+
+def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+    """One vulnerability of one package."""
+    rule = told.need("VulnerabilityID")
+    ids = sorted_ids((rule, *told.texts("VendorIDs")))
+    vector, score = _cvss(told)
+    word = told.text("Severity")
+    severity, severity_from = told_or_scored(word, vector, score)
+    state = told.text("Status")
+    path = told.text("PkgPath", limit=1_000) or (result.target if result.kind == "lang-pkgs" else "")
+    package = Package(
+        name=told.need("PkgName"),
+        installed=told.text("InstalledVersion"),
+        fixed_in=told.text("FixedVersion"),
+        purl=told.text("PkgIdentifier", "PURL", limit=2_000),
+        ecosystem=_ECOSYSTEMS.get(result.type, result.type),
+    )
+    yield Finding(
+        source=source,
+        kind=Kind.VULNERABILITY,
+        rule_id=rule,
+        title=one_line(told.text("Title", limit=400) or f"{rule} in {package.name}"),
+        resource=replace(artifact.resource, path=path) if path else artifact.resource,
+        severity=severity,
+        severity_raw=word,
+        severity_from=severity_from,
+        problem=rule if rule.startswith("CVE-") else ids[0],
+        locator=(path,),
+        summary=told.text("Description", limit=SUMMARY),
+        vuln_ids=ids,
+        cvss_vector=vector,
+        cvss_score=score,
+        package=package,
+        status=_UNAFFECTED.get(state, Status.OPEN),
+        status_reason=state,
+        disclosed_at=told.time("PublishedDate"),
+        url=told.url("PrimaryURL"),
+        scope=scope_of(artifact, "Vulnerabilities"),
+        pointer=told.pointer(),
+        warnings=artifact.warnings,
+    )
+
+
+def _cvss(told: Wild) -> tuple[str, float | None]:
+    """Newest version, the national database's word before a vendor's."""
+    held = told.get("CVSS")
+    if held is None:
+        return "", None
+    if not isinstance(held, dict):
+        raise told.wrong("an object", held, "CVSS")
+    names = sorted(held, key=lambda name: (name != "nvd", name))
+    for vector_key, score_key in _CVSS_KEYS:
+        for name in names:
+            if vector := told.text("CVSS", name, vector_key):
+                return vector, told.number("CVSS", name, score_key)
+    return "", None
+
+
+def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+    """One check of one configuration file. A template fails it, not a running system."""
+    rule = control_name(told.first("AVDID", "ID") or told.need("ID"))
+    family = family_of(rule)
+    word = told.text("Severity")
+    severity = from_word(word)
+    passed = told.text("Status").upper() in {"PASS", "EXCEPTION"}
+    cause = told.at("CauseMetadata")
+    yield Finding(
+        source=source,
+        kind=Kind.COMPLIANCE,
+        rule_id=rule,
+        title=one_line(told.text("Title", limit=400) or rule),
+        resource=replace(artifact.resource, path=result.target, line=cause.whole("StartLine")),
+        severity=severity,
+        severity_raw=word,
+        severity_from="source" if severity else "unknown",
+        problem=family.problem,
+        locator=(result.target, cause.text("Resource")),
+        summary=told.text("Message", limit=SUMMARY) or told.text("Description", limit=SUMMARY),
+        world_open=family.world_open,
+        status=Status.PASSED if passed else Status.OPEN,
+        url=told.url("PrimaryURL"),
+        remediation_text=told.text("Resolution", limit=SUMMARY),
+        port=family.port,
+        protocol=family.protocol,
+        scope=scope_of(artifact, "Misconfigurations"),
+        pointer=told.pointer(),
+        warnings=artifact.warnings,
+    )
+
+
+def secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+    """One leaked credential. Of ``Match`` and ``Code``, which Trivy censors not always well, only a digest stays."""
+    rule = told.need("RuleID")
+    word = told.text("Severity")
+    severity = from_word(word)
+    print_ = hashlib.sha256(told.text("Match", limit=2_000).encode()).hexdigest()[:16]
+    yield Finding(
+        source=source,
+        kind=Kind.SECRET,
+        rule_id=rule,
+        title=one_line(f"{told.text('Title') or rule} in {result.target}"),
+        resource=replace(artifact.resource, path=result.target, line=told.whole("StartLine")),
+        severity=severity,
+        severity_raw=word,
+        severity_from="source" if severity else "unknown",
+        problem=rule,
+        locator=(result.target, rule, print_),
+        scope=scope_of(artifact, "Secrets"),
+        pointer=told.pointer(),
+        warnings=artifact.warnings,
+    )
+
+
+def scope_of(artifact: Artifact, listed: str) -> str:
+    """The snapshot's scope: the artifact and what was looked for, since one run may look for packages only."""
+    return f"{artifact.scope} {listed.lower()}" if artifact.scope else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -62,7 +63,8 @@ class App:
                 self.send_response(app.status)
                 self.send_header("content-length", str(len(app.body)))
                 self.end_headers()
-                self.wfile.write(app.body)
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # Slack does not wait for ever
+                    self.wfile.write(app.body)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Nothing is logged."""

@@ -1,0 +1,1 @@
+"""Chats: one a file or folder, strangers to each other."""

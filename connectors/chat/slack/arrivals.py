@@ -1,0 +1,197 @@
+"""A verified body as what it is: a press, a submitted form, a typed command, or something we only acknowledge.
+
+Everything is checked here, so that Bolt and its listeners never meet a shape they do not expect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connectors.chat.slack.buttons import MENU, is_offer
+from connectors.chat.slack.inputs import ELEMENT, PREFIX, wrong_dates
+from connectors.chat.slack.render import FORM
+from connectors.chat.slack.reply import PLATFORM, reply_to
+from connectors.contract.failure import NotThisFormat, Refused
+from connectors.contract.message import Click, Command, Identity
+from connectors.text import read_json
+
+_TEAM = re.compile(r"[TE][A-Z0-9]{2,30}")
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
+_MOST_FIELDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    click: Click
+    opens_form: bool
+    trigger: str  # good for three seconds; kept nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    click: Click
+    wrong: Mapping[str, str] = field(default_factory=dict)  # what to say at which input
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    command: Command
+
+
+Arrival = Pressed | Submitted | Typed | None
+
+
+def open_body(body: bytes) -> dict[str, Any]:
+    """The JSON of an Events API body or of a form's ``payload``, or the form of a command. Raises Refused."""
+    try:
+        text = body.decode("utf-8")
+        if text.lstrip().startswith("{"):
+            return _object(read_json(body))
+        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return _object(read_json(form["payload"].encode())) if "payload" in form else dict(form)
+    except (ValueError, NotThisFormat) as problem:
+        raise Refused(f"the signed body is neither a form nor JSON ({type(problem).__name__})") from None
+
+
+def read_arrival(body: Mapping[str, Any]) -> Arrival:
+    """What it is; None for what is not ours to act on. Raises Refused for a shape Slack does not send."""
+    match body.get("type"):
+        case "block_actions":
+            return _pressed(body)
+        case "view_submission":
+            return _submitted(body)
+    return _typed(body) if "command" in body else None
+
+
+def check_origin(body: Mapping[str, Any], app_id: str, teams: Sequence[str]) -> None:
+    """Raises Refused for another app's request, or one from a workspace or organisation that is not on the list."""
+    if app_id and body.get("api_app_id") != app_id:
+        raise Refused("the request is for another Slack app")
+    named = [_text(body, "team_id"), _text(body, "enterprise_id")]
+    named += [_text(_object(body.get(part)), "id") for part in ("team", "enterprise")]
+    if teams and not set(named) & set(teams):
+        raise Refused("the request comes from a workspace that is not on the list")
+
+
+def _pressed(body: Mapping[str, Any]) -> Arrival:
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions:
+        raise Refused("block_actions without an action")
+    action, container = _object(actions[0]), _object(body.get("container"))
+    name = _text(action, "action_id")
+    asked = _text(_object(action.get("selected_option")), "value") if name.startswith(MENU) else name
+    kind, _, offer = asked.partition(":")
+    if kind not in ("press", "form") or not is_offer(offer):
+        return None
+    actor = _actor(body)
+    channel = _text(container, "channel_id")
+    # The same press delivered again has the same action_ts, message and person. trigger_id and response_url are left
+    # out: they are minted for a delivery, and a relay that asks Slack anew would get others.
+    place = _text(container, "message_ts") or _text(container, "view_id")
+    key = _key("press", actor.id, channel, place, asked, _text(action, "action_ts"))
+    reply = reply_to(
+        response_url=_text(body, "response_url"),
+        channel=channel,
+        person=_person(body),
+        view=key if kind == "form" else "",
+    )
+    return Pressed(Click(actor=actor, offer=offer, key=key, reply=reply), kind == "form", _text(body, "trigger_id"))
+
+
+def _submitted(body: Mapping[str, Any]) -> Arrival:
+    view = _object(body.get("view"))
+    if (view.get("type"), view.get("callback_id")) != ("modal", FORM):
+        return None
+    kept = _kept(_text(view, "private_metadata"))
+    offer = _text(kept, "offer")
+    if not is_offer(offer):
+        return None
+    actor, typed = _actor(body), _typed_in(view)
+    # A modal may be submitted again after an error was shown; then what was typed differs, and so must the key.
+    key = _key("submit", actor.id, _text(view, "id"), _text(view, "hash"), json.dumps(typed, sort_keys=True))
+    reply = reply_to(channel=_text(kept, "channel"), person=_person(body))
+    click = Click(actor=actor, offer=offer, key=key, inputs=typed, submitted=True, reply=reply)
+    return Submitted(click, wrong_dates(typed, _bounds(kept)))
+
+
+def _typed(body: Mapping[str, Any]) -> Arrival:
+    person, team, channel = _person(body), _text(body, "team_id"), _text(body, "channel_id")
+    if not _TEAM.fullmatch(team):
+        raise Refused("the command names no workspace")
+    actor = Identity(PLATFORM, f"{team}:{person}", _text(body, "user_name"))
+    words = _text(body, "text").strip()
+    # A trigger is minted once for each command typed: the same words a second time are a second command.
+    key = _key("command", actor.id, channel, _text(body, "command"), words, _text(body, "trigger_id"))
+    reply = reply_to(response_url=_text(body, "response_url"), channel=channel, person=person)
+    return Typed(Command(actor=actor, words=words, key=key, reply=reply))
+
+
+def _actor(body: Mapping[str, Any]) -> Identity:
+    """In a shared channel the person's own workspace counts, not the one the app is installed in."""
+    who, home = _object(body.get("user")), _object(body.get("team") or body.get("enterprise"))
+    team = _text(who, "team_id") or _text(home, "id")
+    if not _TEAM.fullmatch(team):
+        raise Refused("the interaction names no workspace")
+    return Identity(PLATFORM, f"{team}:{_person(body)}", _text(who, "name") or _text(who, "username"))
+
+
+def _person(body: Mapping[str, Any]) -> str:
+    who = body.get("user")
+    person = _text(who, "id") if isinstance(who, dict) else _text(body, "user_id")
+    if not _PERSON.fullmatch(person):
+        raise Refused("the request names no person")
+    return person
+
+
+def _typed_in(view: Mapping[str, Any]) -> dict[str, str]:
+    values = _object(_object(view.get("state")).get("values"))
+    inputs = {block.removeprefix(PREFIX): _object(state) for block, state in values.items() if block.startswith(PREFIX)}
+    return {name: _value(_object(state.get(ELEMENT))) for name, state in inputs.items()}
+
+
+def _value(element: Mapping[str, Any]) -> str:
+    chosen = element.get("selected_option")
+    if isinstance(chosen, dict):
+        return _text(chosen, "value")
+    return _text(element, "value") or _text(element, "selected_date")
+
+
+def _kept(metadata: str) -> dict[str, Any]:
+    try:
+        kept = read_json(metadata.encode("utf-8", "replace"))
+    except NotThisFormat:
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _bounds(kept: Mapping[str, Any]) -> dict[str, list[str]]:
+    dates = kept.get("dates")
+    pairs = dates.items() if isinstance(dates, dict) else ()
+    return {name: [str(day) for day in days] for name, days in pairs if isinstance(days, list) and len(days) == 2}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Refused("the body has not the shape of a Slack request")
+    return value
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    value = part.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused(f"{name} is no text")
+    return value
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:40]

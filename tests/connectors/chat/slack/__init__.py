@@ -1,0 +1,1 @@
+"""Tests of Slack: what is drawn, what is sent, what comes in."""

@@ -95,12 +95,7 @@ def _pressed(body: Mapping[str, Any]) -> Arrival:
     # out: they are minted for a delivery, and a relay that asks Slack anew would get others.
     place = _text(container, "message_ts") or _text(container, "view_id")
     key = _key("press", actor.id, channel, place, asked, _text(action, "action_ts"))
-    reply = reply_to(
-        response_url=_text(body, "response_url"),
-        channel=channel,
-        person=_person(body),
-        view=key if kind == "form" else "",
-    )
+    reply = reply_to(response_url=_text(body, "response_url"), channel=channel, person=_person(body), view=key)
     return Pressed(Click(actor=actor, offer=offer, key=key, reply=reply), kind == "form", _text(body, "trigger_id"))
 
 
@@ -115,7 +110,7 @@ def _submitted(body: Mapping[str, Any]) -> Arrival:
     actor, typed = _actor(body), _typed_in(view)
     # A modal may be submitted again after an error was shown; then what was typed differs, and so must the key.
     key = _key("submit", actor.id, _text(view, "id"), _text(view, "hash"), json.dumps(typed, sort_keys=True))
-    reply = reply_to(channel=_text(kept, "channel"), person=_person(body))
+    reply = reply_to(channel=_text(kept, "channel"), person=_person(body), view=key)
     click = Click(actor=actor, offer=offer, key=key, inputs=typed, submitted=True, reply=reply)
     return Submitted(click, wrong_dates(typed, _bounds(kept)))
 

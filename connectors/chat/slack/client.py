@@ -26,6 +26,7 @@ from connectors.contract.message import Form, Message, MessageKey, ReplyTo
 _CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{2,30}")
 _FORM_WAITS = (0.2, 0.5, 1.0, 1.5)  # seconds; the modal is opened after the click is stored, so it may not be there yet
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+_FORM_LATE = "Slack did not let the form open in time. Press the button again to see it."
 _FORM_GONE = "The form was closed before it was ready. Press the button again to see it."
 
 
@@ -101,12 +102,10 @@ class SlackChat:
 
     async def fill_form(self, reply: ReplyTo, form: Form) -> None:
         """Fill the modal that SlackDoor opened. When it is gone, the person is told how to get it back."""
-        external_id = reply.values.get(places.VIEW, "")
-        channel = reply.values.get(places.CHANNEL, "")
-        view = modal_view(form, external_id=external_id, channel=channel)
+        view = modal_for(reply, form)
         for wait in (*_FORM_WAITS, None):
             try:
-                await self._web.views_update(external_id=external_id, view=view)
+                await self._web.views_update(external_id=view["external_id"], view=view)
                 return
             except SlackApiError as problem:
                 if error_name(problem) != "not_found":
@@ -117,11 +116,19 @@ class SlackChat:
                 await self._pause(wait)
         await self.answer(reply, Message(text=_FORM_GONE))
 
-    async def open_form(self, trigger_id: str, reply: ReplyTo) -> None:
-        """Open the light waiting modal; good for three seconds after the click."""
-        external_id, channel = reply.values.get(places.VIEW, ""), reply.values.get(places.CHANNEL, "")
-        view = modal_view(WAITING, external_id=external_id, channel=channel)
-        await self._call("opening a form", self._web.views_open, trigger_id=trigger_id, view=view)
+    async def open_form(self, trigger_id: str, reply: ReplyTo, form: Form = WAITING) -> None:
+        """Open a modal, the light waiting one or a whole form; good for three seconds after the click.
+
+        When Slack takes it no more, the person is told how to get it back.
+        """
+        try:
+            await self._call("opening a form", self._web.views_open, trigger_id=trigger_id, view=modal_for(reply, form))
+        except NeedsHuman:
+            await self.answer(reply, Message(text=_FORM_LATE))
+            raise
+
+    async def close(self) -> None:
+        """Nothing is held open between two calls; this is for whoever closes every chat alike."""
 
     async def _tell(self, channel: str, person: str, body: Mapping[str, Any]) -> None:
         doing = "giving a private answer"
@@ -140,6 +147,12 @@ class SlackChat:
             raise failure_of(problem, doing) from problem
         found: Mapping[str, Any] = answer.data
         return found
+
+
+def modal_for(reply: ReplyTo, form: Form) -> dict[str, Any]:
+    """The modal of one click: known by the click's key, and it remembers the channel it was asked for in."""
+    values = reply.values
+    return modal_view(form, external_id=values.get(places.VIEW, ""), channel=values.get(places.CHANNEL, ""))
 
 
 def _checked(channel: str) -> str:

@@ -19,12 +19,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from connectors.chat.slack.arrivals import Pressed, Submitted, Typed, check_origin, open_body, read_arrival
-from connectors.chat.slack.client import SlackChat
+from connectors.chat.slack.client import SlackChat, modal_for
 from connectors.chat.slack.options import SlackOptions
 from connectors.chat.slack.proof import prove
 from connectors.chat.slack.render import message_body
 from connectors.contract.failure import Ambiguous, NeedsHuman, Refused, Retriable
-from connectors.contract.message import Inbox, Message, ReplyTo
+from connectors.contract.message import Form, Inbox
 from connectors.contract.source import Answer, Incoming
 
 _log = logging.getLogger("suture.slack")
@@ -39,8 +39,9 @@ class SlackDoor:
 
     id = "slack"
 
-    def __init__(self, options: SlackOptions, chat: SlackChat) -> None:
-        self._options, self._chat = options, chat
+    def __init__(self, options: SlackOptions, chat: SlackChat | None = None) -> None:
+        """``chat`` gives the private answers and opens the forms; one of its own when none is given."""
+        self._options, self._chat = options, chat or SlackChat(options)
         self._later: set[asyncio.Task[None]] = set()
         self._bolt = self._with_listeners()
 
@@ -85,9 +86,13 @@ class SlackDoor:
         arrival: Pressed = context["arrival"]
         said = await context["inbox"].click(arrival.click)
         await ack()
-        if said is None and arrival.opens_form:
-            self._afterwards(self._chat.open_form(arrival.trigger, arrival.click.reply))
-        self._answer_privately(arrival.click.reply, said)
+        reply = arrival.click.reply
+        if isinstance(said, Form):
+            self._afterwards(self._chat.open_form(arrival.trigger, reply, said))
+        elif said is not None:
+            self._afterwards(self._chat.answer(reply, said))
+        elif arrival.opens_form:
+            self._afterwards(self._chat.open_form(arrival.trigger, reply))
 
     async def _submitted(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         arrival: Submitted = context["arrival"]
@@ -95,8 +100,12 @@ class SlackDoor:
             await ack(response_action="errors", errors=dict(arrival.wrong))
             return
         said = await context["inbox"].click(arrival.click)
+        if isinstance(said, Form):  # asked back: the form changes in place
+            await ack(response_action="update", view=modal_for(arrival.click.reply, said))
+            return
         await ack()
-        self._answer_privately(arrival.click.reply, said)
+        if said is not None:
+            self._afterwards(self._chat.answer(arrival.click.reply, said))
 
     async def _typed(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         """The answer to a command rides in the acknowledgement: no second call that could be lost."""
@@ -106,10 +115,6 @@ class SlackDoor:
             await ack()
         else:
             await ack({"response_type": "ephemeral", **message_body(said)})
-
-    def _answer_privately(self, reply: ReplyTo, said: Message | None) -> None:
-        if said is not None:
-            self._afterwards(self._chat.answer(reply, said))
 
     def _afterwards(self, deed: Coroutine[Any, Any, None]) -> None:
         """Perishable: the decision is stored, and losing this loses nothing. The task is held, or it could vanish."""

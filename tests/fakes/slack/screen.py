@@ -41,7 +41,7 @@ def _after_submission(fake: Fake, view: View, outcome: Outcome) -> dict[str, str
             return dict(answer["errors"])
         case "update":
             check_view(answer["view"])
-            view.content = answer["view"]
+            view.content, view.hash = answer["view"], f"{view.hash}+"
         case "clear":
             fake.space.views.pop(view.id, None)
         case other:

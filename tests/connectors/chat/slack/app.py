@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from connectors.chat.slack import SlackChat, SlackDoor, SlackOptions
 from connectors.contract.failure import Refused
-from connectors.contract.message import Click, Command, Message
+from connectors.contract.message import Click, Command, Form, Message
 from connectors.contract.source import Incoming
 from tests.fakes.slack.listener import Listener
 
@@ -25,12 +25,12 @@ class Remembering:
     def __init__(self) -> None:
         self.clicks: list[Click] = []
         self.commands: list[Command] = []
-        self.says: Message | None = None
+        self.says: Message | Form | None = None
         self.delay = 0.0
         self.fails: Exception | None = None
         self.then: Callable[[Click], Awaitable[None]] | None = None
 
-    async def click(self, click: Click) -> Message | None:
+    async def click(self, click: Click) -> Message | Form | None:
         await self._store()
         self.clicks.append(click)
         if self.then:
@@ -40,6 +40,7 @@ class Remembering:
     async def command(self, command: Command) -> Message | None:
         await self._store()
         self.commands.append(command)
+        assert not isinstance(self.says, Form), "a command opens no form"
         return self.says
 
     async def _store(self) -> None:

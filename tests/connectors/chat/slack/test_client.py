@@ -90,6 +90,7 @@ async def test_an_old_message_is_found_on_a_later_page(slack: FakeSlack, chat: S
 async def test_a_forged_copy_of_our_metadata_is_not_ours(slack: FakeSlack, options: Make) -> None:
     copied = {"event_type": "suture_case", "event_payload": {"case": "S-12", "part": "root"}}
     slack.channel(C).say("by a person", by="U0EVE", metadata=copied)
+    assert await SlackChat(options()).find(C, KEY) is None
     slack.channel(C).say("by another app", by="B0EVIL", metadata=copied)
     assert await SlackChat(options(app_id="A0SUTURE1")).find(C, KEY) is None
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.chat.slack import SlackOptions
 from connectors.contract.failure import Retriable
-from connectors.contract.message import Click, Diff, Form, Input, InputKind, Message
+from connectors.contract.message import Click, Diff, Form, Input, InputKind, Level, Message, Notice, Plain
 from tests.connectors.chat.slack.app import DoorApp
 from tests.connectors.chat.slack.cards import KEY, card
 from tests.fakes.slack.client import FakeSlack
@@ -96,7 +96,7 @@ def test_a_form_is_opened_light_filled_and_submitted(slack: FakeSlack, app: Door
     click = app.inbox.clicks[-1]
     assert (click.offer, click.submitted) == ("o-do", True)
     assert dict(click.inputs) == {"reason": "exploited <now>", "until": ""}
-    assert click.reply.values == {"channel": C, "person": "U0ANA"}
+    assert click.reply.values == {"channel": C, "person": "U0ANA", "view": click.key}
     slack.redeliver(done)
     assert app.inbox.clicks[-1].key == click.key
 
@@ -121,6 +121,38 @@ def test_a_date_out_of_bounds_is_said_at_its_field(slack: FakeSlack, app: DoorAp
     assert (late.open, late.errors) == (True, {"input:until": "Not after 2026-06-01."})
     assert len(app.inbox.clicks) == 1, "nothing was submitted yet"
     assert not slack.submit(view, {"reason": "x", "until": "2026-06-01"}, by="U0ANA").open
+
+
+def test_a_form_that_is_ready_at_once_is_opened_whole(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.says = FORM
+    assert press(slack, app).acknowledged
+    view = slack.view(by="U0ANA", containing="tcp 22")
+    assert (view.title, view.revisions) == ("Close port 22", 1)
+
+
+def test_a_form_that_asks_back_changes_in_place(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.says = FORM
+    press(slack, app)
+    view = slack.view(by="U0ANA")
+    app.inbox.says = Form("Say more", (Notice(Level.WARNING, (Plain("Too short."),)),), "o-do", "Fix now", FORM.inputs)
+    asked = slack.submit(view, {"reason": "x"}, by="U0ANA")
+    assert (asked.acknowledged, asked.open) == (True, True)
+    changed = slack.view(by="U0ANA", containing="Too short")
+    assert changed.id == view.id
+    app.inbox.says = None
+    assert not slack.submit(changed, {"reason": "because it is open"}, by="U0ANA").open
+    assert [click.offer for click in app.inbox.clicks[1:]] == ["o-do", "o-do"]
+    assert app.inbox.clicks[-1].key != app.inbox.clicks[-2].key
+    assert app.inbox.clicks[-1].reply.values["channel"] == C
+
+
+def test_a_form_that_opens_too_late_says_how_to_get_it(slack: FakeSlack, app: DoorApp) -> None:
+    async def dawdle(click: Click) -> None:
+        await asyncio.to_thread(slack.advance, 3.1)
+
+    app.inbox.then = dawdle
+    assert press(slack, app, "Fix now…").acknowledged
+    assert slack.private_message("Press the button again", to="U0ANA")
 
 
 def test_a_refused_press_opens_no_form(slack: FakeSlack, app: DoorApp) -> None:

@@ -1,0 +1,51 @@
+"""The app's manifest asks for no more than is used, and no less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors.chat.slack import SlackChat, SlackOptions
+from connectors.contract.failure import NeedsHuman
+from connectors.contract.message import Message, MessageKey, ReplyTo
+from tests.connectors.chat.slack.cards import KEY, card
+from tests.fakes.slack.client import FakeSlack
+
+MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parents[4] / "deploy" / "slack-manifest.yaml").read_text())
+SCOPES: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
+
+
+async def everything(chat: SlackChat) -> None:
+    """Each thing the app does, but for looking back."""
+    ts = await chat.post("C0PAY", card(), KEY)
+    await chat.edit("C0PAY", ts, card())
+    await chat.say("C0PAY", ts, Message(text="line"), MessageKey("S-12", "line-1"))
+    await chat.answer(ReplyTo("slack", {"channel": "C0PAY", "person": "U0ANA"}), Message(text="to you"))
+    await chat.answer(ReplyTo("slack", {"person": "U0ANA"}), Message(text="to you"))
+
+
+async def test_the_scopes_suffice(slack: FakeSlack, options: Callable[..., SlackOptions]) -> None:
+    slack.add_person("U0ANA")
+    slack.settings(scopes=SCOPES)
+    await everything(SlackChat(options()))
+
+
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope != "commands"])
+async def test_no_scope_is_asked_for_in_vain(
+    slack: FakeSlack, options: Callable[..., SlackOptions], scope: str
+) -> None:
+    slack.settings(scopes=[other for other in SCOPES if other != scope])
+    with pytest.raises(NeedsHuman, match=f"lacks the scope {scope}"):
+        await everything(SlackChat(options()))
+
+
+def test_everything_comes_to_one_address() -> None:
+    (command,) = MANIFEST["features"]["slash_commands"]
+    address = MANIFEST["settings"]["interactivity"]["request_url"]
+    assert (command["command"], command["url"]) == ("/suture", address)
+    assert address.endswith("/slack/events")
+    assert "event_subscriptions" not in MANIFEST["settings"]

@@ -23,9 +23,9 @@ _ID_LENGTH = 200
 class Reading:
     """What one delivery says.
 
-    ``delivery_key`` is unique within its source: ``id:`` and the transport's own id, or ``sha256:`` and the digest of the
-    body. The second kind belongs into a ten-minute bucket: a sender may repeat the same body on purpose, and none is a retry
-    for ever.
+    ``delivery_key`` is unique within its source: ``id:`` and the transport's own id, or ``sha256:`` and the body's
+    digest. The second kind belongs into a ten-minute bucket: a sender may repeat the same body on purpose, and none is
+    a retry for ever.
     """
 
     records: tuple[Record, ...]

@@ -39,13 +39,13 @@ def sources(plugged: Iterable[EntryPoint] | None = None) -> dict[str, Source]:
     return _by_id((name, value) for name, value in found if isinstance(value, Source))
 
 
-def fixes() -> dict[str, Fix]:
+def fixes(family: ModuleType = fix_family) -> dict[str, Fix]:
     """Every fix by its id: the ``FIX`` of each file in ``connectors.fixes`` that has one; others are shared rooms.
 
     Raises RegistryError for a file that cannot be imported, a FIX that lacks a part of the contract, and an id that is
     taken.
     """
-    found = [(module.__name__, module.FIX) for module in _modules(fix_family) if hasattr(module, "FIX")]
+    found = [(module.__name__, module.FIX) for module in _modules(family) if hasattr(module, "FIX")]
     for name, fix in found:
         missing = [part for part in _FIX_PARTS if not hasattr(fix, part)]
         if missing:

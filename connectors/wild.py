@@ -17,7 +17,19 @@ from connectors.times import read_time
 
 _EXCERPT = 4_000
 _HIDDEN = "(hidden)"
-_TELLING = ("secret", "password", "passwd", "token", "credential", "private", "apikey", "api_key", "match", "snippet")
+_TELLING = (
+    "secret",
+    "password",
+    "passwd",
+    "token",
+    "credential",
+    "private",
+    "apikey",
+    "api_key",
+    "match",
+    "snippet",
+    "content",
+)
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}
 
 
@@ -177,9 +189,7 @@ def excerpt(value: Any) -> str:
 
 def _veiled(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            key: _HIDDEN if isinstance(held, str) and _is_telling(key) else _veiled(held) for key, held in value.items()
-        }
+        return {key: _HIDDEN if _is_telling(key) and held else _veiled(held) for key, held in value.items()}
     return [_veiled(held) for held in value] if isinstance(value, list) else value
 
 

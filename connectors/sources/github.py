@@ -80,7 +80,7 @@ SOURCE = Source(
     docs=(
         "In the settings of the repository or organisation, under Webhooks, add this address with the content type "
         "application/json and the secret, and choose the events Dependabot alerts, Code scanning alerts, Secret "
-        "scanning alerts and Secret scanning alert locations. GitHub does not repeat a delivery that failed: redeliver it "
-        "from the hook's page within three days."
+        "scanning alerts and Secret scanning alert locations. GitHub does not repeat a delivery that failed: "
+        "redeliver it from the hook's page within three days."
     ),
 )

@@ -127,7 +127,7 @@ SOURCE = Source(
     read_report=read_report,
     headers=(_NAMED,),
     docs=(
-        "Run trivy with --format json and post the report to /v1/scans/trivy with Authorization: Bearer and the key. "
+        "Run trivy with --format json and post the report to /v1/scans/trivy with the secret as bearer token. "
         "Scan by a name that lasts (the image's or repository's address, not a dot), or say it in the header "
         "X-Suture-Resource: what a later report of the same name no longer shows is resolved. Leaked secrets are not "
         "resolved that way unless the report holds any, since it does not say whether it looked for them."

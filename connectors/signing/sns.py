@@ -64,9 +64,9 @@ def _message(body: bytes) -> dict[str, str]:
         value = read_json(body)
     except NotThisFormat:
         raise Refused("the body is not an SNS message") from None
-    if not isinstance(value, dict) or value.get("Type") not in _SIGNED:
+    message = {key: held for key, held in value.items() if isinstance(held, str)} if isinstance(value, dict) else {}
+    if message.get("Type") not in _SIGNED:
         raise Refused("the body is not an SNS message")
-    message = {key: held for key, held in value.items() if isinstance(held, str)}
     for key in (*_SIGNED[message["Type"]], "Signature", "SignatureVersion"):
         if key not in message and key != "Subject":
             raise Refused(f"the SNS message has no {key}")

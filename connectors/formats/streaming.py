@@ -11,6 +11,8 @@ from connectors.contract.failure import NotThisFormat
 from connectors.text import DEPTH, clean
 
 _SCALARS = frozenset({"string", "number", "boolean", "null"})
+# A whole buffer is parsed before its depth is seen, and a deep one costs the square of its length.
+_BUFFER = 8_192
 _OPENING, _CLOSING = ("start_map", "start_array"), ("end_map", "end_array")
 
 
@@ -24,7 +26,7 @@ def stream(file: IO[bytes], whole: frozenset[str], scalars: frozenset[str]) -> I
     depth = start = 0
     place = ""
     try:
-        for prefix, kind, value in ijson.parse(file, use_float=True):
+        for prefix, kind, value in ijson.parse(file, use_float=True, buf_size=_BUFFER):
             if kind in _OPENING:
                 depth += 1
                 if depth > DEPTH:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.routing import Route
 
 from bot import __version__
 from bot.web.routes import Rooms, rooms_of, routes_of
@@ -28,9 +27,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         finally:
             await stop(wiring, rooms)
 
-    app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    routes: list[Route] = routes_of(rooms)
-    app.router.routes.extend(routes)
+    app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None)
+    app.router.routes.extend(routes_of(rooms))
     return app
 
 

@@ -105,6 +105,8 @@ class Wiring:
 
     async def close(self) -> None:
         """Let go of the database and the network."""
+        if self.slack is not None:
+            await self.slack.settle()
         await self.http.aclose()
         for chat in self.chats.values():
             if isinstance(chat, SlackChat):
@@ -142,8 +144,9 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
     door = None
     if settings.slack.enabled:
         options = _slack_options(settings)
-        chats["slack"] = SlackChat(options)
-        door = SlackDoor(options)
+        chat = SlackChat(options)
+        chats["slack"] = chat
+        door = SlackDoor(options, chat)
     return Wiring(
         settings=settings,
         store=store,

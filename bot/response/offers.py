@@ -1,4 +1,4 @@
-"""Which buttons a case shows now: what its state allows and policy allows somebody. The click then asks for the person."""
+"""Which buttons a case shows now: what its state allows, and policy allows to somebody. The click asks who it is."""
 
 from __future__ import annotations
 
@@ -32,14 +32,13 @@ async def offers_of(
         return Offers()
     query = sa.select(offer).where(offer.c.case_id == view.id)
     known = {(row.act, row.arguments["of"]): row.id for row in await connection.execute(query)}
-    fresh = [
-        {"id": new_id(), "case_id": view.id, "act": act, "arguments": arguments | {"of": of}, "at": now}
-        for act, of, arguments in wanted
-        if (act, of) not in known
-    ]
-    if fresh:
-        await connection.execute(insert(connection, offer), fresh)
-        known |= {(row["act"], row["arguments"]["of"]): row["id"] for row in fresh}
+    new = [(new_id(), act, arguments | {"of": of}) for act, of, arguments in wanted if (act, of) not in known]
+    if new:
+        rows = [
+            {"id": i, "case_id": view.id, "act": act, "arguments": arguments, "at": now} for i, act, arguments in new
+        ]
+        await connection.execute(insert(connection, offer), rows)
+        known |= {(act, arguments["of"]): offer_id for offer_id, act, arguments in new}
     return Offers({(act, of): known[(act, of)] for act, of, _ in wanted})
 
 

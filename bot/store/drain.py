@@ -29,7 +29,8 @@ async def next_waiting(connection: AsyncConnection, chat: str, name: str, now: d
 async def next_due(connection: AsyncConnection, chat: str, name: str) -> datetime | None:
     """When the next postponed message of the channel may be tried again; None when nothing waits."""
     query = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_waiting(chat, name))
-    return (await connection.execute(query)).scalar()
+    due: datetime | None = (await connection.execute(query)).scalar()
+    return due
 
 
 async def fall_asleep(connection: AsyncConnection, chat: str, name: str) -> bool:

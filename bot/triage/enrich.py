@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.priority import PriorityFacts
+from bot.model.facts import facts_of
 from bot.store.context import Context, context_of
 from bot.triage.batch import Batch, Item, Rules
-from connectors.contract.context import Exposure
-from connectors.contract.finding import Finding, Kind
 
 
 async def enrich(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
@@ -29,28 +27,11 @@ def _enrich_one(item: Item, context: Context, rules: Rules) -> None:
     item.environment = (
         (item.asset.environment if item.asset else "") or rules.environment_of(finding) or item.source_environment
     )
-    item.facts = _facts(finding, item, context)
-
-
-def _facts(finding: Finding, item: Item, context: Context) -> PriorityFacts:
-    asset = item.asset
-    cves = finding.vuln_ids
-    scores = [context.scores[cve] for cve in cves if cve in context.scores]
-    listed = any(cve in context.exploited for cve in cves)
-    return PriorityFacts(
-        kind=finding.kind,
-        severity=finding.severity,
-        known_exploited=listed if context.knows_exploited else None,
-        epss=max(scores) if scores else None,
-        detection_on_asset=finding.kind is not Kind.DETECTION and asset is not None and asset.id in context.attacked,
-        exposure=asset.exposure if asset else Exposure.UNKNOWN,
-        world_open=finding.world_open,
-        resource_type=finding.resource.type,
-        family=finding.problem,
-        port=finding.port,
-        cvss_vector=finding.cvss_vector,
-        reachable=True if finding.world_open else None,
-        tier=asset.tier if asset else None,
-        secret_active=finding.secret_active,
-        public_repository=finding.publicly_leaked,
+    item.facts = facts_of(
+        finding,
+        item.asset,
+        exploited=context.exploited,
+        knows_exploited=context.knows_exploited,
+        scores=context.scores,
+        attacked=context.attacked,
     )

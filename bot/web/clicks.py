@@ -1,4 +1,4 @@
-"""A click comes in from a chat: its own door verifies the bytes and hands it to the inbox. This room decides nothing."""
+"""A click comes in from a chat: its door verifies the bytes and hands it to the inbox. This room decides nothing."""
 
 from __future__ import annotations
 

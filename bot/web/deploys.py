@@ -27,7 +27,7 @@ _WATCH = "watch.all"
 
 
 class DeployBody(BaseModel):
-    """What a pipeline tells: ``{"id": "deploy-812", "name": "shop 4.2", "asset": "shop", "actor": "ana", "url": …}``."""
+    """What a pipeline tells: ``{"id": "812", "name": "shop 4.2", "asset": "shop", "actor": "ana", "url": …}``."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

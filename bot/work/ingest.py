@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -153,7 +152,10 @@ def _next(records: Iterator[Record], snapshots: list[Snapshot]) -> list[Record]:
 def _skip(records: Iterator[Record], done: int, snapshots: list[Snapshot]) -> None:
     """Pass over what is committed already; a parser reads the same file the same way each time."""
     while done > 0:
-        passed = sum(not isinstance(r, Snapshot) or snapshots.append(r) is not None for r in islice(records, done))
-        if passed == 0:
+        record = next(records, None)
+        if record is None:
             return
-        done -= passed
+        if isinstance(record, Snapshot):
+            snapshots.append(record)
+        else:
+            done -= 1

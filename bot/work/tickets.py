@@ -76,7 +76,11 @@ class Tickets:
         found = await asyncio.to_thread(tracker.find, name, row.project)
         if found is not None:
             return found
-        if row.state == "creating" and row.sent_at is not None and self._clock() - row.sent_at < timedelta(seconds=tracker.settle):
+        if (
+            row.state == "creating"
+            and row.sent_at is not None
+            and self._clock() - row.sent_at < timedelta(seconds=tracker.settle)
+        ):
             return None
         draft = await self._draft(row)
         await self._record(row.case_id, state="creating", sent_at=self._clock())

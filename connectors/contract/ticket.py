@@ -32,7 +32,10 @@ class Tracker(Protocol):
     """Both are synchronous and run in a thread. They raise Retriable, Ambiguous or NeedsHuman."""
 
     id: str
-    settle: float  # seconds after a create of unknown outcome until ``find`` surely knows about it
+
+    @property
+    def settle(self) -> float:
+        """Seconds after a create of unknown outcome until ``find`` surely knows about it."""
 
     def find(self, key: str, project: str) -> Ticket | None:
         """The ticket that carries our key, by label, confirmed by its property; None if the tracker knows none."""

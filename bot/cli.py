@@ -1,0 +1,191 @@
+"""The command line: run Suture, ask the configuration, read the trail. Its words are the chat's own where it can."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot import __version__
+from bot.settings import ConfigurationError, Settings, describe
+from bot.wiring import Wiring, settings_of, wire
+
+T = TypeVar("T")
+app = typer.Typer(
+    help="Suture closes the gap between security and operations.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+app.add_typer(db_app, name="db")
+out = Console()
+err = Console(stderr=True)
+
+ConfigOption = Annotated[
+    str | None, typer.Option("--config", help="The configuration directory; else SUTURE_CONFIG, else ./config.")
+]
+
+
+def main() -> None:
+    """The program ``suture``."""
+    try:
+        app()
+    except ConfigurationError as error:
+        for problem in error.problems:
+            err.print(escape(str(problem)), style="red", soft_wrap=True)
+        sys.exit(2)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False) -> None:
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+def _settings(config: str | None) -> Settings:
+    return settings_of(config, os.environ)
+
+
+def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]]) -> T:
+    """Run something that needs the database, and put everything away afterwards."""
+
+    async def _run() -> T:
+        wiring = wire(_settings(config), os.environ)
+        try:
+            return await work(wiring)
+        finally:
+            await wiring.engine.stop()
+            await wiring.close()
+
+    return asyncio.run(_run())
+
+
+@app.command()
+def serve(config: ConfigOption = None) -> None:
+    """Run everything in one process: web, worker and, unless DATABASE_URL says otherwise, SQLite."""
+    from bot.run import run_server
+
+    run_server(_settings(config), worker=True)
+
+
+@app.command()
+def web(config: ConfigOption = None) -> None:
+    """Run a web process only; the work is done by `suture worker` on the same PostgreSQL."""
+    from bot.run import run_server
+
+    run_server(_settings(config), worker=False)
+
+
+@app.command()
+def worker(config: ConfigOption = None) -> None:
+    """Run a worker only: it delivers, fixes, verifies and reads reports."""
+    from bot.run import run_worker
+
+    asyncio.run(run_worker(_settings(config)))
+
+
+@app.command()
+def check(config: ConfigOption = None) -> None:
+    """Check the configuration, and say which source and owner would get what."""
+    settings = _settings(config)
+    table = Table("what", "who", "says", box=None)
+    for line in describe(settings):
+        table.add_row(escape(line.topic), escape(line.name), escape(line.text))
+    out.print(table)
+    out.print("The configuration is good.", style="green")
+
+
+@app.command()
+def explain(
+    payload: Annotated[Path, typer.Argument(help="A file with a source's payload; - reads standard input.")],
+    source: Annotated[str, typer.Option("--source", help="Which source sent it.")],
+    config: ConfigOption = None,
+) -> None:
+    """Say what each stage would decide about a payload. Nothing is stored and nothing is sent."""
+    from bot.explain import explain_payload
+
+    body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+    lines = with_wiring(config, lambda wiring: explain_payload(wiring, source, body))
+    for line in lines:
+        out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+@app.command()
+def replay(
+    delivery: Annotated[str, typer.Argument(help="A delivery's id; see the quarantine page.")],
+    config: ConfigOption = None,
+) -> None:
+    """Read a stored delivery again, as after a parser was mended. Nobody is told twice."""
+    from bot.replay import replay_delivery
+
+    said = with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))
+    out.print(escape(said))
+
+
+@app.command("sign-in")
+def sign_in(
+    person: Annotated[str, typer.Argument(help="A person of config/teams.yaml.")], config: ConfigOption = None
+) -> None:
+    """Print a one-time link with which a person signs in to the console."""
+    from bot.sign_in import make_link
+
+    out.print(with_wiring(config, lambda wiring: make_link(wiring, person)), soft_wrap=True, highlight=False)
+
+
+@app.command()
+def affected(
+    question: Annotated[str, typer.Argument(help="CVE-2014-0160, openssl, or openssl<1.0.1g.")],
+    config: ConfigOption = None,
+) -> None:
+    """Which of our systems are hit."""
+    from bot.ask import ask_affected
+
+    for line in with_wiring(config, lambda wiring: ask_affected(wiring, question)):
+        out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play the whole story without a person, and exit.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Where the console listens.")] = 8080,
+) -> None:
+    """A Heartbleed morning on an emulated cloud, with the console as the chat."""
+    from bot.demo.play import play
+
+    sys.exit(play(once=once, port=port))
+
+
+@audit_app.command("verify")
+def audit_verify(
+    head: Annotated[str, typer.Option("--head", help="A hash noted earlier: also finds a tail cut off since.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Check the whole trail; names the first bad record."""
+    from bot.trail import verify_trail
+
+    good, said = with_wiring(config, lambda wiring: verify_trail(wiring, head))
+    (out if good else err).print(escape(said), style="green" if good else "red", soft_wrap=True)
+    if not good:
+        raise typer.Exit(1)
+
+
+@db_app.command("upgrade")
+def db_upgrade(config: ConfigOption = None) -> None:
+    """Bring the database's tables, and the engine's, up to this version."""
+    from bot.run import prepare_database
+
+    asyncio.run(prepare_database(_settings(config)))
+    out.print("The database is up to date.", style="green")
+
+
+if __name__ == "__main__":
+    main()

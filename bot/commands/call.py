@@ -1,0 +1,44 @@
+"""One call of a verb: who asks, with which words, and what the verb may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.person import Person
+from bot.model.policy import Act, Allowed, may
+from bot.response.viewing import Viewing
+from bot.settings import Settings
+from connectors.contract.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a verb works with. The connection is a writing one, since a card needs offers."""
+
+    words: tuple[str, ...]
+    person: Person
+    connection: AsyncConnection
+    settings: Settings
+    viewing: Viewing
+    now: datetime
+    verbs: Mapping[str, Verb]
+
+    def may_view(self, owner: str, environment: str) -> bool:
+        """Whether this person may see a case of that owner there."""
+        verdict = may(self.settings.policy, self.person, Act.VIEW, environment=environment, owner=owner)
+        return isinstance(verdict, Allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One word that people type. ``act`` is what policy must allow somewhere for help to show it; None: everyone."""
+
+    name: str
+    usage: str
+    summary: str
+    run: Callable[[Call], Awaitable[Message]]
+    act: Act | None = Act.VIEW

@@ -1,0 +1,60 @@
+"""Takes typed words to their verb. A verb is one file here with one ``VERB``; nothing else needs to know it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from bot import commands as family
+from bot import metrics
+from bot.commands.call import Call, Verb
+from bot.commands.grammar import NotReadable, nearest, split
+from bot.response.viewing import Viewing
+from bot.views.answers import invalid_answer, refusal, wrong_word
+from bot.wiring import Wiring
+from connectors.contract.message import Command, Message
+
+
+def verbs() -> dict[str, Verb]:
+    """Every verb by its name."""
+    found = {}
+    for module in pkgutil.iter_modules(family.__path__, f"{family.__name__}."):
+        verb = getattr(importlib.import_module(module.name), "VERB", None)
+        if isinstance(verb, Verb):
+            found[verb.name] = verb
+    return dict(sorted(found.items()))
+
+
+class CommandDesk:
+    """The verbs, and what they need."""
+
+    def __init__(self, wiring: Wiring, viewing: Viewing) -> None:
+        self._wiring = wiring
+        self._viewing = viewing
+        self._verbs = verbs()
+
+    async def run(self, command: Command) -> Message:
+        """The private answer to one command."""
+        person = self._wiring.settings.people.of(command.actor)
+        if person is None:
+            return refusal("I don't know who you are: this identity belongs to no person in config/teams.yaml.", ())
+        try:
+            words = split(command.words)
+        except NotReadable as error:
+            return invalid_answer(str(error))
+        name = words[0].lower() if words else "help"
+        verb = self._verbs.get(name)
+        if verb is None:
+            return wrong_word(name, nearest(name, self._verbs))
+        metrics.CLICKS.labels(name, "command").inc()
+        async with self._wiring.store.write() as connection:
+            call = Call(
+                words=words[1:],
+                person=person,
+                connection=connection,
+                settings=self._wiring.settings,
+                viewing=self._viewing,
+                now=self._wiring.clock(),
+                verbs=self._verbs,
+            )
+            return await verb.run(call)

@@ -1,0 +1,28 @@
+"""From typed words to a verb: one grammar for Slack, the console and the terminal."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Iterable
+
+_LONGEST = 2_000
+
+
+class NotReadable(ValueError):
+    """The words cannot be split: a quote is left open."""
+
+
+def split(words: str) -> tuple[str, ...]:
+    """Words, with quotes for what has spaces; typographic quotes, which phones put in, count as plain ones."""
+    plain = words[:_LONGEST].translate(str.maketrans("“”„‘’", '"""\'\''))
+    try:
+        return tuple(shlex.split(plain))
+    except ValueError as error:
+        raise NotReadable("a quote is left open; close it, or leave it out") from error
+
+
+def nearest(word: str, verbs: Iterable[str]) -> str:
+    """The verb that was most likely meant, "" when none is near."""
+    found = difflib.get_close_matches(word.lower(), list(verbs), n=1, cutoff=0.5)
+    return found[0] if found else ""

@@ -1,0 +1,64 @@
+"""The cases that a list shows: those this person may view, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.commands.call import Call
+from bot.model.case import CaseState, case_name
+from bot.store.tables import cases
+from bot.triage.rules import priority_of
+from bot.views.answers import CaseLine
+from connectors.contract.finding import Severity
+
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; "" and () are "any". Without a state it is what is not fixed."""
+
+    owners: tuple[str, ...] = ()
+    assignee: str = ""  # or taken by this person
+    environment: str = ""
+    severity: Severity | None = None
+    state: str = ""
+
+    def narrowed(self, **changes: Any) -> Wanted:
+        return replace(self, **changes)
+
+
+async def case_lines(call: Call, wanted: Wanted) -> tuple[list[CaseLine], int]:
+    """The lines, and how many there are in all."""
+    query = sa.select(cases).order_by(cases.c.priority, cases.c.severity.desc(), cases.c.id).limit(_MOST)
+    if wanted.state:
+        query = query.where(cases.c.state == wanted.state)
+    else:
+        query = query.where(cases.c.state != CaseState.FIXED.value)
+    if wanted.owners or wanted.assignee:
+        mine = cases.c.owner.in_(wanted.owners)
+        query = query.where(sa.or_(mine, cases.c.assignee == wanted.assignee) if wanted.assignee else mine)
+    if wanted.environment:
+        query = query.where(cases.c.environment == wanted.environment)
+    if wanted.severity is not None:
+        query = query.where(cases.c.severity == int(wanted.severity))
+    rows = (await call.connection.execute(query)).all()
+    lines = [_line(call, row) for row in rows if call.may_view(row.owner, row.environment)]
+    return lines, len(lines)
+
+
+def _line(call: Call, row: Any) -> CaseLine:
+    team = call.settings.people.team(row.owner)
+    return CaseLine(
+        name=case_name(row.id),
+        link=f"{call.settings.public_url.rstrip('/')}/cases/{case_name(row.id)}",
+        severity=Severity(row.severity).word,
+        priority=priority_of(row.priority).value,
+        state=CaseState(row.state),
+        title=row.title,
+        owner=team.name if team else row.owner or "nobody",
+        environment=row.environment,
+    )

@@ -1,0 +1,18 @@
+"""``mine``: the open cases of my teams, and those I took."""
+
+from __future__ import annotations
+
+from bot.commands.call import Call, Verb
+from bot.commands.lines import Wanted, case_lines
+from bot.views.answers import list_answer
+from connectors.contract.message import Message
+
+
+async def run(call: Call) -> Message:
+    """Most urgent first."""
+    teams = tuple(team.id for team in call.settings.people.teams_of(call.person))
+    lines, total = await case_lines(call, Wanted(owners=teams, assignee=call.person.id))
+    return list_answer("Your open cases", lines, total)
+
+
+VERB = Verb("mine", "mine", "open cases of your teams, and those you took", run)

@@ -1,0 +1,65 @@
+"""Starting and stopping processes: the database first, then the web, the worker, or both."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import uvicorn
+
+from bot.app import create_app
+from bot.logs import configure_logs
+from bot.settings import Settings
+from bot.settings.secrets_of import secrets_of
+from bot.store.migrations import upgrade
+from bot.wiring import Wiring, wire
+from bot.work.register import register_work
+
+
+def run_server(settings: Settings, *, worker: bool) -> None:
+    """Serve until told to stop; SIGTERM finishes what was accepted."""
+    configure_logs(settings.log_level, secrets_of(settings))
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    if worker:
+        asyncio.run(prepare_database(settings))
+    wiring = wire(settings, os.environ)
+    config = uvicorn.Config(
+        create_app(wiring, worker=worker),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=settings.limits.concurrent_requests,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=8,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    uvicorn.Server(config).run()
+
+
+async def run_worker(settings: Settings) -> None:
+    """Work until told to stop."""
+    configure_logs(settings.log_level, secrets_of(settings))
+    await prepare_database(settings)
+    wiring = wire(settings, os.environ)
+    register_work(wiring)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await wiring.engine.start(worker=True)
+    await stopped.wait()
+    await put_away(wiring)
+
+
+async def put_away(wiring: Wiring) -> None:
+    """Finish what runs, and let go of everything."""
+    await wiring.engine.stop()
+    await wiring.close()
+
+
+async def prepare_database(settings: Settings) -> None:
+    """Make or upgrade the tables; a web process never does."""
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database_url.reveal())

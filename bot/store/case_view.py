@@ -1,0 +1,261 @@
+"""Gathering a case for people: a handful of queries, whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.case import CaseState, Decision, FindingState, case_name
+from bot.model.case_view import Affected, CaseView, FixChoice, Times
+from bot.model.facts import facts_of
+from bot.model.person import People
+from bot.model.priority_tables import Priority, PriorityTables
+from bot.model.risk import Reading, Readings, security_risk
+from bot.model.targets import targets_of
+from bot.store import tables as t
+from bot.store.case_parts import acceptance_of, dependants_of, history_of, plan_of, run_of, ticket_of
+from bot.store.cases import case_by_id
+from bot.store.context import context_of, stored_asset
+from bot.store.findings import finding_of
+from connectors.contract.context import AssetRecord, LinkKind
+from connectors.contract.finding import Finding, Kind, Severity
+from connectors.contract.fix import Fact, Fix, Plan, Risk, RiskLevel, Target
+
+_SHOWN = 50
+_PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
+_LEVELS = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.UNKNOWN, RiskLevel.HIGH)
+_CLOSED = frozenset({FindingState.RESOLVED.value, FindingState.SUPPRESSED.value})
+
+
+async def load_case(
+    connection: AsyncConnection,
+    case_id: int,
+    *,
+    now: datetime,
+    people: People,
+    tables: PriorityTables,
+    link: str,
+    fixes: Mapping[str, Fix],
+    history: int = 0,
+) -> CaseView | None:
+    """The case as people see it; None when there is none of that number. ``history``: how many lines, 0 for none."""
+    case = await case_by_id(connection, case_id)
+    if case is None:
+        return None
+    rows = await _findings(connection, case_id)
+    findings = [finding_of(row.document) for row in rows]
+    assets = await _assets(connection, [row.asset for row in rows if row.asset])
+    choices = await _choices(connection, rows, findings, fixes)
+    plan = await plan_of(connection, case_id)
+    plans = tuple(_PLANS.validate_python(plan.documents)) if plan is not None else ()
+    team = people.team(case["owner"])
+    assignee = people.person(case["assignee"])
+    decision = Decision(case["decision"])
+    return CaseView(
+        id=case_id,
+        name=case_name(case_id),
+        version=case["version"],
+        title=case["title"],
+        problem=case["problem"],
+        kind=Kind(case["kind"]),
+        severity=Severity(case["severity"]),
+        priority=_priority(case["priority"]),
+        sentence=case["sentence"],
+        state=CaseState(case["state"]),
+        environment=case["environment"],
+        owner=case["owner"],
+        owner_name=team.name if team else "nobody",
+        owner_why=case["owner_why"],
+        unowned=case["owner_why"].startswith("nobody owns it"),
+        assignee=assignee.name if assignee else "",
+        open_findings=case["open_findings"],
+        mitigated_findings=case["mitigated_findings"],
+        total_findings=case["total_findings"],
+        told=sum(row.count for row in rows),
+        affected=tuple(_affected(rows, findings, assets)),
+        affected_more=max(0, case["total_findings"] - len(rows)),
+        tools=tuple(sorted({row.source for row in rows})),
+        security_risk=await _security_risk(connection, rows, findings, assets, tables),
+        operational_risk=_operational_risk(plans, await dependants_of(connection, list(assets)), now),
+        fixes=_fix_choices(choices, fixes),
+        plan=plans,
+        plan_id=plan.id if plan is not None else "",
+        plan_problem=plan.problem if plan is not None else "",
+        run=await run_of(connection, case_id, people, {fix.id: fix.title for fix in fixes.values()}),
+        acceptance=await acceptance_of(connection, case_id, people) if decision is Decision.ACCEPTED else None,
+        snoozed_until=case["until"] if decision is Decision.SNOOZED else None,
+        due_at=case["due_at"],
+        overdue=bool(case["due_at"] and case["due_at"] < now and case["open_findings"]),
+        ticket=await ticket_of(connection, case_id),
+        times=Times(
+            disclosed=case["disclosed_at"],
+            seen=case["seen_at"],
+            told=case["told_at"],
+            decided=case["decided_at"],
+            mitigated=case["mitigated_at"],
+            fixed=case["fixed_at"],
+        ),
+        link=f"{link.rstrip('/')}/cases/{case_name(case_id)}",
+        reference=next((each.url for each in findings if each.url), ""),
+        advice=_advice(findings, assets),
+        aliases=tuple(sorted({a for each in findings for a in each.vuln_ids if a != case["problem"]})),
+        history=await history_of(connection, case_id, people, history) if history else (),
+    )
+
+
+async def case_targets(
+    connection: AsyncConnection, case_id: int, fixes: Mapping[str, Fix]
+) -> list[tuple[str, Target, list[int]]]:
+    """Every (fix id, target, ids of the findings it would cover) of a case's open and mitigated findings."""
+    live = (FindingState.OPEN.value, FindingState.MITIGATED.value)
+    query = sa.select(t.finding).where(t.finding.c.case_id == case_id, t.finding.c.state.in_(live))
+    rows = (await connection.execute(query.order_by(t.finding.c.id))).all()
+    return await _choices(connection, rows, [finding_of(row.document) for row in rows], fixes)
+
+
+async def _choices(
+    connection: AsyncConnection, rows: Sequence[Any], findings: Sequence[Finding], fixes: Mapping[str, Fix]
+) -> list[tuple[str, Target, list[int]]]:
+    exposers = await _exposers(connection, [row.asset for row in rows if row.asset])
+    found: dict[str, tuple[str, Target, list[int]]] = {}
+    for row, finding in zip(rows, findings, strict=True):
+        if row.state in _CLOSED:
+            continue
+        for fix_id, target in targets_of(finding, exposers.get(row.asset, ()), fixes):
+            key = f"{fix_id}|{target.account}|{target.region}|{target.id}|{sorted(target.arguments.items())}"
+            found.setdefault(key, (fix_id, target, []))[2].append(row.id)
+    return [found[key] for key in sorted(found)]
+
+
+async def _findings(connection: AsyncConnection, case_id: int) -> Sequence[Any]:
+    """The case's findings, those that need somebody first."""
+    closed_last = sa.case((t.finding.c.state.in_(_CLOSED), 1), else_=0)
+    query = sa.select(t.finding).where(t.finding.c.case_id == case_id)
+    query = query.order_by(closed_last, t.finding.c.priority, t.finding.c.id).limit(_SHOWN)
+    return (await connection.execute(query)).all()
+
+
+async def _assets(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, AssetRecord]:
+    if not ids:
+        return {}
+    query = sa.select(t.asset).where(t.asset.c.id.in_(sorted(set(ids))))
+    return {row.id: stored_asset(row) for row in await connection.execute(query)}
+
+
+async def _exposers(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[AssetRecord]]:
+    """What exposes each asset, by the inventory's links."""
+    if not ids:
+        return {}
+    query = (
+        sa.select(t.asset_link.c.asset.label("of"), t.asset)
+        .join(t.asset, t.asset.c.id == t.asset_link.c.other)
+        .where(t.asset_link.c.asset.in_(sorted(set(ids))), t.asset_link.c.kind == LinkKind.EXPOSED_BY.value)
+    )
+    found: dict[str, list[AssetRecord]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(row.of, []).append(stored_asset(row))
+    return found
+
+
+def _affected(rows: Sequence[Any], findings: Sequence[Finding], assets: Mapping[str, AssetRecord]) -> list[Affected]:
+    """One line an asset or resource; what several tools tell of it is told once."""
+    grouped: dict[str, list[tuple[Any, Finding]]] = {}
+    for row, finding in zip(rows, findings, strict=True):
+        grouped.setdefault(row.correlation_key, []).append((row, finding))
+    lines = []
+    for together in grouped.values():
+        row, finding = together[0]
+        asset = assets.get(row.asset)
+        lines.append(
+            Affected(
+                name=asset.name if asset else finding.resource.name or finding.resource.id,
+                resource=finding.resource.id,
+                state=row.state,
+                detail=_detail(finding),
+                tools=tuple(sorted({each.source for each, _ in together})),
+                exposure=asset.exposure.value if asset else "unknown",
+                asset=row.asset,
+                patch=asset.patch if asset else "",
+                template=asset.template if asset else "",
+            )
+        )
+    return lines
+
+
+def _detail(finding: Finding) -> str:
+    package = finding.package
+    if package is not None:
+        fixed = f", fixed in {package.fixed_in}" if package.fixed_in else ", no fixed version known"
+        return f"{package.name} {package.installed}{fixed}"
+    if finding.port is not None:
+        world = " open to the world" if finding.world_open else ""
+        return f"{finding.protocol or 'tcp'} {finding.port}{world}"
+    if finding.resource.path:
+        line = f":{finding.resource.line}" if finding.resource.line else ""
+        return f"{finding.resource.path}{line}"
+    return "open to the world" if finding.world_open else finding.rule_name
+
+
+async def _security_risk(
+    connection: AsyncConnection,
+    rows: Sequence[Any],
+    findings: Sequence[Finding],
+    assets: Mapping[str, AssetRecord],
+    tables: PriorityTables,
+) -> Risk:
+    """Of the most urgent finding; its facts are read again, so that they are today's."""
+    if not rows:
+        return Risk(RiskLevel.UNKNOWN)
+    row, finding = rows[0], findings[0]
+    context = await context_of(connection, [finding])
+    asset = assets.get(row.asset)
+    facts = facts_of(
+        finding,
+        asset,
+        exploited=context.exploited,
+        knows_exploited=context.knows_exploited,
+        scores=context.scores,
+        attacked=context.attacked,
+    )
+    reads = {each.name: Reading(each.location, each.at) for each in await connection.execute(sa.select(t.context_read))}
+    readings = Readings(
+        finding=Reading(row.source, row.last_seen),
+        known_exploited=reads.get("known_exploited", Reading("the known-exploited list")),
+        epss=reads.get("epss", Reading("FIRST EPSS")),
+        asset=Reading(f"inventory {asset.source}".strip(), asset.read_at) if asset else Reading("the inventory"),
+    )
+    return security_risk(facts, tables, readings)
+
+
+def _operational_risk(plans: Sequence[Plan], dependants: Sequence[Fact], now: datetime) -> Risk:
+    """Of the latest plans, the worst; without a plan nothing is known but what the inventory says depends on it."""
+    facts = tuple(dict.fromkeys(fact for plan in plans for fact in plan.operational_risk.facts))
+    if not plans:
+        unread = Fact("no plan has been read yet, so what a fix would break is not known", "Suture", now)
+        return Risk(RiskLevel.UNKNOWN, (*dependants, unread))
+    level = max((plan.operational_risk.level for plan in plans), key=_LEVELS.index)
+    return Risk(level, (*facts, *dependants))
+
+
+def _fix_choices(choices: Sequence[tuple[str, Target, list[int]]], fixes: Mapping[str, Fix]) -> tuple[FixChoice, ...]:
+    counts: dict[str, int] = {}
+    for fix_id, _, _ in choices:
+        counts[fix_id] = counts.get(fix_id, 0) + 1
+    return tuple(FixChoice(id=each, title=fixes[each].title, targets=count) for each, count in sorted(counts.items()))
+
+
+def _advice(findings: Sequence[Finding], assets: Mapping[str, AssetRecord]) -> str:
+    """What a tool says to do, else how the inventory says to patch it."""
+    told = next((each.remediation_text for each in findings if each.remediation_text), "")
+    patches = sorted({asset.patch for asset in assets.values() if asset.patch})
+    return " ".join(part for part in (told, f"To patch: {patches[0]}" if patches else "") if part)
+
+
+def _priority(rank: int) -> Priority:
+    ordered = sorted(Priority, key=lambda priority: priority.rank)
+    return ordered[min(rank, len(ordered) - 1)]

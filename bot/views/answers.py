@@ -1,0 +1,167 @@
+"""Private answers: to a press that was refused, came too late or cannot be taken, and to typed words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
+from bot.model.case import CaseState
+from bot.model.case_view import CaseView, Offers
+from bot.views.card import STATE_WORDS, case_card
+from connectors.contract.message import (
+    Code,
+    Context,
+    Level,
+    Link,
+    Listing,
+    Message,
+    Notice,
+    Paragraph,
+    Part,
+    Plain,
+    Span,
+    Spans,
+    Strong,
+)
+
+_ROWS = 15
+
+
+def _notice(level: Level, text: str) -> Message:
+    return Message(text=text, parts=(Notice(level, (Plain(text),)),))
+
+
+def refusal(why: str, who_could: Sequence[str]) -> Message:
+    """No, and who could."""
+    known = ", ".join(who_could)
+    text = why if not known or known in why else f"{why} Who could: {known}."
+    return _notice(Level.WARNING, text)
+
+
+def stale_answer(view: CaseView) -> Message:
+    """What the button said is past; how it stands now."""
+    by = f", by {view.assignee}" if view.assignee else ""
+    return _notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
+
+
+def invalid_answer(why: str) -> Message:
+    return _notice(Level.WARNING, f"Not done: {why}.")
+
+
+def done_answer(name: str, line: str) -> Message:
+    return _notice(Level.SUCCESS, f"Done: you {_second_person(line)} ({name})")
+
+
+def _second_person(line: str) -> str:
+    """A history line says what *they* did; the answer says what *you* did."""
+    for third, second in (("is on it.", "are on it."), ("says ", "say ")):
+        if line.startswith(third):
+            return second + line.removeprefix(third)
+    return line
+
+
+def already_answer(text: str) -> Message:
+    """A press that was delivered twice."""
+    return _notice(Level.INFO, text or "That press was already taken; nothing was done twice.")
+
+
+def gone_answer() -> Message:
+    return _notice(Level.INFO, "That button belongs to nothing we know any more. Nothing was changed.")
+
+
+def unknown_case(words: str) -> Message:
+    return _notice(Level.WARNING, f"There is no case {words[:40]!r}. `list` shows those that are open.")
+
+
+def case_answer(view: CaseView, offers: Offers, now: datetime) -> Message:
+    """The card itself."""
+    return case_card(view, offers, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in a list."""
+
+    name: str
+    link: str
+    severity: str
+    priority: str
+    state: CaseState
+    title: str
+    owner: str
+    environment: str
+
+
+def list_answer(title: str, lines: Sequence[CaseLine], total: int) -> Message:
+    """Cases, most urgent first, with the true total."""
+    if not lines:
+        return _notice(Level.SUCCESS, f"{title}: none.")
+    rows = tuple(_line(line) for line in lines[:_ROWS])
+    text = f"{title}: {total} case{'' if total == 1 else 's'}"
+    return Message(text=text, header=text, parts=(Listing(rows, max(0, total - len(rows))),))
+
+
+def _line(line: CaseLine) -> Spans:
+    where = f"{line.owner}, {line.environment or 'environment unknown'}"
+    return (
+        Link(line.name, line.link),
+        Plain(f" {line.severity.upper()} {line.priority} · {line.title} · {where} · {STATE_WORDS[line.state]}"),
+    )
+
+
+def affected_answer(answer: AffectedAnswer, link: str) -> Message:
+    """Which of our systems are hit, whose they are, and which only look as if they were."""
+    text = _affected_text(answer)
+    parts: list[Part] = []
+    if answer.summary:
+        parts.append(Paragraph((Plain(answer.summary),)))
+    for hit, title in ((Hit.AFFECTED, "Affected"), (Hit.UNKNOWN, "Unknown"), (Hit.NOT_AFFECTED, "Not affected")):
+        rows = tuple(_system(row, link) for row in answer.systems if row.hit is hit)
+        if rows:
+            parts += [Paragraph((Strong(title),)), Listing(rows[:_ROWS], max(0, len(rows) - _ROWS))]
+    if answer.systems_more > 0:
+        parts.append(Context((Plain(f"and {answer.systems_more} more systems in the console"),)))
+    if answer.cases:
+        rows = tuple(_reported(case, link) for case in answer.cases)
+        parts += [
+            Paragraph((Strong("Reported by tools"),)),
+            Listing(rows[:_ROWS], answer.cases_total - len(rows[:_ROWS])),
+        ]
+    parts += [Context((Plain(note),)) for note in answer.notes]
+    return Message(text=text, header=text[:140], parts=tuple(parts))
+
+
+def _affected_text(answer: AffectedAnswer) -> str:
+    if answer.nothing_known:
+        return f"{answer.query}: nothing we know is affected"
+    found = f"{answer.affected} affected, {answer.unknown} unknown, {answer.not_affected} not affected"
+    return f"{answer.query}: {found}; {answer.open_findings} open findings in {answer.cases_total} cases"
+
+
+def _system(row: SystemRow, link: str) -> Spans:
+    whose = f"{row.owner or 'nobody'}, {row.environment or 'environment unknown'}, exposure {row.exposure}"
+    spans: list[Span] = [Code(row.name), Plain(f" {row.package} {row.version} · {whose} · {row.why}")]
+    return (*spans, Plain(" · "), Link(row.case, f"{link}/cases/{row.case}")) if row.case else tuple(spans)
+
+
+def _reported(case: ReportedCase, link: str) -> Spans:
+    whose = f"{case.owner or 'nobody'}, {case.environment or 'environment unknown'}"
+    counts = f"{case.open_findings} open, {case.mitigated_findings} mitigated of {case.total_findings}"
+    named = f" ({', '.join(case.assets)})" if case.assets else ""
+    return (
+        Link(case.name, f"{link}/cases/{case.name}"),
+        Plain(f" {STATE_WORDS[CaseState(case.state)]} · {whose} · {counts}{named}"),
+    )
+
+
+def help_answer(verbs: Sequence[tuple[str, str]]) -> Message:
+    """(usage, summary) of what this person may type."""
+    rows = tuple((Code(usage), Plain(f" {summary}")) for usage, summary in verbs)
+    return Message(text="What you can ask Suture", header="What you can ask Suture", parts=(Listing(rows),))
+
+
+def wrong_word(word: str, nearest: str) -> Message:
+    meant = f" Did you mean `{nearest}`?" if nearest else " `help` lists what there is."
+    return _notice(Level.WARNING, f"I do not know {word[:40]!r}.{meant}")

@@ -1,0 +1,52 @@
+"""The buttons of a card: the five that are pressed most, the others in the overflow menu; their labels everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model.case import CaseState
+from bot.model.case_view import CaseView, Offers
+from bot.model.policy import Act
+from connectors.contract.message import Button, Style
+
+_MOST = 5
+
+
+def buttons_of(view: CaseView, offers: Offers) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """(buttons, overflow) of what is offered, most wanted first."""
+    offered = list(_offered(view, offers))
+    return tuple(offered[:_MOST]), tuple(offered[_MOST : 2 * _MOST])
+
+
+def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
+    again = view.state is CaseState.REGRESSED
+    for fix in view.fixes:
+        label = "Apply again…" if again else "Fix now…"
+        if len(view.fixes) > 1:
+            label = f"{label} {fix.title}"[:70]
+        yield from _button(view, offers, Act.FIX, label, fix.id, style=Style.PRIMARY, form=True)
+    if view.run is not None:
+        yield from _button(view, offers, Act.UNDO, "Undo…", view.run.id, style=Style.DANGER, form=True)
+    yield from _button(view, offers, Act.TEMPLATE_DONE, "Template done…", form=True)
+    yield from _button(view, offers, Act.MINE, "Mine", style=Style.PRIMARY)
+    yield from _button(view, offers, Act.TICKET, "Open ticket")
+    yield from _button(view, offers, Act.ACKNOWLEDGE, "I'm on it")
+    yield from _button(view, offers, Act.SNOOZE, "Snooze…", form=True)
+    yield from _button(view, offers, Act.ACCEPT_RISK, "Accept risk…", form=True)
+    yield from _button(view, offers, Act.NOT_OURS, "Not ours…", form=True)
+
+
+def _button(
+    view: CaseView,
+    offers: Offers,
+    act: Act,
+    label: str,
+    argument: str = "",
+    *,
+    style: Style = Style.DEFAULT,
+    form: bool = False,
+) -> Iterator[Button]:
+    offer = offers.get(act.value, argument)
+    if offer:
+        spoken = f"{label.rstrip('…')} for {view.name}, {view.title}, in {view.environment or 'unknown environment'}"
+        yield Button(offer, label, spoken[:75], style, form)

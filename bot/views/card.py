@@ -1,0 +1,168 @@
+"""The case card: what a tired person needs to decide in ten seconds, in the same order every time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model.case import TERMINAL, CaseState
+from bot.model.case_view import Affected, CaseView, Offers
+from bot.views.buttons import buttons_of
+from bot.views.risks import risk_spans
+from bot.views.times import at_minute, with_distance
+from connectors.contract.finding import Kind
+from connectors.contract.message import (
+    Code,
+    Context,
+    Fields,
+    Level,
+    Link,
+    Listing,
+    Message,
+    Notice,
+    Paragraph,
+    Part,
+    Plain,
+    Span,
+    Spans,
+    Strong,
+)
+
+_LISTED = 5
+_HEADER = 140
+
+STATE_WORDS = {
+    CaseState.OPEN: "open",
+    CaseState.ACKNOWLEDGED: "acknowledged",
+    CaseState.SNOOZED: "snoozed",
+    CaseState.ACCEPTED: "risk accepted",
+    CaseState.FIXING: "fix is running",
+    CaseState.MITIGATED: "MITIGATED at run time; the template is not done yet",
+    CaseState.FIXED: "FIXED",
+    CaseState.REGRESSED: "REGRESSED: it came back",
+}
+
+
+def case_card(view: CaseView, offers: Offers, now: datetime) -> Message:
+    """The card of one case, as it stands at ``now``."""
+    buttons, overflow = ((), ()) if view.state in TERMINAL else buttons_of(view, offers)
+    return Message(
+        text=fallback(view),
+        header=f"{_severity(view)}: {view.title}"[:_HEADER],
+        parts=tuple(_parts(view, now)),
+        buttons=buttons,
+        overflow=overflow,
+    )
+
+
+def fallback(view: CaseView) -> str:
+    """The notification's line: severity, state, what, where, whose."""
+    place = f"{view.owner_name}, {view.environment or 'environment unknown'}"
+    return f"{_severity(view)} {view.state.value}: {view.title} ({place}) {view.name}"
+
+
+def _severity(view: CaseView) -> str:
+    return "SEVERITY UNKNOWN" if view.severity == 0 else view.severity.word.upper()
+
+
+def _parts(view: CaseView, now: datetime) -> list[Part]:
+    parts: list[Part] = []
+    notice = _notice(view, now)
+    if notice is not None:
+        parts.append(notice)
+    parts.append(Paragraph((Strong(view.priority.value.upper()), Plain(f" · {view.sentence}"))))
+    parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
+    parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk)))
+    parts.append(Fields(_fields(view, now)))
+    parts.append(_listing(view))
+    parts.append(_recommended(view))
+    if view.run is not None and view.run.evidence:
+        parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
+    parts.append(Context(_small_print(view)))
+    return parts
+
+
+def _notice(view: CaseView, now: datetime) -> Notice | None:
+    """The one thing that must not be overlooked."""
+    if view.state is CaseState.REGRESSED:
+        last = view.history[-1].text if view.history else "it came back after it was fixed"
+        return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
+    if view.run is not None and view.run.state in ("failed", "unknown"):
+        return Notice(Level.ERROR, (Strong(f"The last run ended as {view.run.state}. "), Plain(view.run.reason)))
+    if view.state is CaseState.MITIGATED:
+        return Notice(Level.SUCCESS, (Plain("Safe at run time, and verified. Make it last in the template."),))
+    if view.state is CaseState.FIXED:
+        return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
+    if view.state is CaseState.ACCEPTED and view.acceptance is not None:
+        said = f"{view.acceptance.person} accepted this risk until {view.acceptance.until.date()}: "
+        return Notice(Level.WARNING, (Plain(said + view.acceptance.reason),))
+    if view.state is CaseState.SNOOZED and view.snoozed_until is not None:
+        return Notice(Level.INFO, (Plain(f"Snoozed until {with_distance(view.snoozed_until, now)}."),))
+    if view.overdue and view.due_at is not None:
+        return Notice(Level.WARNING, (Strong("Overdue. "), Plain(f"It was due {with_distance(view.due_at, now)}.")))
+    return None
+
+
+def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
+    exposures = sorted({each.exposure for each in view.affected})
+    pairs: list[tuple[str, Spans]] = [
+        ("Owner", (Strong(view.owner_name), Plain(f" ({view.owner_why})"))),
+        ("Environment", (Plain(view.environment or "unknown"),)),
+        ("State", (Plain(_state(view)),)),
+        ("Exposure", (Plain(", ".join(exposures) or "unknown"),)),
+        ("First seen", (Plain(with_distance(view.times.seen, now)),)),
+    ]
+    if view.due_at is not None and view.open_findings:
+        pairs.append(("Due", (Plain(with_distance(view.due_at, now)),)))
+    pairs.append(("Told by", (Plain(", ".join(view.tools) + (f", {view.told} times" if view.told > 1 else "")),)))
+    if view.ticket is not None:
+        pairs.append(("Ticket", _ticket(view)))
+    return tuple(pairs)
+
+
+def _state(view: CaseView) -> str:
+    return STATE_WORDS[view.state] + (f", by {view.assignee}" if view.assignee else "")
+
+
+def _ticket(view: CaseView) -> Spans:
+    ticket = view.ticket
+    assert ticket is not None
+    if ticket.key:
+        return (Link(ticket.key, ticket.url),) if ticket.url.startswith("https://") else (Plain(ticket.key),)
+    return (Plain(f"{ticket.state}: {ticket.reason}" if ticket.reason else "being created"),)
+
+
+def _listing(view: CaseView) -> Listing:
+    """The affected assets, open ones first, and how many more there are."""
+    rows = tuple(_row(each) for each in view.affected[:_LISTED])
+    return Listing(rows, max(0, len(view.affected) - _LISTED) + view.affected_more)
+
+
+def _row(each: Affected) -> Spans:
+    spans: list[Span] = [Code(each.name), Plain(f" {each.detail}".rstrip())]
+    if each.state != "open":
+        spans.append(Plain(f" · {each.state}"))
+    return tuple(spans)
+
+
+def _recommended(view: CaseView) -> Paragraph:
+    """What can be done about it, and what will last."""
+    if view.fixes:
+        first = view.fixes[0]
+        where = f"on {first.targets} target{'' if first.targets == 1 else 's'}"
+        spans: list[Span] = [Strong("Fix at run time: "), Plain(f"{first.title}, {where}; can be undone.")]
+    else:
+        spans = [Strong("No run-time fix of ours fits. ")]
+    if view.advice:
+        spans.append(Plain(f" {view.advice}"))
+    elif not view.fixes and view.kind is Kind.VULNERABILITY:
+        spans.append(Plain("Upgrade the package; the ticket says where."))
+    return Paragraph(tuple(spans))
+
+
+def _small_print(view: CaseView) -> Spans:
+    spans: list[Span] = [Link(view.name, view.link), Plain(f" · {view.problem}")]
+    if view.reference:
+        spans += [Plain(" · "), Link("at its tool", view.reference)]
+    if view.times.disclosed is not None:
+        spans.append(Plain(f" · disclosed {at_minute(view.times.disclosed)}"))
+    return tuple(spans)

@@ -12,8 +12,8 @@ from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, Source, SourceOptions
 from connectors.envelopes import ENVELOPES, ndjson, transport_id
+from connectors.quarantine import excerpt
 from connectors.text import clean, decode_utf8, read_json
-from connectors.wild import excerpt
 
 _FORM = b"payload="
 _ID_LENGTH = 200

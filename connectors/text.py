@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -29,6 +30,8 @@ def clean(text: str, limit: int = NAME) -> str:
 
     Line feeds and tabs stay. A cut text ends in an ellipsis. UTS #39 and CVE-2021-42574 are why.
     """
+    if text.isascii() and text.isprintable() and len(text) <= limit:  # nearly all there is
+        return text.strip()
     if not text.isprintable() and not text.replace("\n", "").replace("\t", "").isprintable():
         text = "".join(c for c in _ANSI.sub("", text[: 4 * limit + 64]) if _is_visible(c))
     if not text.isascii():
@@ -46,6 +49,7 @@ def one_line(text: str, limit: int = TITLE) -> str:
     return clean(" ".join(text[: 4 * limit].split()), limit)
 
 
+@lru_cache(maxsize=2_048)  # a rule's address comes with each of its findings
 def https_url(text: str, limit: int = 2_000) -> str:
     """``text`` if it is a plain https address, else "". Never shortened: a cut address leads elsewhere."""
     if not text.startswith("https://") or len(text) > limit or not text.isascii() or not text.isprintable():

@@ -22,7 +22,7 @@ def read_time(value: str | float) -> datetime | None:
 
 def _from_text(text: str) -> datetime:
     text = text.strip()
-    if _DIGITS.fullmatch(text):
+    if text[4:5] != "-" and _DIGITS.fullmatch(text):
         return _from_epoch(float(text))
     try:
         moment = datetime.fromisoformat(text)

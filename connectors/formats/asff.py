@@ -47,9 +47,9 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
     rule = ids[0] if ids else _rule(record, kind)
     family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
-    severity, severity_raw, severity_from = _severity(record, weakness)
-    status, status_reason = _status(record)
     vector, score = _cvss(weakness)
+    severity, severity_raw, severity_from = _severity(record, vector, score)
+    status, status_reason = _status(record)
     package = _package(weakness)
     title, summary = one_line(record.need("Title", limit=400)), record.text("Description", limit=SUMMARY)
     uid, pointer = record.need("Id"), record.pointer()
@@ -125,7 +125,7 @@ def _last_type(record: Wild) -> str:
     return next((word.rpartition("/")[2] for word in record.texts("Types")), "unnamed detection")
 
 
-def _severity(record: Wild, weakness: Wild) -> tuple[Severity, str, str]:
+def _severity(record: Wild, vector: str, score: float | None) -> tuple[Severity, str, str]:
     """The label, else the 0 to 100 the format derives it from (Severity.Normalized), else CVSS."""
     told = record if record.get("Severity") is not None else record.at("FindingProviderFields")
     label = told.text("Severity", "Label")
@@ -134,7 +134,6 @@ def _severity(record: Wild, weakness: Wild) -> tuple[Severity, str, str]:
         bands = ((90, "CRITICAL"), (70, "HIGH"), (40, "MEDIUM"), (1, "LOW"))
         label = next((word for least, word in bands if normalized >= least), "INFORMATIONAL")
         return from_word(label), f"{normalized:g}", "source"
-    vector, score = _cvss(weakness)
     severity, severity_from = told_or_scored(label, vector, score)
     return severity, label, severity_from
 

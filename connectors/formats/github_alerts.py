@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.contract.finding import Finding, Kind, Package, Resource, Severity, Status
-from connectors.formats.repositories import repository_name
+from connectors.contract.finding import Finding, Kind, Package, Severity, Status
+from connectors.formats.github_places import is_public, resource_of, status_of, uid_of
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.text import SUMMARY, one_line
@@ -30,64 +30,7 @@ _ECOSYSTEMS = {
     "rust": "crates.io",
     "swift": "SwiftURL",
 }
-_STATES = {
-    "open": Status.OPEN,
-    "fixed": Status.RESOLVED,
-    "resolved": Status.RESOLVED,
-    "closed": Status.RESOLVED,
-    "dismissed": Status.SUPPRESSED,
-    "auto_dismissed": Status.SUPPRESSED,
-}
-_ACTIONS = {
-    "fixed": Status.RESOLVED,
-    "resolve": Status.RESOLVED,
-    "resolved": Status.RESOLVED,
-    "dismiss": Status.SUPPRESSED,
-    "dismissed": Status.SUPPRESSED,
-    "auto_dismissed": Status.SUPPRESSED,
-    "closed_by_user": Status.SUPPRESSED,
-}
 _NOT_A_LEAK = ("false_positive", "wont_fix", "used_in_tests", "pattern_deleted", "pattern_edited")
-
-
-def _status(told: Wild) -> Status:
-    """The alert's own state; where the payload tells none (older ones), what the action did."""
-    state = told.text("alert", "state").lower()
-    if not state:
-        return _ACTIONS.get(told.text("action").lower(), Status.OPEN)
-    if state not in _STATES:
-        raise told.bad(f"expected one of {', '.join(_STATES)}", "alert", "state")
-    return _STATES[state]
-
-
-def _uid(told: Wild, kind: str) -> str:
-    """The alert's number counts within its repository and kind."""
-    number = told.whole("alert", "number")
-    if number is None:
-        raise told.bad("this is needed and is missing or empty", "alert", "number")
-    return f"{told.need('repository', 'id')}/{kind}/{number}"
-
-
-def _resource(told: Wild, path: str = "", line: int | None = None) -> Resource:
-    full_name = told.need("repository", "full_name")
-    name = repository_name(told.text("repository", "html_url") or f"github.com/{full_name}")
-    owner = told.text("repository", "owner", "login") or full_name.partition("/")[0]
-    return Resource(
-        id=name,
-        type="repository",
-        name=full_name,
-        provider="github",
-        account=owner,
-        repository=name,
-        path=path,
-        line=line,
-    )
-
-
-def _is_public(told: Wild) -> bool:
-    if visibility := told.text("repository", "visibility"):
-        return visibility == "public"
-    return told.get("repository", "private") is not None and not told.flag("repository", "private")
 
 
 def dependabot(source: str, told: Wild) -> Iterator[Finding]:
@@ -105,19 +48,19 @@ def dependabot(source: str, told: Wild) -> Iterator[Finding]:
         kind=Kind.VULNERABILITY,
         rule_id=rule,
         title=one_line(advisory.text("summary", limit=400) or rule),
-        resource=_resource(told, manifest),
+        resource=resource_of(told, manifest),
         severity=severity,
         severity_raw=word,
         severity_from=severity_from,
         problem=ids[0],
-        source_uid=_uid(told, "dependabot"),
+        source_uid=uid_of(told, "dependabot"),
         locator=(manifest,),
         summary=advisory.text("description", limit=SUMMARY),
         vuln_ids=ids,
         cvss_vector=vector,
         cvss_score=score,
         package=_package(alert, hit),
-        status=_status(told),
+        status=status_of(told),
         status_reason=alert.text("dismissed_reason"),
         first_seen=alert.time("created_at"),
         observed_at=alert.time("updated_at"),
@@ -149,15 +92,15 @@ def repository_vulnerability(source: str, told: Wild) -> Iterator[Finding]:
         kind=Kind.VULNERABILITY,
         rule_id=alert.text("ghsa_id") or ids[0],
         title=one_line(f"{name} is hit by {ids[0]}"),
-        resource=_resource(told),
+        resource=resource_of(told),
         severity=severity,
         severity_raw=alert.text("severity"),
         severity_from="source" if severity else "unknown",
         problem=ids[0],
-        source_uid=_uid(told, "dependabot"),
+        source_uid=uid_of(told, "dependabot"),
         vuln_ids=ids,
         package=Package(name=name, fixed_in=alert.text("fixed_in")),
-        status=_status(told),
+        status=status_of(told),
         status_reason=alert.text("dismiss_reason"),
         first_seen=alert.time("created_at"),
         url=alert.url("external_reference"),
@@ -176,14 +119,14 @@ def code_scanning(source: str, told: Wild) -> Iterator[Finding]:
         found = next(alert.items("instances"), Wild({}))
     path, line = found.text("location", "path", limit=1_000), found.whole("location", "start_line")
     status, reason = _code_status(told)
-    uid = _uid(told, "code-scanning")
+    uid = uid_of(told, "code-scanning")
     yield Finding(
         source=source,
         kind=Kind.CODE,
         rule_id=rule,
         rule_name=alert.text("rule", "name"),
         title=one_line(alert.text("rule", "description", limit=400) or rule),
-        resource=_resource(told, path, line),
+        resource=resource_of(told, path, line),
         severity=severity,
         severity_raw=word,
         severity_from="rule" if severity else "unknown",
@@ -203,9 +146,9 @@ def code_scanning(source: str, told: Wild) -> Iterator[Finding]:
 def _code_status(told: Wild) -> tuple[Status, str]:
     """GitHub's docs: an alert outside the default branch has a null ``state`` until it is dismissed or fixed."""
     alert = told.get("alert")
-    if isinstance(alert, dict) and alert.get("state", "") is None and _status(told) is Status.OPEN:
+    if isinstance(alert, dict) and alert.get("state", "") is None and status_of(told) is Status.OPEN:
         return Status.SUPPRESSED, "found only outside the default branch"
-    return _status(told), told.text("alert", "dismissed_reason")
+    return status_of(told), told.text("alert", "dismissed_reason")
 
 
 def secret_scanning(source: str, told: Wild) -> Iterator[Finding]:
@@ -213,10 +156,10 @@ def secret_scanning(source: str, told: Wild) -> Iterator[Finding]:
     alert = told.at("alert")
     rule = alert.need("secret_type")
     resolution = alert.text("resolution").lower()
-    status = Status.SUPPRESSED if resolution in _NOT_A_LEAK else _status(told)
+    status = Status.SUPPRESSED if resolution in _NOT_A_LEAK else status_of(told)
     resolved = bool(resolution) and status is Status.OPEN
     name = alert.text("secret_type_display_name") or rule
-    uid = _uid(told, "secret-scanning")
+    uid = uid_of(told, "secret-scanning")
     place = told.at("location", "details")
     yield Finding(
         source=source,
@@ -224,13 +167,13 @@ def secret_scanning(source: str, told: Wild) -> Iterator[Finding]:
         rule_id=rule,
         rule_name=name,
         title=one_line(f"{name} in {told.need('repository', 'full_name')}"),
-        resource=_resource(told, place.text("path", limit=1_000), place.whole("start_line")),
+        resource=resource_of(told, place.text("path", limit=1_000), place.whole("start_line")),
         severity=Severity.UNKNOWN,  # GitHub gives none; what counts is whether the secret works and who can read it
         problem=rule,
         source_uid=uid,
         locator=(rule, uid.rpartition("/")[2]),
         secret_active=alert.text("validity") == "active",
-        publicly_leaked=alert.flag("publicly_leaked") or _is_public(told),
+        publicly_leaked=alert.flag("publicly_leaked") or is_public(told),
         status=Status.RESOLVED if resolved else status,
         status_reason=resolution,
         first_seen=alert.time("created_at"),

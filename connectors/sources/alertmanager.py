@@ -13,9 +13,10 @@ from connectors.contract.source import Opened, Source, SourceOptions
 from connectors.formats.severities import from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
 from connectors.formats.workloads import workload_of
+from connectors.quarantine import each
 from connectors.signing import basic, bearer
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Unreadable, Wild, each
+from connectors.wild import Unreadable, Wild
 
 ID = "alertmanager"
 _WORKLOADS = ("deployment", "statefulset", "daemonset", "cronjob", "job_name", "workload")

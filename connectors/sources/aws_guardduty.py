@@ -10,10 +10,11 @@ from connectors.contract.finding import Finding, Kind, Record, Severity, Status
 from connectors.contract.source import Opened, Source, SourceOptions
 from connectors.formats.asff import is_asff, read_asff
 from connectors.formats.guardduty_resources import resource_of
+from connectors.quarantine import each
 from connectors.signing import aws_sns, bearer, static_header
 from connectors.signing.sns import confirm_subscription
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Wild, each
+from connectors.wild import Wild
 
 ID = "aws-guardduty"
 # GuardDuty user guide, "Severity levels of GuardDuty findings": the lower ends of the bands.

@@ -8,9 +8,10 @@ from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Record
 from connectors.contract.source import Opened, Source, SourceOptions
 from connectors.formats.asff import is_asff, read_asff
+from connectors.quarantine import each
 from connectors.signing import aws_sns, bearer, static_header
 from connectors.signing.sns import confirm_subscription
-from connectors.wild import Wild, each
+from connectors.wild import Wild
 
 ID = "aws-securityhub"
 

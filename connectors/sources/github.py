@@ -9,8 +9,9 @@ from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Record
 from connectors.contract.source import Answer, Headers, Incoming, Opened, Source, SourceOptions
 from connectors.formats import github_alerts
+from connectors.quarantine import each
 from connectors.signing import hmac_sha256
-from connectors.wild import Wild, each
+from connectors.wild import Wild
 
 ID = "github"
 _EVENT, _DELIVERY = "x-github-event", "x-github-delivery"

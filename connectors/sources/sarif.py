@@ -10,9 +10,10 @@ from connectors.contract.finding import Record, Snapshot
 from connectors.contract.source import Headers, Opened, Source, SourceOptions
 from connectors.formats.sarif import Run, read_result, run_of
 from connectors.formats.streaming import stream
+from connectors.quarantine import each, set_aside
 from connectors.signing import bearer, standard_webhooks
 from connectors.text import clean
-from connectors.wild import Unreadable, Wild, each, set_aside
+from connectors.wild import Unreadable, Wild
 
 ID = "sarif"
 _NAMED = "x-suture-resource"

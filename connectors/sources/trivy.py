@@ -12,9 +12,10 @@ from connectors.formats import trivy_records
 from connectors.formats.streaming import stream
 from connectors.formats.trivy_records import scope_of
 from connectors.formats.trivy_report import LISTS, Artifact, Result, artifact_of, records_of, result_of
+from connectors.quarantine import each, set_aside
 from connectors.signing import bearer, standard_webhooks
 from connectors.text import clean
-from connectors.wild import Unreadable, Wild, each, set_aside
+from connectors.wild import Unreadable, Wild
 
 ID = "trivy"
 _NAMED = "x-suture-resource"

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract.failure import NotThisFormat
+from connectors.quarantine import excerpt
 from connectors.text import clean, https_url, one_line, read_json
 from connectors.times import read_time
-from connectors.wild import Unreadable, Wild, excerpt
+from connectors.wild import Unreadable, Wild
 
 INVISIBLE = [
     c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) in {"Cc", "Cf"} and c not in "\n\t"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sources.generic import FIELDS
+from connectors.formats.simple import FIELDS
 from tests.connectors.sources.payloads import SOURCES, TESTS
 
 PAGE = (TESTS.parent / "docs" / "sources.md").read_text()

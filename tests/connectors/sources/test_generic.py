@@ -62,6 +62,12 @@ def test_a_body_in_which_the_mapping_finds_nothing_is_set_aside(body: Any) -> No
     assert isinstance(record, Quarantined)
 
 
+def test_an_expression_for_the_items_that_fails_sets_the_body_aside() -> None:
+    (record,) = records({"report": "x"}, MAPPING | {"items": "abs(report)"})
+    assert isinstance(record, Quarantined)
+    assert "abs(report)" in record.reason
+
+
 def test_a_wrong_mapping_is_told_at_the_start() -> None:
     assert check_mapping(MAPPING) == []
     wrong = check_mapping({"titel": "x", "title": "a[", "rule": "nofunction(x"})

@@ -1,0 +1,56 @@
+"""What happens to a record that cannot be read: it is set aside with its place and reason, and its siblings go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from connectors.contract.finding import Finding, Quarantined, Record
+from connectors.text import clean
+from connectors.wild import Unreadable, Wild
+
+_EXCERPT = 4_000
+_HIDDEN = "(hidden)"
+_TELLING = (
+    "secret",
+    "password",
+    "passwd",
+    "token",
+    "credential",
+    "private",
+    "apikey",
+    "api_key",
+    "match",
+    "snippet",
+    "content",
+)
+
+
+def excerpt(value: Any) -> str:
+    """The record's JSON for the quarantine page, at most 4,000 characters, without what may be a secret."""
+    return clean(json.dumps(_veiled(value), ensure_ascii=False), _EXCERPT)
+
+
+def _veiled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _HIDDEN if _is_telling(key) and held else _veiled(held) for key, held in value.items()}
+    return [_veiled(held) for held in value] if isinstance(value, list) else value
+
+
+def _is_telling(key: str) -> bool:
+    return any(word in key.lower() for word in _TELLING)
+
+
+def set_aside(error: Unreadable, record: Wild) -> Quarantined:
+    """The quarantine entry for one unreadable record."""
+    return Quarantined(error.pointer, error.reason, excerpt(record.value))
+
+
+def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Finding]]) -> Iterator[Record]:
+    """What ``read`` makes of each record: all its findings, or one quarantine entry."""
+    for record in records:
+        try:
+            yield from tuple(read(record))
+        except Unreadable as error:
+            yield set_aside(error, record)

@@ -39,7 +39,6 @@ class Reason(StrEnum):
     """Why a finding stops here and asks nobody. Each is stored beside the finding and shown."""
 
     RESOLVED = "resolved"  # its tool says so
-    ABSENT = "absent"  # its tool's latest snapshot no longer holds it
     PASSED = "passed"
     SUPPRESSED = "suppressed"  # someone silenced it in the tool
     ARCHIVED = "archived"

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from bot import __version__
 from bot.web.routes import Rooms, rooms_of, routes_of
 from bot.wiring import Wiring
-from bot.work.register import register_work
+from bot.work.register import begin_work, register_work
 
 
 def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
@@ -22,6 +22,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         if worker:
             register_work(wiring)
         await wiring.engine.start(worker=worker)
+        if worker:
+            await begin_work(wiring)
         try:
             yield
         finally:

@@ -46,7 +46,7 @@ async def explain_payload(wiring: Wiring, source_id: str, body: bytes) -> list[s
     )
     async with wiring.store.read() as connection:
         batch = Batch(now=now, items=items_of(received, findings))
-        batch = await triage(batch, connection, rules_of(wiring.settings), None)
+        batch = await triage(batch, connection, rules_of(wiring.settings, wiring.fixes), None)
     for number, item in enumerate(batch.items, 1):
         lines += _said(number, item)
     return lines

@@ -57,7 +57,7 @@ async def _again(wiring: Wiring, received: Received) -> str:
     async with wiring.store.write() as connection:
         batch = Batch(now=now, items=items_of(received, findings))
         if findings:
-            batch = await triage(batch, connection, rules_of(wiring.settings), wiring.engine)
+            batch = await triage(batch, connection, rules_of(wiring.settings, wiring.fixes), wiring.engine)
         left = {record.pointer for record in still}
         open_rows = sa.select(quarantine.c.id, quarantine.c.pointer).where(
             quarantine.c.delivery == received.id, quarantine.c.released_at.is_(None)

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
 from bot.wiring import Wiring, wire
-from bot.work.register import register_work
+from bot.work.register import begin_work, register_work
 
 
 def run_server(settings: Settings, *, worker: bool) -> None:
@@ -49,6 +49,7 @@ async def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await wiring.engine.start(worker=True)
+    await begin_work(wiring)
     await stopped.wait()
     await put_away(wiring)
 

@@ -94,7 +94,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """No, with a sentence for the person who asked and the names of those who could."""
+    """No: a sentence for the person who asked, and the names of those who could, for the next sentence."""
 
     why: str
     who_could: tuple[str, ...] = ()
@@ -129,9 +129,9 @@ def _everyone(rules: list[Rule], owner: Team | None, people: People) -> Iterator
 
 def _sentence(person: Person | None, act: Act, environment: str, fix: str, who_could: tuple[str, ...]) -> str:
     place = f"in {environment}" if environment else "where the environment is unknown"
-    what = f"{act.value} ({fix})" if fix and act in CHANGES_SYSTEMS else act.value
+    what = f'"{act.value}" ({fix})' if fix and act in CHANGES_SYSTEMS else f'"{act.value}"'
     if person is None:
         begin = "I don't know who you are: this identity belongs to no person in config/teams.yaml"
     else:
         begin = f"No rule in config/policy.yaml lets {person.name} do {what} {place} for this team"
-    return f"{begin}. {'Who could: ' + ', '.join(who_could) if who_could else 'Nobody may'}."
+    return f"{begin}." if who_could else f"{begin}. Nobody may."

@@ -24,6 +24,7 @@ def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[s
         sources.notebook.declare("source", source_id, sources.at(source_id))
         enabled = section.flag("enabled", True)
         settings = _source(section, source_id, enabled, alert_body_bytes)
+        _check_fields(section, settings.mapping, known)
         if enabled:
             _check_proof(section, settings, known)
             found[source_id] = settings
@@ -41,6 +42,13 @@ def _source(section: Section, source_id: str, enabled: bool, alert_body_bytes: i
         body_bytes=section.size("body_bytes", usual),
         where=str(section.place),
     )
+
+
+def _check_fields(section: Section, mapping: Mapping[str, str], known: Known) -> None:
+    """The source itself knows which fields a mapping may fill."""
+    for told in known.mapping(mapping) if known.mapping and mapping else ():
+        name, _, why = told.partition(": ")
+        section.section("mapping").problem(name, why)
 
 
 def _check_proof(section: Section, settings: SourceSettings, known: Known) -> None:

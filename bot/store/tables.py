@@ -87,6 +87,7 @@ scan = sa.Table(  # a report file on its way in
     sa.Column("source", sa.String(80), nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("path", sa.Text, nullable=False),
+    sa.Column("headers", sa.JSON, nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),  # waiting, reading, done, failed
     sa.Column("reason", sa.Text, nullable=False, default=""),

@@ -184,3 +184,4 @@ class Rules:
     prioritize: Callable[[PriorityFacts], PriorityDecision]
     route: Callable[[CaseWork], Routed]
     due: Callable[[int, datetime], datetime]  # rank, since when
+    fixable: Callable[[Finding], bool]  # whether a plan is worth reading, to know what a fix would break

@@ -32,6 +32,7 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     await add_lines(connection, [line for work in moved for line in _lines(work, batch.now)])
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
     await want(connection, engine, [_wanted(work) for work in told], batch.now)
+    await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
 
 
@@ -141,6 +142,16 @@ def _wanted(work: CaseWork) -> Wanted:
     assert work.routed.channel is not None
     channel = work.routed.channel
     return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
+
+
+async def _assess(batch: Batch, connection: AsyncConnection, rules: Rules, engine: Engine) -> None:
+    """For a new case that a fix could help, read a plan at once: the card must say what acting would break."""
+    fresh = {
+        item.case.id: item.case
+        for item in batch.items
+        if item.case is not None and item.case.before is None and rules.fixable(item.finding)
+    }
+    await engine.enqueue_all(connection, [("remediate.assess", [case_id], "") for case_id in sorted(fresh)])
 
 
 async def _ask_again(batch: Batch, connection: AsyncConnection, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.model.ownership import Owner, Ownership
@@ -12,6 +13,7 @@ from bot.settings import Settings
 from bot.triage.batch import CaseWork, Rules
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding, Kind
+from connectors.contract.fix import Fix
 
 BY_RANK: tuple[Priority, ...] = tuple(sorted(Priority, key=lambda priority: priority.rank))
 _ENVIRONMENT_TAGS = ("environment", "env", "Environment", "Env")
@@ -22,8 +24,8 @@ def priority_of(rank: int) -> Priority:
     return BY_RANK[min(rank, len(BY_RANK) - 1)]
 
 
-def rules_of(settings: Settings) -> Rules:
-    """The stages' rules of this configuration."""
+def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
+    """The stages' rules of this configuration, with the fixes that are installed."""
     ownership = Ownership(settings.owner_rules, settings.catch_all)
     accounts = {account.id: account.environment for account in settings.accounts}
 
@@ -53,4 +55,16 @@ def rules_of(settings: Settings) -> Rules:
     def due(rank: int, since: datetime) -> datetime:
         return since + settings.due.of(priority_of(rank))
 
-    return Rules(owner_of=owner_of, environment_of=environment_of, prioritize=decide, route=routed, due=due)
+    def fixable(finding: Finding) -> bool:
+        if finding.kind is Kind.VULNERABILITY:
+            return finding.port is not None  # what exposes its asset may be closed; the plan finds out
+        return any(fix.offers(finding) is not None for fix in fixes.values())
+
+    return Rules(
+        owner_of=owner_of,
+        environment_of=environment_of,
+        prioritize=decide,
+        route=routed,
+        due=due,
+        fixable=fixable,
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +23,7 @@ from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
 from connectors.contract.source import Answer, Incoming, Keys, Source, SourceOptions
 from connectors.reading import read
+from connectors.signing import is_configured, verify
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ def enabled_sources(sources: Mapping[str, Source], settings: Settings) -> dict[s
     found = {}
     for name, configured in settings.sources.items():
         options = configured.options()
-        if name in sources and (any(options.secrets) or options.allow):
+        if name in sources and is_configured(options):
             found[name] = EnabledSource(sources[name], options, configured.body_bytes)
     return found
 
@@ -123,7 +123,7 @@ class Intake:
             source=source.id,
             delivery_key=reading.delivery_key,
             received_at=self._clock(),
-            headers={name: incoming.headers[name] for name in source.headers if name in incoming.headers},
+            headers=kept(source, incoming.headers),
             body=incoming.body,
             parser_version=source.parser_version,
             records=reading.records,
@@ -135,26 +135,21 @@ async def verified(enabled: EnabledSource, request: Request, now: datetime, keys
     """The request as it came, once one of the source's verifiers has vouched for it. Raises Refused or BodyRefused."""
     body = await whole_body(request, enabled.body_bytes)
     incoming = incoming_of(request, body)
-    await vouched(enabled, incoming, now, keys)
+    await verify(enabled.source, incoming, enabled.options, now, keys)
     return incoming
-
-
-async def vouched(enabled: EnabledSource, incoming: Incoming, now: datetime, keys: Keys) -> None:
-    """Ask each verifier of the source in turn. Raises Refused with the last one's reason."""
-    refused: Refused | None = None
-    for verify in enabled.source.verifiers:
-        try:
-            await verify(incoming, enabled.options, now, keys)
-        except Refused as reason:
-            refused = reason
-        else:
-            return
-    raise refused or Refused("this source has no way to prove itself")
 
 
 def incoming_of(request: Request, body: bytes) -> Incoming:
     """The request as the connectors see one. Of a repeated header the last wins, so that none hides behind another."""
-    headers: dict[str, Any] = {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw
-    }
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw}
     return Incoming(request.method, headers, dict(request.query_params), body)
+
+
+def kept(source: Source, headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that the source's ``parse`` reads, kept with the delivery so that a replay sees the same."""
+    return {name: headers[name] for name in source.headers if name in headers}
+
+
+def kept_headers(source: Source, request: Request) -> dict[str, str]:
+    """``kept`` for a request whose body was not read here."""
+    return kept(source, incoming_of(request, b"").headers)

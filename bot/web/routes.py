@@ -22,7 +22,6 @@ from bot.web.health import Health
 from bot.web.intake import Intake, enabled_sources
 from bot.web.scans import Scans
 from bot.wiring import Wiring
-from connectors.contract.failure import Retriable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,18 @@ class Rooms:
 def rooms_of(wiring: Wiring) -> Rooms:
     """Build each room from the wiring."""
     settings, store, engine = wiring.settings, wiring.store, wiring.engine
-    rules = rules_of(settings)
+    rules = rules_of(settings, wiring.fixes)
     enabled = enabled_sources(wiring.sources, settings)
 
     async def write(connection: AsyncConnection, received: Sequence[Received]) -> Sequence[Accepted]:
         return await accept(connection, received, rules, engine)
-
-    async def confirm(url: str) -> None:
-        answered = await wiring.http.get(url)
-        if answered.status_code != 200:
-            raise Retriable(f"the subscription could not be confirmed: HTTP {answered.status_code}")
 
     group = GroupCommit(store, write, largest=settings.group_commit.size)
     spool = Spool(store, settings.data_directory)
     return Rooms(
         wiring=wiring,
         group=group,
-        intake=Intake(enabled, group, wiring.keys, confirm, wiring.clock, wiring.new_id),
+        intake=Intake(enabled, group, wiring.keys, wiring.keys.confirm, wiring.clock, wiring.new_id),
         scans=Scans(
             enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
@@ -99,5 +93,5 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
     ]
     if wiring.slack is not None:
         clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)
-        routes.append(Route("/slack/events", clicks.receive, methods=["POST"]))
+        routes.append(Route("/slack/events", clicks.receive, methods=["POST", "GET"]))
     return routes

@@ -17,10 +17,11 @@ from bot.store.db import Store
 from bot.store.spool import Spool
 from bot.store.tables import scan
 from bot.web.answers import answer, refusal
-from bot.web.intake import EnabledSource, incoming_of, vouched
+from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
 from connectors.contract.failure import Refused
 from connectors.contract.source import Keys
+from connectors.signing import verify
 
 log = structlog.get_logger()
 
@@ -58,8 +59,7 @@ class Scans:
         if enabled is None:
             return refusal(404, "no such source of reports", do="see `suture check` for the sources that are enabled")
         try:
-            # A report is vouched for by its token alone: its body is too large to be held for a signature.
-            await vouched(enabled, incoming_of(request, b""), self._clock(), self._keys)
+            await self._vouched(enabled, request)
             return await self._store_report(enabled, request)
         except BodyRefused as refused:
             return refusal(refused.status, str(refused), do=refused.do)
@@ -68,6 +68,10 @@ class Scans:
         except (DBAPIError, OSError) as failure:
             log.error("report not stored", source=enabled.source.id, problem=type(failure).__name__)
             return refusal(503, "the report could not be stored; nothing was kept", do="send it again", retry_after=10)
+
+    async def _vouched(self, enabled: EnabledSource, request: Request) -> None:
+        """A report is vouched for by its token alone: its body is too large to be held for a signature."""
+        await verify(enabled.source, incoming_of(request, b""), enabled.options, self._clock(), self._keys)
 
     async def _store_report(self, enabled: EnabledSource, request: Request) -> Response:
         scan_id = self._new_id()
@@ -81,6 +85,7 @@ class Scans:
             "bytes": spooled.size,
             "state": "waiting",
             "received_at": now,
+            "headers": kept_headers(enabled.source, request),
         }
         async with self._store.write() as connection:
             await connection.execute(scan.insert(), [row])
@@ -94,7 +99,7 @@ class Scans:
         if enabled is None:
             return refusal(404, "no such source of reports")
         try:
-            await vouched(enabled, incoming_of(request, b""), self._clock(), self._keys)
+            await self._vouched(enabled, request)
         except Refused as refused:
             return refusal(401, str(refused))
         query = sa.select(scan).where(scan.c.id == request.path_params["scan"], scan.c.source == enabled.source.id)

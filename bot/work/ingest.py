@@ -69,7 +69,7 @@ class Ingest:
         done = row.findings + row.quarantined
         snapshots: list[Snapshot] = []
         async with self._spool.open(row.id, row.path) as file:
-            records = iter(source.read_report(file, options))
+            records = iter(source.read_report(file, options, row.headers))
             await asyncio.to_thread(_skip, records, done, snapshots)
             while chunk := await asyncio.to_thread(_next, records, snapshots):
                 await self._commit(row, chunk, options.environment)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bot.response.viewing import Viewing
 from bot.store.outbox import DRAIN
 from bot.store.spool import Spool
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
-from bot.work import context as context_work
+from bot.work.context import REFRESH
+from bot.work.context import register as register_context
 from bot.work.deliver import Deliver, Pace
 from bot.work.finish import Finish
 from bot.work.ingest import Ingest
@@ -18,6 +20,7 @@ from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
 from bot.work.tickets import Tickets
 from bot.work.watch import Watch
+from connectors.contract.source import SourceOptions
 
 _EVERY_FEW_SECONDS = "*/5 * * * * *"
 _NIGHTLY = "0 17 3 * * *"
@@ -47,17 +50,24 @@ def register_work(wiring: Wiring) -> None:
     engine.register("tickets.create", Tickets(store, engine, wiring.trackers, viewer, clock).create)
 
     spool = Spool(store, settings.data_directory)
-    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings), clock)
+    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)
     engine.register("ingest.scan", ingest.read)
 
     schedules = Schedules(store, engine, settings, clock)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
 
-    context_work.register(wiring)
+    register_context(wiring)
 
 
-def options_of(wiring: Wiring):  # type: ignore[no-untyped-def]
+async def begin_work(wiring: Wiring) -> None:
+    """What a worker does first: read the lists of context, so that a fresh database fills itself."""
+    async with wiring.store.write() as connection:
+        key = f"refresh-{int(wiring.clock().timestamp())}"
+        await wiring.engine.enqueue(connection, REFRESH, key=key)
+
+
+def options_of(wiring: Wiring) -> Callable[[str], SourceOptions]:
     """How a source is configured, by its name."""
     return lambda name: wiring.settings.sources[name].options()
 

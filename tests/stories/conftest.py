@@ -1,0 +1,53 @@
+"""The world of the stories; the fakes are processes of their own and serve a whole session."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.jira.client import FakeJira
+from tests.fakes.slack.client import FakeSlack
+from tests.stories.world import CHANNELS, PEOPLE, Running, World, free_port, variables, wired, write_config
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[FakeCloud]:
+    with FakeCloud.start() as running:
+        yield running
+
+
+@pytest.fixture
+def jira() -> Iterator[FakeJira]:
+    with FakeJira() as running:
+        running.project("PAY")
+        running.project("SEC")
+        yield running
+
+
+@pytest.fixture
+async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira) -> AsyncIterator[World]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    limits = {
+        "channel_per_second": 1000,
+        "channel_burst": 1000,
+        "workspace_posts_per_minute": 100000,
+        "tier_3_per_minute": 100000,
+    }
+    scopes = ("chat:write", "commands", "channels:history")
+    with FakeSlack(app_url=f"{url}/slack/events", limits=limits, scopes=scopes) as slack:
+        for name, channel in CHANNELS.items():
+            slack.add_channel(channel, name)
+        for name, person in PEOPLE.items():
+            slack.add_person(person, name)
+        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud.url, jira=jira)
+        wiring = wired(config, variables(database_url, jira))
+        running = Running(wiring, port)
+        await running.start()
+        async with httpx2.AsyncClient(timeout=20) as http:
+            yield World(url, wiring, slack, cloud, jira, http)
+        await running.stop()

@@ -44,12 +44,13 @@ class BotInbox:
                 return await self._take(connection, click)
 
     async def _take(self, connection: AsyncConnection, click: Click) -> Message | Form | None:
-        before = (await connection.execute(sa.select(clicks).where(clicks.c.key == click.key))).one_or_none()
-        if before is not None:
-            return already_answer(before.answer)
         asked = await self._asked(connection, click)
         if asked is None:
             return gone_answer()
+        # Asked only now that the case is locked: the same press delivered twice at once meets its first copy here.
+        before = (await connection.execute(sa.select(clicks).where(clicks.c.key == click.key))).one_or_none()
+        if before is not None:
+            return already_answer(before.answer)
         asked = await take(asked, self._desk(connection))
         return asked.answer
 

@@ -41,6 +41,22 @@ async def run_by_id(connection: AsyncConnection, run_id: str) -> Any:
     return (await connection.execute(sa.select(run).where(run.c.id == run_id))).one_or_none()
 
 
+async def unended(connection: AsyncConnection) -> Sequence[Any]:
+    """Runs that have not ended."""
+    query = sa.select(run).where(run.c.state.in_(["waiting", "running"])).order_by(run.c.at)
+    return (await connection.execute(query)).all()
+
+
+async def give_up(connection: AsyncConnection, run_id: str) -> None:
+    """Nobody carries this run any more: what was begun is unknown, what was not is failed."""
+    of_run = run_target.c.run_id == run_id
+    begun = run_target.c.state.in_(["intended", "applied"])
+    why = "it was interrupted by an error of ours"
+    await connection.execute(sa.update(run_target).where(of_run, begun).values(state="unknown", reason=why))
+    waiting = run_target.c.state == "waiting"
+    await connection.execute(sa.update(run_target).where(of_run, waiting).values(state="failed", reason=why))
+
+
 async def latest_done(connection: AsyncConnection, case_id: int) -> Any:
     """The latest applied run of a case that ended as done and was not undone, or None."""
     query = (

@@ -35,7 +35,7 @@ STATE_WORDS = {
     CaseState.ACKNOWLEDGED: "acknowledged",
     CaseState.SNOOZED: "snoozed",
     CaseState.ACCEPTED: "risk accepted",
-    CaseState.FIXING: "fix is running",
+    CaseState.FIXING: "being changed right now",
     CaseState.MITIGATED: "MITIGATED at run time; the template is not done yet",
     CaseState.FIXED: "FIXED",
     CaseState.REGRESSED: "REGRESSED: it came back",

@@ -31,6 +31,17 @@ class Finish:
         self._fixes = fixes
         self._clock = clock
 
+    async def stranded(self) -> None:
+        """A run whose work ended in an error must not vanish: it ends too, as unknown or failed, and says so."""
+        async with self._store.read() as connection:
+            left = await runs.unended(connection)
+        alive = await self._engine.alive([row.id for row in left])
+        for row in left:
+            if row.id not in alive:
+                async with self._store.write() as connection:
+                    await runs.give_up(connection, row.id)
+                await self.run(row.id)
+
     async def run(self, run_id: str) -> str:
         """End one run by what its targets say; returns done, failed, undone or unknown."""
         now = self._clock()

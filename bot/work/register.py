@@ -23,6 +23,7 @@ from bot.work.watch import Watch
 from connectors.contract.source import SourceOptions
 
 _EVERY_FEW_SECONDS = "*/5 * * * * *"
+_TWICE_A_MINUTE = "*/30 * * * * *"
 _NIGHTLY = "0 17 3 * * *"
 
 
@@ -42,6 +43,8 @@ def register_work(wiring: Wiring) -> None:
 
     finish = Finish(store, engine, fixes, clock)
     engine.register("remediate.run", Remediate(store, fixes, accounts, finish, clock, sleep).run)
+
+    engine.register("remediate.stranded", finish.stranded, schedule=_TWICE_A_MINUTE)
 
     watch = Watch(store, engine, fixes, accounts, clock)
     engine.register("watch.case", watch.case)

@@ -96,9 +96,9 @@ class Remediate:
         plan = _PLAN.validate_python(target.plan)
         if target.state == "intended" and await self._was_applied(fix, plan, target):
             return
-        write = self._accounts.write(plan.target.account)
+        write, intend = self._accounts.write(plan.target.account), self._intender(target)
         try:
-            receipt = await self._patiently(lambda: fix.apply(plan, write, self._intender(target)))
+            receipt = await self._patiently(lambda: fix.apply(plan, write, intend))
         except Ambiguous as failure:
             await self._after_a_lost_answer(fix, plan, target, str(failure))
             return

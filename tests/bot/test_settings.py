@@ -12,12 +12,14 @@ import pytest
 from bot.model.person import Channel
 from bot.model.policy import Act, may
 from bot.model.priority_tables import HumanImpact, Priority
-from bot.settings import Known, Secret, Settings, describe, load
+from bot.settings import ConfigurationError, Known, Secret, Settings, describe, known_of, load
 from bot.settings.load import FILES
 from bot.settings.read_ssvc import SHIPPED
+from connectors import registry
 from connectors.contract.context import Exposure
 from connectors.contract.finding import Severity
 from connectors.contract.message import Identity
+from connectors.sources.generic import check_mapping
 from tests.bot.settings_example import VARIABLES, write_example
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -70,7 +72,9 @@ def test_what_is_shipped_loads_with_everything_switched_on(tmp_path: Path) -> No
     names = ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "JIRA_API_TOKEN", "GITHUB_WEBHOOK_SECRET", "GUARDDUTY_API_KEY")
     names += ("ALERTMANAGER_TOKEN", "SCAN_UPLOAD_TOKEN", "GENERIC_WEBHOOK_SECRET")
 
-    settings = load(tmp_path, dict.fromkeys(names, "x" * 32))
+    known = known_of(registry.sources(), registry.fixes(), check_mapping)
+
+    settings = load(tmp_path, dict.fromkeys(names, "x" * 32), known)
 
     assert settings.slack.enabled
     assert len(settings.sources) == 7
@@ -228,8 +232,17 @@ def test_an_enabled_source_needs_a_secret_or_a_list_of_senders(tmp_path: Path, s
     if fine:
         assert "securityhub" in load(tmp_path, VARIABLES, known).sources
     else:
-        with pytest.raises(Exception, match="enabled but has no secret: it answers 404"):
+        with pytest.raises(ConfigurationError, match="enabled but has no secret: it answers 404"):
             load(tmp_path, VARIABLES, known)
+
+
+def test_a_mapping_is_checked_by_the_source_that_uses_it(tmp_path: Path) -> None:
+    text = "sources:\n  generic:\n    secrets: [{env: OLD}]\n    mapping:\n      titel: name\n"
+    (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
+    known = known_of(registry.sources(), registry.fixes(), check_mapping)
+
+    with pytest.raises(ConfigurationError, match=r"yaml:5: sources.generic.mapping.titel: no such field; there are "):
+        load(tmp_path, VARIABLES, known)
 
 
 # --- what it means

@@ -35,9 +35,9 @@ CONFIG = {
     "sources.yaml": "sources: {generic: {secrets: [{env: SUTURE_TEST_SECRET}]}, trivy: {secrets: [{env: SUTURE_TEST_TOKEN}]}}",
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, slack: "T0TEST:U0ANA", console: true}
-  - {id: ben, name: Ben Okoro, slack: "T0TEST:U0BEN", console: true}
-  - {id: sue, name: Sue Lind, slack: "T0TEST:U0SUE", console: true}
+  - {id: ana, name: Ana Sousa, slack: "T0SUTURE1:U0ANA", console: true}
+  - {id: ben, name: Ben Okoro, slack: "T0SUTURE1:U0BEN", console: true}
+  - {id: sue, name: Sue Lind, slack: "T0SUTURE1:U0SUE", console: true}
 teams:
   - id: payments
     name: Payments

@@ -43,7 +43,7 @@ def test_a_denial_names_who_could_and_an_approval_names_its_rule() -> None:
     allowed = may(policy, BEN, Act.FIX, environment="production", owner="payments", fix="close-port")
 
     assert denied == Denied(
-        "No rule in config/policy.yaml lets Chris do fix (close-port) in production for this team. Who could: Ben.",
+        'No rule in config/policy.yaml lets Chris do "fix" (close-port) in production for this team.',
         ("Ben",),
     )
     assert allowed == Allowed(policy.rules[0])

@@ -8,16 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.engine import Engine
 from bot.store.tables import channel, message
 from bot.store.upsert import insert as upsert
 
 DRAIN = "deliver.drain"
+
+
+class Enqueues(Protocol):
+    """The engine, as far as the outbox knows it."""
+
+    async def enqueue_all(
+        self, connection: AsyncConnection, wanted: Sequence[tuple[str, Sequence[Any], str]]
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,7 @@ _RAISE = (
 )
 
 
-async def want(connection: AsyncConnection, engine: Engine, wanted: Sequence[Wanted], now: datetime) -> None:
+async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[Wanted], now: datetime) -> None:
     """Raise every message of these cases, begin the missing ones, and wake their channels."""
     if not wanted:
         return
@@ -57,19 +64,23 @@ async def want(connection: AsyncConnection, engine: Engine, wanted: Sequence[Wan
     await wake_channels_of(connection, engine, [each.case_id for each in wanted], now)
 
 
-async def raise_case(connection: AsyncConnection, engine: Engine, case_id: int, rank: int, now: datetime) -> None:
+async def raise_case(connection: AsyncConnection, engine: Enqueues, case_id: int, rank: int, now: datetime) -> None:
     """The case changed: every message of it that exists should show it."""
     await connection.execute(_RAISE, [{"of_case": case_id, "rank": rank}])
     await wake_channels_of(connection, engine, [case_id], now)
 
 
-async def wake_channels_of(connection: AsyncConnection, engine: Engine, case_ids: Sequence[int], now: datetime) -> None:
+async def wake_channels_of(
+    connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int], now: datetime
+) -> None:
     """Wake the channels in which these cases have a message."""
     query = sa.select(message.c.chat, message.c.channel).where(message.c.case_id.in_(case_ids)).distinct()
     await wake(connection, engine, [(chat, name) for chat, name in (await connection.execute(query))], now)
 
 
-async def wake(connection: AsyncConnection, engine: Engine, channels: Sequence[tuple[str, str]], now: datetime) -> None:
+async def wake(
+    connection: AsyncConnection, engine: Enqueues, channels: Sequence[tuple[str, str]], now: datetime
+) -> None:
     """Start a drain for each of these channels that has none."""
     if not channels:
         return

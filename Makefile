@@ -1,0 +1,49 @@
+# Two commands are enough: `make demo` and `make test`. Each makes what it needs in ./.venv and nowhere else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check e2e bench chaos screenshots lock clean ci
+
+demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
+	$(BIN)/suture demo $(if $(ONCE),--once)
+
+test: $(INSTALLED)  ## The whole suite, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n 2
+
+check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the documents' rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/check_docs.py
+
+e2e: $(INSTALLED)  ## What needs a browser
+	scripts/need-chromium
+	$(BIN)/python -m pytest tests/e2e --override-ini addopts="--strict-markers -q"
+
+bench: $(INSTALLED)  ## One table of speed and memory, from one run
+	$(BIN)/python -m tests.bench
+
+chaos: $(INSTALLED)  ## kill -9 under load; the checker reads only what the outside saw
+	$(BIN)/python -m tests.chaos --kills 50
+
+screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages
+	scripts/need-chromium
+	$(BIN)/python scripts/screenshots.py
+
+lock:  ## Write requirements.txt anew from pyproject.toml
+	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt pyproject.toml
+
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Suture needs Python 3.11 or later; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis var

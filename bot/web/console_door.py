@@ -1,0 +1,153 @@
+"""The console's door: who is this, and did they themselves send this form? Every page and every act passes here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.model.person import Person
+from bot.model.policy import Act, Allowed, Policy, may
+from bot.store.sessions import session_of
+from bot.web.console_pages import Pages
+from bot.web.reading_bodies import BodyRefused, whole_body
+from bot.wiring import Wiring
+from connectors.contract.message import Identity
+
+_LARGEST = 64 * 1024
+_FIELDS = 40
+_FORM = "application/x-www-form-urlencoded"
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone signed in, with the token that their forms must carry."""
+
+    person: Person
+    token: str  # of the session
+    csrf: str
+    policy: Policy
+
+    def __repr__(self) -> str:
+        return f"Visitor({self.person.id})"
+
+    @property
+    def identity(self) -> Identity:
+        return Identity("console", self.person.on("console"), self.person.name)
+
+    def may_view(self, owner: str, environment: str) -> bool:
+        """Whether policy lets them see a case of that owner there."""
+        return isinstance(may(self.policy, self.person, Act.VIEW, environment=environment, owner=owner), Allowed)
+
+
+Reading = Callable[[Request, Visitor], Awaitable[Response]]
+Acting = Callable[[Request, Visitor, Fields], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Door:
+    """Wraps the rooms behind it."""
+
+    def __init__(self, wiring: Wiring, pages: Pages) -> None:
+        self._wiring = wiring
+        self._pages = pages
+
+    def for_reading(self, room: Reading) -> Endpoint:
+        """A page for whoever is signed in; 401 and how to sign in for everyone else."""
+
+        async def enter(request: Request) -> Response:
+            visitor = await self._visitor(request)
+            return await room(request, visitor) if visitor is not None else self._stranger()
+
+        return enter
+
+    def for_acting(self, room: Acting) -> Endpoint:
+        """A form that must come from our own page (403) and from someone signed in (401)."""
+
+        async def enter(request: Request) -> Response:
+            try:
+                fields = await fields_of(request, self._wiring.settings.public_url)
+            except BodyRefused as refused:
+                return self._pages.refusal(refused.status, "Not done", f"{refused}. {refused.do}".strip())
+            visitor = await self._visitor(request, fields.get("csrf", ""))
+            if visitor is not None:
+                return await room(request, visitor, fields)
+            if await self._visitor(request) is None:
+                return self._stranger()
+            return self._pages.refusal(
+                403, "Not done", "This form is not one of ours. Open the page anew, and try again."
+            )
+
+        return enter
+
+    async def _visitor(self, request: Request, csrf: str | None = None) -> Visitor | None:
+        """Who the cookie says it is, as long as config/teams.yaml lets them in; ``csrf`` must be right if given."""
+        settings = self._wiring.settings
+        token = request.cookies.get(cookie_name(settings.public_url), "")
+        if not token:
+            return None
+        async with self._wiring.store.read() as connection:
+            session = await session_of(connection, token, self._wiring.clock())
+        person = settings.people.person(session.person) if session is not None else None
+        if session is None or person is None or not person.on("console"):
+            return None
+        if csrf is not None and not session.vouches_for(csrf):
+            return None
+        return Visitor(person, token, csrf_of(token), settings.policy)
+
+    def _stranger(self) -> Response:
+        return self._pages.page("stranger.html", 401)
+
+
+def cookie_name(public_url: str) -> str:
+    """Of the session; behind https with the prefix that ties it to exactly this host (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-suture" if public_url.startswith("https://") else "suture"
+
+
+def csrf_of(token: str) -> str:
+    """The token for the forms of a session: follows from its secret, so that it need not be kept anywhere."""
+    return hashlib.sha256(b"suture form " + token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def fields_of(request: Request, public_url: str) -> Fields:
+    """The fields of a form that our own page sent. Raises BodyRefused; 403 for another site's."""
+    if not is_our_own(request, public_url):
+        raise BodyRefused(403, "this form was sent by another site", "Open the page itself, and try again")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _FORM:
+        raise BodyRefused(415, f"a form is {_FORM}, not {kind[:60]!r}")
+    body = await whole_body(request, _LARGEST)
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        raise BodyRefused(400, "the form cannot be read") from None
+    return dict(pairs)
+
+
+def is_our_own(request: Request, public_url: str) -> bool:
+    """Whether a browser says that our own page sent it (OWASP CSRF Prevention: Fetch Metadata, then Origin).
+
+    Where a browser says neither, the token in the form still has to be right."""
+    site = request.headers.get("sec-fetch-site", "")
+    if site and site != "same-origin":
+        return False
+    origin = request.headers.get("origin", "")
+    if not origin:
+        return True
+    if origin == "null":
+        return site == "same-origin"
+    ours = urlsplit(public_url)
+    said = urlsplit(origin)
+    return (said.scheme, said.netloc) == (ours.scheme, ours.netloc) or said.netloc == request.headers.get("host", "")
+
+
+def page_number(request: Request, name: str = "page") -> int:
+    """The page asked for, from 1; whatever is no number is the first."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1

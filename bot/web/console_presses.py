@@ -1,0 +1,61 @@
+"""A form comes in from a page: a pressed button, a filled form, typed words. It becomes a Click or a Command."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.model.case import case_name, case_number
+from bot.response.inbox import BotInbox
+from bot.web.console_door import Fields, Visitor
+from bot.web.console_pages import Pages, moved
+from bot.web.console_said import hand_on, said_of
+from bot.wiring import Wiring
+from connectors.contract.message import Click, Command, Form, Message, ReplyTo
+
+_INPUT = "input-"  # how the fields of a form are told from our own
+_LONGEST_COMMAND = 500
+
+
+class Presses:
+    """``POST /press`` and ``POST /command``; the door has checked who sends them."""
+
+    def __init__(self, wiring: Wiring, inbox: BotInbox, pages: Pages) -> None:
+        self._wiring = wiring
+        self._inbox = inbox
+        self._pages = pages
+
+    async def press(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """One press. Its key came with the page, so that sending the same form twice is one press."""
+        click = Click(
+            actor=visitor.identity,
+            offer=fields.get("offer", "")[:80],
+            key=_key(visitor, fields),
+            inputs={name.removeprefix(_INPUT): v.strip() for name, v in fields.items() if name.startswith(_INPUT)},
+            submitted=fields.get("submitted") == "1",
+            reply=ReplyTo("console"),
+        )
+        answer = await self._inbox.click(click)
+        number = case_number(fields.get("case", ""))
+        page = f"/cases/{case_name(number)}" if number is not None else "/"
+        if isinstance(answer, Form):
+            return self._pages.page("form.html", visitor=visitor, form=answer, back=page, key=self._wiring.new_id())
+        if isinstance(answer, Message):
+            secure = self._wiring.settings.public_url.startswith("https://")
+            return hand_on(moved(page), said_of(answer), visitor, secure=secure)
+        pressed_at = int(self._wiring.clock().timestamp() * 1000)
+        return moved(f"{page}?reading={pressed_at}#plan")
+
+    async def command(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """Typed words, as in a chat; the answer is a page."""
+        words = fields.get("words", "").strip()[:_LONGEST_COMMAND].removeprefix("/suture").strip()
+        command = Command(actor=visitor.identity, words=words, key=_key(visitor, fields), reply=ReplyTo("console"))
+        answer = await self._inbox.command(command)
+        return self._pages.page(
+            "answer.html", visitor=visitor, words=words, message=answer, new_key=self._wiring.new_id, case=""
+        )
+
+
+def _key(visitor: Visitor, fields: Fields) -> str:
+    """Of this person and this rendered form: nobody can take another's press away by guessing."""
+    return f"console-{visitor.person.id}-{fields.get('key', '')[:60]}"

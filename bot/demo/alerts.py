@@ -178,10 +178,10 @@ def _bleeding(host: str, installed: str, fixed_in: str, now: datetime) -> dict[s
     }
 
 
-def deploy(keys: Keys, now: datetime) -> Post:
+def deploy(keys: Keys, now: datetime, number: int = 812) -> Post:
     """The pipeline tells of a deploy."""
-    body = {"id": "backoffice-812", "name": "backoffice 8.1.2", "asset": "backoffice-group", "actor": "pipeline"}
-    return signed("the pipeline", "/v1/deploys", body, "msg_demo_deploy_1", keys, now)
+    body = {"id": f"backoffice-{number}", "name": "backoffice 8.1.2", "asset": "backoffice-group", "actor": "pipeline"}
+    return signed("the pipeline", "/v1/deploys", body, f"msg_demo_deploy_{number}", keys, now)
 
 
 def signed(what: str, path: str, value: Any, identity: str, keys: Keys, now: datetime) -> Post:

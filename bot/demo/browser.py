@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import httpx2
@@ -43,6 +41,7 @@ class Page:
     text: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)  # of tables: the words of each cell
 
     def buttons(self) -> list[str]:
         """The words on every button of the page."""
@@ -69,14 +68,11 @@ class Page:
 class Browser:
     """One person at one browser."""
 
-    def __init__(self, person: str, home: str) -> None:
-        self.person = person
+    def __init__(self, home: str) -> None:
         self._http = httpx2.Client(base_url=home, follow_redirects=True, timeout=20, trust_env=False)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Forget everything."""
         self._http.close()
 
     def open(self, address: str) -> Page:
@@ -119,6 +115,7 @@ class _Reader(HTMLParser):
         self._button: Button | None = None
         self._address = ""
         self._field = ""  # the select or textarea we are in
+        self._cell: list[str] | None = None
 
     def finish(self) -> Page:
         lines = (" ".join(line.split()) for line in "".join(self._words).splitlines())
@@ -130,6 +127,10 @@ class _Reader(HTMLParser):
         self._silent += tag in _SILENT
         if tag in _BLOCKS or tag == "br":
             self._words.append("\n")
+        if tag == "tr":
+            self._page.rows.append([])
+        elif tag in ("td", "th"):
+            self._cell = []
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get").lower())
             self._page.forms.append(self._form)
@@ -166,6 +167,9 @@ class _Reader(HTMLParser):
             self._field = ""
         elif tag == "form":
             self._form = None
+        if tag in ("td", "th") and self._cell is not None and self._page.rows:
+            self._page.rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
         if tag in _BLOCKS:
             self._words.append("\n")
         elif tag in ("td", "th", "span", "button", "a"):
@@ -174,6 +178,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
-        self._words.append(data if "\n" not in data.strip() else data)
+        self._words.append(data)
+        if self._cell is not None:
+            self._cell.append(data)
         if self._named is not None:
             self._named.append(data)

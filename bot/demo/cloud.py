@@ -1,4 +1,4 @@
-"""The demo's cloud: moto's server in a process of its own, spoken to over the wire like AWS, and ended with the demo."""
+"""The demo's cloud: moto's server in a process of its own, spoken to like AWS itself, ended with the demo."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class _Door(BaseHTTPRequestHandler):
     room: Jira
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path.startswith("/browse/"):
             page = self.room.page(unquote(path.removeprefix("/browse/")))
@@ -121,7 +121,7 @@ class _Door(BaseHTTPRequestHandler):
         else:
             self._asked()
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         self._asked()
 
     def _asked(self) -> None:
@@ -140,5 +140,5 @@ class _Door(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         """Say nothing: the demo's own lines are what is read."""

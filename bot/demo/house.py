@@ -1,0 +1,128 @@
+"""Suture itself, run as anybody runs it: ``suture serve`` on SQLite with a process and a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from string import Template
+
+import httpx2
+
+from bot.demo.cloud import ACCOUNT, REGION, Cloud, Shop
+from bot.demo.jira import Jira
+from bot.demo.keys import Keys
+from bot.demo.telling import DidNotHappen, until
+
+_ORGANISATION = Path(__file__).parent / "organisation"
+_MARK = "made-by-suture-demo"
+_PORTS = 50
+# What the machine's own setting of Suture, of AWS or of a proxy must not change in the demo.
+_NOT_OURS = re.compile(r"SUTURE_.*|DATABASE_URL|PORT|AWS_.*|DEMO_.*|(https?|all|no)_proxy", re.IGNORECASE)
+
+
+def first_free_port(wanted: int) -> int:
+    """``wanted``, or the next port above it on which nobody listens. Raises DidNotHappen."""
+    for port in range(wanted, min(wanted + _PORTS, 65_536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise DidNotHappen(f"no port from {wanted} to {wanted + _PORTS - 1} is free; choose another with --port")
+
+
+def fresh_folder(folder: Path) -> Path:
+    """An empty folder; what an earlier demo left there is thrown away, anything else never."""
+    if folder.exists() and not (folder / _MARK).exists() and any(folder.iterdir()):
+        raise DidNotHappen(f"{folder} holds something that is not the demo's; move it away")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / _MARK).write_text("Made by suture demo, which empties this folder when it starts.\n", encoding="utf-8")
+    return folder.resolve()
+
+
+class House:
+    """A running Suture: its folder, its address, its process."""
+
+    def __init__(self, folder: Path, port: int, keys: Keys) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / "suture.log"
+        self._port = port
+        self._config = folder / "organisation" / "config"
+        kept = {name: value for name, value in os.environ.items() if not _NOT_OURS.fullmatch(name)}
+        self._environment = kept | keys.variables() | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def furnish(self, cloud: Cloud, shop: Shop, jira: Jira) -> None:
+        """Write the organisation's files, with the addresses and ids of this morning in them."""
+        names = {
+            "console_url": self.url,
+            "console_port": str(self._port),
+            "state": str(self.folder / "state"),
+            "jira_url": jira.url,
+            "cloud_url": cloud.url,
+            "account": ACCOUNT,
+            "region": REGION,
+            "backoffice_group": shop.backoffice_group,
+            "edge_group": shop.edge_group,
+            "bucket": shop.bucket,
+            **shop.hosts,
+        }
+        for source in sorted(_ORGANISATION.rglob("*")):
+            if source.is_file():
+                target = self.folder / "organisation" / source.relative_to(_ORGANISATION)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                text = source.read_text(encoding="utf-8")
+                target.write_text(Template(text).substitute(names), encoding="utf-8")
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready. Raises DidNotHappen with its last words."""
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(self._command("serve"), env=self._environment, stdout=log, stderr=log)
+        until(self._is_ready, f"{self.url}/readyz")
+
+    def _command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "bot.cli", *words, "--config", str(self._config)]
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            last = self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise DidNotHappen(f"suture serve ended with exit code {self._process.returncode}:\n{last}")
+        try:
+            return httpx2.get(f"{self.url}/readyz", trust_env=False, timeout=2).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def ask(self, *words: str) -> tuple[int, str]:
+        """(exit code, what it printed) of another ``suture`` command on the same configuration."""
+        done = subprocess.run(
+            self._command(*words), env=self._environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    def link_for(self, person: str) -> str:
+        """A one-time sign-in link, as ``suture sign-in`` prints it. Raises DidNotHappen."""
+        code, said = self.ask("sign-in", person)
+        if code != 0 or "token=" not in said:
+            raise DidNotHappen(f"suture sign-in {person} ended with exit code {code}: {said[-500:]}")
+        return said.splitlines()[-1]
+
+    def stop(self) -> None:
+        """Stop it as an operator would, and wait."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -28,9 +28,9 @@ def broken_links(path: Path, text: str) -> list[str]:
     found = []
     for match in LINK.finditer(re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
         target = (match.group(1) or match.group(2)).partition("#")[0]
-        if target and "://" not in target and not target.startswith("mailto:"):
-            if not (path.parent / target).exists():
-                found.append(f"{path.relative_to(ROOT)}: the link {target} leads nowhere")
+        is_relative = target and "://" not in target and not target.startswith("mailto:")
+        if is_relative and not (path.parent / target).exists():
+            found.append(f"{path.relative_to(ROOT)}: the link {target} leads nowhere")
     return found
 
 

@@ -32,7 +32,11 @@ PEOPLE = {"ana": "U0ANA", "ben": "U0BEN", "sue": "U0SUE"}
 CHANNELS = {"payments": "C0PAYMENTS", "security": "C0SECURITY"}
 
 CONFIG = {
-    "sources.yaml": "sources: {generic: {secrets: [{env: SUTURE_TEST_SECRET}]}, trivy: {secrets: [{env: SUTURE_TEST_TOKEN}]}}",
+    "sources.yaml": """
+sources:
+  generic: {secrets: [{env: SUTURE_TEST_SECRET}]}
+  trivy: {secrets: [{env: SUTURE_TEST_TOKEN}]}
+""",
     "teams.yaml": """
 people:
   - {id: ana, name: Ana Sousa, slack: "T0SUTURE1:U0ANA", console: true}
@@ -176,19 +180,34 @@ accounts:
     environment: production
     regions: [eu-west-1]
     endpoint_url: "{cloud_url}"
-    read: {{role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-read", access_key_id: TESTKEYID, secret_access_key: {{env: SUTURE_TEST_AWS}}}}
-    write: {{role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-write", access_key_id: TESTKEYID, secret_access_key: {{env: SUTURE_TEST_AWS}}}}
+    read:
+      role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-read"
+      access_key_id: TESTKEYID
+      secret_access_key: {{env: SUTURE_TEST_AWS}}
+    write:
+      role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-write"
+      access_key_id: TESTKEYID
+      secret_access_key: {{env: SUTURE_TEST_AWS}}
 """
     if jira is not None:
         suture += f"""
-jira: {{enabled: true, url: "{jira.url}", email: "{jira.email}", api_token: {{env: SUTURE_TEST_JIRA}}, default_project: SEC}}
+jira:
+  enabled: true
+  url: "{jira.url}"
+  email: "{jira.email}"
+  api_token: {{env: SUTURE_TEST_JIRA}}
+  default_project: SEC
 """
     for name, text in (CONFIG | {"suture.yaml": suture}).items():
         (config / name).write_text(text, encoding="utf-8")
     return config
 
 
-INVENTORY = """id,name,identifiers,environment,tier,exposure,owner,account,type,runs_on,exposed_by,depends_on,patch,template,tags,components
+_COLUMNS = (
+    "id,name,identifiers,environment,tier,exposure,owner,account,type,"
+    "runs_on,exposed_by,depends_on,patch,template,tags,components"
+)
+INVENTORY = f"""{_COLUMNS}
 shop-1,shop-1,shop-1;192.0.2.11,production,1,open,payments,111122223333,host,,,,apt-get install openssl,,,
 """
 

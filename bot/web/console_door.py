@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
@@ -33,6 +32,7 @@ class Visitor:
     token: str  # of the session
     csrf: str
     policy: Policy
+    catch_all: str = ""  # the team that has what nobody owns
 
     def __repr__(self) -> str:
         return f"Visitor({self.person.id})"
@@ -44,6 +44,11 @@ class Visitor:
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether policy lets them see a case of that owner there."""
         return isinstance(may(self.policy, self.person, Act.VIEW, environment=environment, owner=owner), Allowed)
+
+    @property
+    def sees_unowned(self) -> bool:
+        """Whether they see what has no owner and no environment yet: it is the catch-all team's."""
+        return self.may_view(self.catch_all, "")
 
 
 Reading = Callable[[Request, Visitor], Awaitable[Response]]
@@ -99,7 +104,7 @@ class Door:
             return None
         if csrf is not None and not session.vouches_for(csrf):
             return None
-        return Visitor(person, token, csrf_of(token), settings.policy)
+        return Visitor(person, token, csrf_of(token), settings.policy, settings.catch_all)
 
     def _stranger(self) -> Response:
         return self._pages.page("stranger.html", 401)

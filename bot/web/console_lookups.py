@@ -78,7 +78,7 @@ class Lookups:
 
     async def quarantine(self, request: Request, visitor: Visitor) -> Response:
         """What came in and could not be read. It has no owner yet, so it is for who sees what nobody owns."""
-        if not self._sees_unowned(visitor):
+        if not visitor.sees_unowned:
             text = "What could not be read has no owner yet; no rule in config/policy.yaml lets you see such things."
             return self._pages.refusal(404, "Nothing to see", text, visitor=visitor)
         async with self._wiring.store.read() as connection:
@@ -91,10 +91,7 @@ class Lookups:
         """A case's record is for whoever may see the case; all others are for who sees what nobody owns."""
         number = case_number(target) if target.startswith("S-") else None
         case = await case_by_id(connection, number) if number is not None else None
-        return visitor.may_view(case["owner"], case["environment"]) if case else self._sees_unowned(visitor)
-
-    def _sees_unowned(self, visitor: Visitor) -> bool:
-        return visitor.may_view(self._wiring.settings.catch_all, "")
+        return visitor.may_view(case["owner"], case["environment"]) if case else visitor.sees_unowned
 
 
 def _shown(row: Any) -> dict[str, Any]:

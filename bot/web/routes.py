@@ -17,6 +17,7 @@ from bot.store.spool import Spool
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.rules import rules_of
 from bot.web.clicks import SlackClicks
+from bot.web.console import console_routes
 from bot.web.deploys import Deploys
 from bot.web.health import Health
 from bot.web.intake import Intake, enabled_sources
@@ -94,4 +95,5 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
     if wiring.slack is not None:
         clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)
         routes.append(Route("/slack/events", clicks.receive, methods=["POST", "GET"]))
+    routes += console_routes(wiring, rooms.inbox, Viewing(wiring))
     return routes

@@ -47,7 +47,7 @@ async def write_inventory(connection: AsyncConnection, assets: Sequence[AssetRec
     await replace_rows(connection, t.asset_link, links)
     for asset in assets:
         if asset.components:
-            await write_components(connection, asset.id, asset.components, now)
+            await write_components(connection, asset.id, asset.components, now, source=asset.source)
     return changed
 
 
@@ -75,15 +75,17 @@ def _differs(row: Any, wanted: dict[str, Any]) -> bool:
 
 
 async def write_components(
-    connection: AsyncConnection, asset: str, components: Iterable[Component], now: datetime
+    connection: AsyncConnection, asset: str, components: Iterable[Component], now: datetime, *, source: str
 ) -> None:
-    """What was seen on an asset, in place of what was seen before."""
+    """What ``source`` (an inventory or a bill of materials) saw on an asset, in place of what was seen before."""
     await connection.execute(sa.delete(t.component).where(t.component.c.asset == asset))
     rows = {
         each.purl: {
             "asset": asset,
             "purl": each.purl,
+            "source": source[:400],
             "name": each.name.lower(),
+            "spelled": each.name.lower(),
             "version": each.version,
             "ecosystem": each.ecosystem,
             "last_seen": each.last_seen or now,

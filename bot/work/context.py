@@ -113,13 +113,13 @@ class ContextWork:
         found = [await asyncio.to_thread(_read_components, each, hosts) for each in locations]
         count = 0
         async with self._wiring.store.write() as connection:
-            for subject, components in found:
+            for location, (subject, components) in zip(locations, found, strict=True):
                 names = (subject.name, subject.purl, *subject.identifiers)
                 asset = await load.asset_named(connection, names)
                 if not asset:
                     log.warning("components of an asset the inventory does not know", asset=subject.name)
                     continue
-                await load.write_components(connection, asset, components, self._wiring.clock())
+                await load.write_components(connection, asset, components, self._wiring.clock(), source=location)
                 count += len(components)
         return count
 

@@ -127,6 +127,8 @@ class _Reader(HTMLParser):
         self._silent += tag in _SILENT
         if tag in _BLOCKS or tag == "br":
             self._words.append("\n")
+        elif tag == "span":  # most of ours begin a line of their own by their style
+            self.handle_data(" ")
         if tag == "tr":
             self._page.rows.append([])
         elif tag in ("td", "th"):

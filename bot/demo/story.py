@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,6 +14,8 @@ from bot.demo.people import in_days
 from bot.demo.telling import expect, until
 
 Step = Callable[[Morning], None]
+_HIT = {"Refunds": "1.0.1e-2+deb7u4", "Invoices": "1.0.1f", "Edge proxy": "1.0.1"}
+_SPARED = {"Chargebacks": "1.0.1e-2+deb7u5", "Ledger database": "1.0.1g", "Mail relay": "0.9.8y"}
 _BLEEDING = "If we wait: security risk"
 _BREAKING = "If we fix: operational risk"
 
@@ -90,31 +91,31 @@ def _forged(morning: Morning, post: Post, now: datetime) -> None:
     status, said = morning.send(forgery)
     expect(status == 401, f"a forged body was answered {status}: {said}")
     expect(len(morning.at_console("ana").cases()) == before, "a forged delivery changed the inbox")
-    morning.tell.saw(f"the same with one host changed, under the old signature: 401, {said.get('error')}")
+    morning.tell.saw(f"the same with one host changed, under the old signature: 401")
+    morning.tell.quote(str(said.get("error")))
 
 
 def who_is_hit(morning: Morning) -> None:
     """Which of our systems run OpenSSL 1.0.1 to 1.0.1f; the backported one is not among them."""
     page = morning.at_console("ana").open(f"/affected?q={HEARTBLEED}")
-    hit, spared = ("1.0.1e-2+deb7u4", "1.0.1f", "1.0.1"), ("1.0.1e-2+deb7u5", "1.0.1g", "0.9.8y")
-    rows = {version: _row_of(page, version) for version in hit + spared}
-    for version in hit:
-        expect(bool(re.search(r"(?<!not )affected", rows[version], re.I)), f"{version} is not told as affected")
-        morning.tell.saw(rows[version])
-    for version in spared:
-        expect("not affected" in rows[version].lower(), f"{version} is not told as not affected: {rows[version]!r}")
-        morning.tell.saw(rows[version])
+    for name, version in _HIT.items():
+        row = _row_of(page, name, version)
+        expect(row[1].startswith("affected"), f"{name} is not told as affected: {row}")
+        morning.tell.saw(f"{row[0]}\n{row[1]}\n{row[2]}")
+    for name, version in _SPARED.items():
+        row = _row_of(page, name, version)
+        expect(row[1].startswith("not affected"), f"{name} is not told as not affected: {row}")
+        morning.tell.saw(f"{row[0]}\n{row[1]}\n{row[2]}")
     code, said = morning.house.ask("affected", HEARTBLEED)
     expect(code == 0 and "3 affected" in said, f"suture affected says: {said[:300]}")
     morning.tell.saw(f"`suture affected`, too: {said.splitlines()[0]}")
 
 
-def _row_of(page: Page, version: str) -> str:
-    """The table's row with exactly this version."""
-    exact = re.compile(rf"(?<![\w.+-]){re.escape(version)}(?![\w.+-])")
-    found = [row for row in page.rows if any(exact.fullmatch(cell) or exact.search(cell) for cell in row)]
-    expect(bool(found), f"no row of {page.url} has version {version}")
-    return " · ".join(cell for cell in found[0] if cell)
+def _row_of(page: Page, name: str, version: str) -> list[str]:
+    """What the table says about one system: its name and version, the verdict, the owner."""
+    found = next((row for row in page.rows if row and row[0].startswith(f"{name} openssl {version}")), [])
+    expect(len(found) > 2, f"no row of {page.url} is about {name} with openssl {version}")
+    return found
 
 
 def one_case_for_the_right_team(morning: Morning) -> None:

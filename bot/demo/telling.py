@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 
 Seen = TypeVar("Seen")
 _WIDEST = 100
@@ -48,7 +49,9 @@ class Teller:
     def quote(self, text: str) -> None:
         """Words from a page, as they stand there."""
         for line in text.splitlines():
-            self._out.print(Padding(f"[dim]{escape(line)}[/]", (0, 0, 0, 6)), width=self._width)
+            shown = Table.grid(padding=(0, 1))
+            shown.add_row("   ", "[dim]│[/]", f"[dim]{escape(line)}[/]")
+            self._out.print(shown, width=self._width)
 
     def failed(self, text: str) -> None:
         """The step that did not happen, and why we say so."""
@@ -60,10 +63,9 @@ class Teller:
         self._out.print(f"\n[bold green]{escape(text)}[/]", width=self._width)
 
     def _line(self, mark: str, text: str) -> None:
-        first, *rest = text.splitlines()
-        self._out.print(Padding(f"{mark} {escape(first)}", (0, 0, 0, 2)), width=self._width)
-        for line in rest:
-            self._out.print(Padding(escape(line), (0, 0, 0, 4)), width=self._width)
+        line = Table.grid(padding=(0, 1))
+        line.add_row(" ", mark, escape(text))
+        self._out.print(line, width=self._width)
 
 
 def expect(holds: bool, otherwise: str) -> None:

@@ -16,6 +16,15 @@ from bot.demo.telling import expect, until
 Step = Callable[[Morning], None]
 _HIT = {"Refunds": "1.0.1e-2+deb7u4", "Invoices": "1.0.1f", "Edge proxy": "1.0.1"}
 _SPARED = {"Chargebacks": "1.0.1e-2+deb7u5", "Ledger database": "1.0.1g", "Mail relay": "0.9.8y"}
+_TRAIL = (  # who, what, with what outcome
+    ("Ben Okafor", "fix", "refused"),
+    ("Ana Sousa", "fix", "done"),
+    ("suture", "apply ended", "done"),
+    ("Ben Okafor", "ticket", "done"),
+    ("Sue Bauer", "accept-risk", "done"),
+    ("Ana Sousa", "undo", "done"),
+    ("suture", "watch", "regressed"),
+)
 _BLEEDING = "If we wait: security risk"
 _BREAKING = "If we fix: operational risk"
 
@@ -142,6 +151,15 @@ def _after(page: Page, words: str, lines: int) -> str:
     return "\n".join(told[place : place + lines])
 
 
+def _between(page: Page, first: str, last: str) -> str:
+    """The lines from one that says ``first`` to the next that says ``last``; fails when they are not there."""
+    told = page.text.splitlines()
+    start = next((number for number, line in enumerate(told) if line.startswith(first)), len(told))
+    end = next((number for number, line in enumerate(told) if number > start and last in line), None)
+    expect(end is not None, f"{page.url} has no lines from {first!r} to {last!r}")
+    return "\n".join(told[start : (end or start) + 1])
+
+
 def close_the_port(morning: Morning) -> None:
     """Ben may not; Ana sees the plan, confirms, and the cloud itself says that the port is closed."""
     ben = morning.at_console("ben")
@@ -158,8 +176,8 @@ def _fix(morning: Morning, label: str) -> None:
     plan = ana.plan(ana.case(HEARTBLEED, "Payments ("), label)
     expect(plan.says(morning.shop.backoffice_group, "What depends on it"), "the plan names neither group nor use")
     morning.tell.saw(f"Ana presses {label} and reads the plan")
-    start = next((line for line in plan.text.splitlines() if "on 1 target" in line and "Close" in line), "")
-    morning.tell.quote(_after(plan, start or "What depends on it", 8))
+    expect(plan.says("- allowed", "+ removed"), "the plan does not say what would change")
+    morning.tell.quote(_between(plan, "Close tcp 443", "It can be undone"))
     case = ana.wait_for(ana.press(plan, "Fix now"), "MITIGATED", "Proof:")
     morning.tell.saw("Ana confirms; the case says")
     morning.tell.quote("\n".join(filter(None, (case.line("Safe at run time"), case.line("Proof:")))))
@@ -215,7 +233,7 @@ def a_deploy_reopens_it(morning: Morning) -> None:
     _world_may_reach(morning, 443)
     status, said = morning.send(alerts.deploy(morning.keys, morning.now()))
     expect(status == 202, f"the deploy was answered {status}: {said}")
-    morning.tell.saw(f"the pipeline tells of its deploy: 202, {said}")
+    morning.tell.saw(f"the pipeline tells of its deploy: 202, taken as {said['deploy']}")
     ana = morning.at_console("ana")
     case = ana.wait_for(ana.case(HEARTBLEED, "Payments ("), "REGRESSED", "backoffice 8.1.2")
     morning.tell.saw("the case comes back and names the deploy")
@@ -225,12 +243,14 @@ def a_deploy_reopens_it(morning: Morning) -> None:
 
 def the_trail(morning: Morning) -> None:
     """Who did what, and that nobody has changed it since."""
-    page = morning.at_console("ana").open("/audit")
-    trail = [" · ".join(cell for cell in row if cell) for row in page.rows]
-    for words in (("Ana", "fix"), ("Ana", "undo"), ("Ben", "ticket"), ("Ben", "refused"), ("Sue", "accept-risk")):
-        row = next((line for line in trail if all(word.lower() in line.lower() for word in words)), "")
-        expect(bool(row), f"the trail has no line with {' and '.join(words)}")
-        morning.tell.saw(row)
+    rows = [row for row in morning.at_console("ana").open("/audit").rows if len(row) == len(_TRAIL[0]) + 2]
+    for who, act, outcome in _TRAIL:
+        found = [row for row in rows if row[1] == who and row[2].startswith(f"{act} ") and row[3] == outcome]
+        expect(bool(found), f"the trail has no record of {who}: {act}, {outcome}")
+        when, _, did, _, where = found[0]
+        morning.tell.saw(
+            f"{when.partition(' record')[0]} · {who}: {did.partition('Detail')[0].strip()}, {outcome} ({where})"
+        )
     code, said = morning.house.ask("audit", "verify")
     expect(code == 0, f"suture audit verify ended with exit code {code}: {said}")
     morning.tell.saw(f"`suture audit verify`: {said}")

@@ -89,9 +89,7 @@ def _retention(section: Section) -> Retention:
 
 def _group_commit(section: Section) -> GroupCommit:
     default = GroupCommit()
-    return GroupCommit(
-        window=section.duration("window", default.window), size=section.number("size", default.size, most=10_000)
-    )
+    return GroupCommit(size=section.number("size", default.size, most=10_000))
 
 
 def _slack(section: Section) -> Slack:
@@ -166,7 +164,4 @@ def _per_priority(section: Section, default: PerPriority) -> PerPriority:
 
 
 def _delivery(section: Section) -> DeliverySettings:
-    return DeliverySettings(
-        possible_repeat=section.flag("possible_repeat", True),
-        digest_above=section.number("digest_above", DeliverySettings().digest_above),
-    )
+    return DeliverySettings(possible_repeat=section.flag("possible_repeat", True))

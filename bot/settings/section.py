@@ -29,6 +29,7 @@ class Section:
         self._table = table
         self._asked: set[str] = set()
         self._children: list[Section] = []
+        self._sections: dict[str, Section] = {}
 
     # --- places and problems
 
@@ -140,12 +141,15 @@ class Section:
     # --- tables
 
     def section(self, key: str) -> Section:
-        """The table under a key; an empty one when it is absent."""
+        """The table under a key, the same one each time; an empty one when it is absent."""
         node = self.node(key)
+        if key in self._sections:
+            return self._sections[key]
         if node is not None and not isinstance(node, Table):
             self.problem(key, "expected keys and values")
         table = node if isinstance(node, Table) else Table(self.at(key).line)
-        return self._child(table, self.at(key).field, key)
+        self._sections[key] = self._child(table, self.at(key).field, key)
+        return self._sections[key]
 
     def sections(self, key: str) -> list[Section]:
         """The tables of a list."""

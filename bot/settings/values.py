@@ -39,7 +39,6 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCommit:
-    window: timedelta = timedelta(milliseconds=2)  # how long the first waiting request waits for company
     size: int = 64  # requests at most in one commit
 
 
@@ -150,7 +149,6 @@ class DeliverySettings:
     possible_repeat: bool = (
         True  # a lost answer that cannot be looked up: send once more, marked; False: leave to a person
     )
-    digest_above: int = 20  # more new cases than this waiting in one channel become one digest; immediate ones never do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

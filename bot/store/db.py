@@ -151,12 +151,14 @@ class GroupCommit(Generic[Item, Result]):
         self,
         store: Store,
         write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
+        committed: Callable[[Item, Result], None] = lambda item, result: None,
         *,
         largest: int = 200,
         waiting: int = 5_000,
     ) -> None:
         self._store = store
         self._write = write
+        self._committed = committed
         self._largest = largest
         self._limit = waiting
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
@@ -191,7 +193,8 @@ class GroupCommit(Generic[Item, Result]):
             for one in group:
                 await self._commit([one])
             return
-        for (_, future), result in zip(group, results, strict=True):
+        for (item, future), result in zip(group, results, strict=True):
+            self._committed(item, result)
             if not future.done():
                 future.set_result(result)
 

@@ -90,6 +90,7 @@ class CasePages:
             view=view,
             message=case_card(view, offers, now),
             plan=None if reading else _plan(view, offers, now),
+            plan_first=pressed_at is not None,
             reading=reading,
             slow=waiting and not reading,
             refresh=_REFRESH if busy else 0,

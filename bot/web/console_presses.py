@@ -44,7 +44,8 @@ class Presses:
             secure = self._wiring.settings.public_url.startswith("https://")
             return hand_on(moved(page), said_of(answer), visitor, secure=secure)
         pressed_at = int(self._wiring.clock().timestamp() * 1000)
-        return moved(f"{page}?reading={pressed_at}#plan")
+        # No #plan behind it: a browser does not load a page anew for the fragment it already stands at.
+        return moved(f"{page}?reading={pressed_at}")
 
     async def command(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
         """Typed words, as in a chat; the answer is a page."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.routing import BaseRoute, Route
 
+from bot import metrics
 from bot.commands.desk import CommandDesk
 from bot.response.asked import Desk
 from bot.response.inbox import BotInbox
@@ -47,7 +48,12 @@ def rooms_of(wiring: Wiring) -> Rooms:
     async def write(connection: AsyncConnection, received: Sequence[Received]) -> Sequence[Accepted]:
         return await accept(connection, received, rules, engine)
 
-    group = GroupCommit(store, write, largest=settings.group_commit.size)
+    def committed(received: Received, accepted: Accepted) -> None:
+        metrics.FINDINGS.labels(received.source, "new").inc(accepted.new)
+        metrics.FINDINGS.labels(received.source, "repeated").inc(accepted.repeated)
+        metrics.QUARANTINED.labels(received.source).inc(accepted.quarantined)
+
+    group = GroupCommit(store, write, committed, largest=settings.group_commit.size)
     spool = Spool(store, settings.data_directory)
     return Rooms(
         wiring=wiring,

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot import metrics
 from bot.engine import Clock, Engine
 from bot.model.case import case_name
 from bot.model.case_view import CaseView, Offers
@@ -114,14 +115,19 @@ class Deliver:
             await self._stuck(row, "its case is gone")
             return False
         view, offers = seen
+        outcome = "sent"
         try:
             await self._bring_up(chat, row, case_card(view, offers, self._clock()), view)
         except Retriable as failure:
+            outcome = "postponed"
             await self._later(row, str(failure), failure.after)
         except Ambiguous as failure:
+            outcome = "answer lost"
             await self._later(row, f"the answer was lost: {failure}", None, keep_sending=True)
         except NeedsHuman as failure:
+            outcome = "needs a person"
             await self._stuck(row, str(failure))
+        metrics.SENDS.labels(row.chat, outcome).inc()
         return True
 
     async def _bring_up(self, chat: Chat, row: Any, card: Message, view: CaseView) -> None:

@@ -145,6 +145,8 @@ class Schedules:
             metrics.QUARANTINE_SIZE.set((await connection.execute(quarantined)).scalar() or 0)
             per = sa.select(t.cases.c.priority, sa.func.count()).where(t.cases.c.state != CaseState.FIXED.value)
             counts = {row[0]: row[1] for row in await connection.execute(per.group_by(t.cases.c.priority))}
+        for state, count in (await self._engine.unfinished()).items():
+            metrics.UNFINISHED_WORK.labels(state).set(count)
         for priority in BY_RANK:
             total = sum(count for rank, count in counts.items() if priority_of(rank) is priority)
             metrics.OPEN_CASES.labels(priority.value).set(total)
@@ -156,5 +158,7 @@ class Schedules:
         async with self._store.write() as connection:
             await connection.execute(sa.delete(t.delivery).where(t.delivery.c.received_at < before))
             await connection.execute(sa.delete(t.click).where(t.click.c.at < before))
+            old = sa.select(t.cases.c.id).where(t.cases.c.fixed_at < now - self._settings.retention.messages)
+            await connection.execute(sa.delete(t.message).where(t.message.c.case_id.in_(old)))
             await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))
         await self._engine.forget_finished(now - timedelta(days=2))

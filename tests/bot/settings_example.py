@@ -13,7 +13,7 @@ listen: {host: 0.0.0.0, port: 9000}
 environments: [production, staging]
 limits: {alert_body_bytes: 2 MiB, scan_bytes: 1 GB, concurrent_requests: 10}
 retention: {deliveries: 2w, messages: 30d}
-group_commit: {window: 5ms, size: 8}
+group_commit: {size: 8}
 slack:
   enabled: true
   signing_secrets: [{env: OLD}, {file: new-secret}]
@@ -46,7 +46,7 @@ watch: {every: 10m}
 due: {immediate: 4h, out-of-cycle: 2d, scheduled: 10d, defer: 20d}
 longest_snooze: {immediate: 2h}
 longest_risk_acceptance: {immediate: 3d}
-delivery: {possible_repeat: false, digest_above: 5}
+delivery: {possible_repeat: false}
 """,
     "sources.yaml": """
 sources:

@@ -101,7 +101,7 @@ def test_the_installation(example: Settings) -> None:
     assert (example.host, example.port, example.data_directory) == ("0.0.0.0", 9000, Path("state"))
     assert example.database_url == Secret("postgresql://suture:pw@db/suture")
     assert (example.limits.alert_body_bytes, example.limits.scan_bytes) == (2 * 1024**2, 10**9)
-    assert example.group_commit.window == timedelta(milliseconds=5)
+    assert example.group_commit.size == 8
     assert [secret.reveal() for secret in example.slack.signing_secrets] == ["old", "the-new-one"]
     assert example.jira.url == "https://example.atlassian.net"
     assert example.due.of(Priority.OUT_OF_CYCLE) == timedelta(days=2)

@@ -1,0 +1,23 @@
+"""The world of the stories, seen through a real browser: Debian's Chromium, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from tests.stories.conftest import cloud, jira, world
+
+__all__ = ["cloud", "jira", "page", "world"]
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_QUIET))
+        context = await browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+        yield await context.new_page()
+        await browser.close()

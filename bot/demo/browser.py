@@ -10,7 +10,9 @@ from urllib.parse import urljoin
 import httpx2
 
 _SILENT = frozenset({"script", "style", "template", "head"})
-_BLOCKS = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "dt", "dd", "section", "article", "form", "pre"})
+_BLOCKS = frozenset(
+    {"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "dt", "dd", "section", "article", "form", "pre", "ins", "del"}
+)
 
 
 @dataclass(slots=True)

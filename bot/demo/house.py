@@ -21,6 +21,7 @@ from bot.demo.telling import DidNotHappen, until
 _ORGANISATION = Path(__file__).parent / "organisation"
 _MARK = "made-by-suture-demo"
 _PORTS = 50
+_LAST = 15  # lines
 # What the machine's own setting of Suture, of AWS or of a proxy must not change in the demo.
 _NOT_OURS = re.compile(r"SUTURE_.*|DATABASE_URL|PORT|AWS_.*|DEMO_.*|(https?|all|no)_proxy", re.IGNORECASE)
 
@@ -95,12 +96,16 @@ class House:
     def _is_ready(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
-            last = self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
-            raise DidNotHappen(f"suture serve ended with exit code {self._process.returncode}:\n{last}")
+            raise DidNotHappen(f"suture serve ended with exit code {self._process.returncode}:\n{self.last_words()}")
         try:
             return httpx2.get(f"{self.url}/readyz", trust_env=False, timeout=2).status_code == 200
         except httpx2.TransportError:
             return False
+
+    def last_words(self) -> str:
+        """The end of its log, in which secrets are blacked out already."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(line[:300] for line in lines[-_LAST:])
 
     def ask(self, *words: str) -> tuple[int, str]:
         """(exit code, what it printed) of another ``suture`` command on the same configuration."""

@@ -18,7 +18,7 @@ from bot.demo.house import House, first_free_port, fresh_folder
 from bot.demo.jira import Jira
 from bot.demo.keys import Keys
 from bot.demo.people import AtConsole
-from bot.demo.telling import Teller
+from bot.demo.telling import DidNotHappen, Teller
 
 
 @dataclass(slots=True)
@@ -72,7 +72,10 @@ def begun(tell: Teller, *, once: bool, port: int) -> Iterator[Morning]:
         tell.saw(f"Suture is ready at {house.url}, on SQLite in {folder}")
         http = httpx2.Client(timeout=20, trust_env=False)
         closing.callback(http.close)
-        yield Morning(tell, keys, cloud, shop, jira, house, http, closing)
+        try:
+            yield Morning(tell, keys, cloud, shop, jira, house, http, closing)
+        except DidNotHappen as failure:
+            raise DidNotHappen(f"{failure}\n\nThe last lines of Suture's log:\n{house.last_words()}") from failure
 
 
 def _folder(closing: ExitStack, *, once: bool) -> Path:

@@ -67,8 +67,10 @@ def alerts_arrive(morning: Morning) -> None:
 
 
 def _counts(said: dict[str, object]) -> str:
-    names = ("findings", "new", "repeated", "quarantined")
-    return ", ".join(f"{said[name]} {name}" for name in names if name in said)
+    found = f"{said['findings']} finding{'' if said['findings'] == 1 else 's'}"
+    return ", ".join(
+        [found, *(f"{said[name]} {name}" for name in ("new", "repeated", "quarantined") if said.get(name))]
+    )
 
 
 def _report(morning: Morning, post: Post) -> None:
@@ -100,7 +102,7 @@ def _forged(morning: Morning, post: Post, now: datetime) -> None:
     status, said = morning.send(forgery)
     expect(status == 401, f"a forged body was answered {status}: {said}")
     expect(len(morning.at_console("ana").cases()) == before, "a forged delivery changed the inbox")
-    morning.tell.saw(f"the same with one host changed, under the old signature: 401")
+    morning.tell.saw("the same with one host changed, under the old signature: 401")
     morning.tell.quote(str(said.get("error")))
 
 
@@ -110,11 +112,11 @@ def who_is_hit(morning: Morning) -> None:
     for name, version in _HIT.items():
         row = _row_of(page, name, version)
         expect(row[1].startswith("affected"), f"{name} is not told as affected: {row}")
-        morning.tell.saw(f"{row[0]}\n{row[1]}\n{row[2]}")
+        morning.tell.saw(_told(row))
     for name, version in _SPARED.items():
         row = _row_of(page, name, version)
         expect(row[1].startswith("not affected"), f"{name} is not told as not affected: {row}")
-        morning.tell.saw(f"{row[0]}\n{row[1]}\n{row[2]}")
+        morning.tell.saw(_told(row))
     code, said = morning.house.ask("affected", HEARTBLEED)
     expect(code == 0 and "3 affected" in said, f"suture affected says: {said[:300]}")
     morning.tell.saw(f"`suture affected`, too: {said.splitlines()[0]}")
@@ -127,6 +129,14 @@ def _row_of(page: Page, name: str, version: str) -> list[str]:
     return found
 
 
+def _told(row: list[str]) -> str:
+    """One system in two lines: what it runs and whose it is, the verdict and why."""
+    verdict = row[1].replace("affected ", "affected: ", 1)
+    return (
+        f"{row[0].replace(' openssl', ': openssl').partition(' fixed in')[0]} ({row[2].replace(' ', ', ')})\n{verdict}"
+    )
+
+
 def one_case_for_the_right_team(morning: Morning) -> None:
     """Payments has one case for its two hosts, with owner, reason and both risks."""
     case = morning.at_console("ana").case(HEARTBLEED, "Heartbleed", "Payments (")
@@ -134,21 +144,13 @@ def one_case_for_the_right_team(morning: Morning) -> None:
     expect(case.says(_BLEEDING, _BREAKING), "the case does not say both risks")
     morning.tell.saw(f"one case for Payments' two hosts at {_address(case)}")
     morning.tell.quote("\n".join(filter(None, (case.line("Payments ("), case.line("IMMEDIATE")))))
-    morning.tell.quote(_after(case, _BLEEDING, 4))
-    morning.tell.quote(_after(case, _BREAKING, 4))
+    morning.tell.quote("\n".join((case.line(_BLEEDING), case.line(_BREAKING))))
     other = morning.at_console("ana").case(HEARTBLEED, "Heartbleed", "Platform (")
     morning.tell.saw(f"Platform's host is a case of its own at {_address(other)}")
 
 
 def _address(page: Page) -> str:
     return page.url.partition("?")[0].partition("#")[0]
-
-
-def _after(page: Page, words: str, lines: int) -> str:
-    """A line of the page and those that follow it."""
-    told = page.text.splitlines()
-    place = next((number for number, line in enumerate(told) if words in line), len(told))
-    return "\n".join(told[place : place + lines])
 
 
 def _between(page: Page, first: str, last: str) -> str:
@@ -168,16 +170,16 @@ def close_the_port(morning: Morning) -> None:
     morning.tell.saw("Ben, a developer, presses Fix now… and is refused")
     morning.tell.quote(refused.line("Ana Sousa"))
     _world_may_reach(morning, 443)
-    _fix(morning, "Fix now…")
+    _fix(morning, "Fix now…", "It can be undone")
 
 
-def _fix(morning: Morning, label: str) -> None:
+def _fix(morning: Morning, label: str, shown_to: str = "+ removed") -> None:
     ana = morning.at_console("ana")
     plan = ana.plan(ana.case(HEARTBLEED, "Payments ("), label)
     expect(plan.says(morning.shop.backoffice_group, "What depends on it"), "the plan names neither group nor use")
     morning.tell.saw(f"Ana presses {label} and reads the plan")
     expect(plan.says("- allowed", "+ removed"), "the plan does not say what would change")
-    morning.tell.quote(_between(plan, "Close tcp 443", "It can be undone"))
+    morning.tell.quote(_between(plan, "Close tcp 443", shown_to))
     case = ana.wait_for(ana.press(plan, "Fix now"), "MITIGATED", "Proof:")
     morning.tell.saw("Ana confirms; the case says")
     morning.tell.quote("\n".join(filter(None, (case.line("Safe at run time"), case.line("Proof:")))))

@@ -1,0 +1,233 @@
+"""The benchmark's rows: each measures one thing on a process of its own and says what was aimed at."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from tests.bench.million import seed_million
+from tests.fakes.slack.client import FakeSlack
+from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
+from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
+from tests.harness.process import ROOT, SutureProcess, free_port
+
+TEAMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    measured: str
+    aim: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much is sent; the short form only proves that the rows work."""
+
+    posts: int = 12_000
+    batches: int = 400
+    seconds: int = 20
+    clicks: int = 40
+    findings: int = 1_000_000
+    questions: int = 200
+
+
+SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questions=10)
+
+
+@contextmanager
+def running(folder: Path, *, pace: str = "0") -> Iterator[tuple[SutureProcess, FakeSlack, float]]:
+    """A fresh process with a fake Slack of fifty channels; the third value is its start-up in seconds."""
+    port = free_port()
+    folder.mkdir(parents=True)
+    scopes = ("chat:write", "commands", "channels:history")
+    with FakeSlack(app_url=f"http://127.0.0.1:{port}/slack/events", limits=UNLIMITED, scopes=scopes) as slack:
+        for team in range(TEAMS):
+            slack.add_channel(channel_of(team), f"team{team}")
+        slack.add_person(PERSON, "ana")
+        config = Organisation(teams=TEAMS, slack_url=slack.url).write(folder, port)
+        environment = variables(f"sqlite:///{folder / 'suture.db'}") | {"SUTURE_SLACK_PACE": pace}
+        process = SutureProcess(config, port, environment, folder / "log")
+        started = process.start()
+        try:
+            yield process, slack, started
+        finally:
+            process.stop()
+
+
+def echo_row(scale: Scale) -> tuple[Row, float]:
+    """The bare FastAPI beside which the posts are measured."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bench.echo", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+        _wait(f"http://127.0.0.1:{port}/readyz")
+        alerts = [signed("echo", finding("echo", 0)) for _ in range(scale.posts)]
+        sent = asyncio.run(closed_loop(f"http://127.0.0.1:{port}/echo", alerts))
+        process.terminate()
+    rate = scale.posts / sent.took
+    return Row("bare FastAPI echo", f"{rate:,.0f} posts/s, p50 {sent.quantile(0.5):.1f} ms", "the peer"), rate
+
+
+def posts_row(folder: Path, scale: Scale, echo: float) -> list[Row]:
+    """Single alerts, one in twenty opening a new case, while the worker delivers."""
+    chance = random.Random(20)
+    with running(folder) as (process, slack, started):
+        alerts = [_mixed(number, chance) for number in range(scale.posts)]
+        sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts))
+        assert len(sent.seconds) == scale.posts
+        assert sent.refused == sent.broken == 0
+        rate = scale.posts / sent.took
+        told = _told(slack)
+        memory = process.memory_mb
+    numbers = f"{rate:,.0f} posts/s, p50 {sent.quantile(0.5):.0f} ms, p99 {sent.quantile(0.99):.0f} ms"
+    return [
+        Row(
+            "durable single alerts, 1 in 20 a new case, delivering",
+            numbers,
+            "1,500 posts/s",
+            f"{rate / echo:.0%} of echo",
+        ),
+        Row("cards posted during that time", f"{told:,} of {scale.posts // 20:,}", ""),
+        Row("resident memory then", f"{memory:.0f} MB", "under 200 MB"),
+        Row("start-up until ready", f"{started:.2f} s", "under 2 s"),
+    ]
+
+
+def _mixed(number: int, chance: random.Random) -> Alert:
+    problem = number // 20 if number % 20 == 0 else chance.randrange(number // 20 + 1)
+    return signed(f"p{number}", finding(f"rule-{problem}", problem % TEAMS))
+
+
+def batches_row(folder: Path, scale: Scale) -> Row:
+    """Sixty-four findings a post, all new, over a few cases."""
+    with running(folder) as (process, _, _):
+        alerts = [
+            signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
+            for n in range(scale.batches)
+        ]
+        sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts, connections=8))
+        assert sent.refused == sent.broken == 0
+    rate = scale.batches * 64 / sent.took
+    return Row("new findings in batches of 64", f"{rate:,.0f} findings/s", "10,000 findings/s")
+
+
+def told_row(folder: Path, scale: Scale) -> Row:
+    """From the sender's 2xx to the post at the fake Slack, twenty new cases a second over fifty channels."""
+    with running(folder) as (process, slack, _):
+        asyncio.run(open_loop(f"{process.url}/v1/alerts/generic", [signed("warm", finding("warm", 0))], 20))
+        time.sleep(2)
+        count = 20 * scale.seconds
+        alerts = (signed(f"case-{n}", finding(f"case-{n}", n % TEAMS)) for n in range(count))
+        sent = asyncio.run(open_loop(f"{process.url}/v1/alerts/generic", alerts, 20))
+        slack.wait(lambda: _told(slack) >= count + 1, within=60)
+        spans = sorted(_post_times(slack, sent))
+    assert len(spans) == count
+    p50, p99 = 1000 * spans[len(spans) // 2], 1000 * spans[int(len(spans) * 0.99)]
+    return Row("accepted to posted, 20 new cases/s", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms", "p50 under 100 ms")
+
+
+def _post_times(slack: FakeSlack, sent: Sent) -> Iterator[float]:
+    for call in slack.calls("chat.postMessage"):
+        arguments = call.get("arguments", {})
+        for name, accepted in sent.accepted.items():
+            if f"Problem {name} " in arguments.get("text", "") + " ":
+                yield call["at"] - accepted
+                break
+
+
+def clicks_row(folder: Path, scale: Scale) -> Row:
+    """A press answered while five hundred alerts a second come in."""
+    with running(folder) as (process, slack, _):
+        first = [signed(f"c{n}", finding(f"click-{n}", n % TEAMS)) for n in range(scale.clicks)]
+        asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", first))
+        slack.wait(lambda: _told(slack) >= scale.clicks, within=30)
+        spans = asyncio.run(_press_under_load(process, slack, scale))
+    spans.sort()
+    p50, p99 = spans[len(spans) // 2], spans[int(len(spans) * 0.99)]
+    return Row("click to acknowledgement at 500 alerts/s", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms", "p99 under 200 ms")
+
+
+async def _press_under_load(process: SutureProcess, slack: FakeSlack, scale: Scale) -> list[float]:
+    alerts = (signed(f"l{n}", finding(f"load-{n % 50}", n % TEAMS)) for n in range(500 * scale.seconds))
+    load = asyncio.create_task(open_loop(f"{process.url}/v1/alerts/generic", alerts, 500))
+    spans = []
+    for number in range(scale.clicks):
+        await asyncio.sleep(scale.seconds / scale.clicks * 0.8)
+        spans.append(await asyncio.to_thread(_press, slack, number))
+    await load
+    return spans
+
+
+def _press(slack: FakeSlack, number: int) -> float:
+    message = slack.channel(channel_of(number % TEAMS)).message(f"Problem click-{number} ")
+    pressed = message.again().button("I'm on it").press(by=PERSON)
+    assert pressed.acknowledged, pressed
+    return float(pressed.ms)
+
+
+def affected_row(folder: Path, scale: Scale) -> list[Row]:
+    """The question of three in the morning, over a million findings."""
+    with running(folder) as (process, slack, _):
+        seeded = asyncio.run(seed_million(f"sqlite:///{folder / 'suture.db'}", scale.findings))
+        spans = []
+        for number in range(scale.questions):
+            cve = seeded[number % len(seeded)]
+            answered = slack.command("/suture", f"affected {cve}", by=PERSON, channel=channel_of(0))
+            assert answered.acknowledged, answered
+            spans.append(float(answered.ms))
+        spans.sort()
+        memory = process.memory_mb
+    p50, p99 = spans[len(spans) // 2], spans[int(len(spans) * 0.99)]
+    numbers = f"p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+    return [
+        Row(f"/suture affected CVE over {scale.findings:,} findings, acknowledged", numbers, "p99 under 20 ms"),
+        Row("resident memory then", f"{memory:.0f} MB", "under 200 MB"),
+    ]
+
+
+def _told(slack: FakeSlack) -> int:
+    return sum(1 for call in slack.calls("chat.postMessage") if call.get("what", "call") == "call")
+
+
+def _wait(url: str) -> None:
+    for _ in range(500):
+        try:
+            httpx2.get(url, timeout=1)
+        except httpx2.TransportError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"{url} does not answer")
+
+
+def all_rows(folder: Path, scale: Scale, said: Callable[[Row], None]) -> list[Row]:
+    """Every row, in order; ``said`` is called as each becomes known."""
+    rows: list[Row] = []
+
+    def add(*more: Row) -> None:
+        for row in more:
+            rows.append(row)
+            said(row)
+
+    first, echo = echo_row(scale)
+    add(first)
+    add(*posts_row(folder / "posts", scale, echo))
+    add(batches_row(folder / "batches", scale))
+    add(told_row(folder / "told", scale))
+    add(clicks_row(folder / "clicks", scale))
+    add(*affected_row(folder / "affected", scale))
+    return rows

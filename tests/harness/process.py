@@ -1,0 +1,78 @@
+"""A real Suture process: started, asked whether it is ready, killed, started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx2
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class SutureProcess:
+    """``suture serve`` (or another command) on one configuration. Its logs go to a file."""
+
+    def __init__(
+        self, config: Path, port: int, variables: Mapping[str, str], log: Path, command: str = "serve"
+    ) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._command = [sys.executable, "-m", "bot.cli", command, "--config", str(config)]
+        self._environment = {**os.environ, **variables, "PORT": str(port), "PYTHONPATH": str(ROOT)}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, within: float = 60.0) -> float:
+        """Start and wait until it is ready; returns the seconds that took."""
+        began = time.perf_counter()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
+        while time.perf_counter() - began < within:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"it stopped at once: {self._log.read_text(encoding='utf-8')[-2000:]}")
+            try:
+                if httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return time.perf_counter() - began
+            except httpx2.TransportError:
+                time.sleep(0.02)
+        raise RuntimeError(f"it is not ready after {within} s: {self._log.read_text(encoding='utf-8')[-2000:]}")
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self, within: float = 20.0) -> float:
+        """SIGTERM; returns the seconds until it was gone."""
+        assert self._process is not None
+        began = time.perf_counter()
+        self._process.terminate()
+        self._process.wait(within)
+        return time.perf_counter() - began
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory."""
+        return float(psutil.Process(self.pid).memory_info().rss) / 1e6

@@ -41,7 +41,7 @@ def tell_story(morning: Morning) -> None:
 def know_the_world(morning: Morning) -> None:
     """Ana signs in, and Suture has read the inventory, the advisories, the known-exploited list and the scores."""
     ana = morning.at_console("ana")
-    morning.tell.saw("Ana signed in by a one-time link")
+    morning.tell.saw("a browser of the demo's own signed in as Ana by a one-time link")
     page = until(lambda: _read_lists(ana.open(f"/affected?q={HEARTBLEED}")), "the inventory and the advisories")
     morning.tell.saw("inventory, advisories, known-exploited list and EPSS are read")
     expect("SHOP-2014-0160" in page.text, "the upstream advisory is not named on the page")
@@ -61,12 +61,13 @@ def alerts_arrive(morning: Morning) -> None:
         else:
             status, said = morning.send(post)
             expect(status == 202 and said.get("new", 0) > 0, f"{post.what} was answered {status}: {said}")
-            morning.tell.saw(f"{post.what}: 202, {_counts(said)}")
+            morning.tell.saw(f"{post.what}: 202, {counts(said)}")
     _repeated(morning, posts[1])
     _forged(morning, posts[1], now)
 
 
-def _counts(said: dict[str, object]) -> str:
+def counts(said: dict[str, object]) -> str:
+    """What a sender was told, in words."""
     found = f"{said['findings']} finding{'' if said['findings'] == 1 else 's'}"
     return ", ".join(
         [found, *(f"{said[name]} {name}" for name in ("new", "repeated", "quarantined") if said.get(name))]
@@ -84,7 +85,7 @@ def _report(morning: Morning, post: Post) -> None:
         return told if told.get("state") == "done" else None
 
     told = until(look, f"{post.what}'s report to be read")
-    morning.tell.saw(f"{post.what}'s report: 202, {said['bytes']} bytes; its progress says done, {_counts(told)}")
+    morning.tell.saw(f"{post.what}'s report: 202, {said['bytes']} bytes; its progress says done, {counts(told)}")
 
 
 def _repeated(morning: Morning, post: Post) -> None:
@@ -93,7 +94,7 @@ def _repeated(morning: Morning, post: Post) -> None:
     after = len(morning.at_console("ana").cases())
     expect(status < 300 and not said.get("new"), f"the repetition was answered {status}: {said}")
     expect(before == after, f"a repeated delivery made {after - before} more cases")
-    morning.tell.saw(f"{post.what} sends the same again: {status}, {_counts(said)}; {after} cases before and after")
+    morning.tell.saw(f"{post.what} sends the same again: {status}, {counts(said)}; {after} cases before and after")
 
 
 def _forged(morning: Morning, post: Post, now: datetime) -> None:

@@ -132,10 +132,16 @@ def _names(resource: Resource, asset: AssetRecord | None) -> Iterator[tuple[str,
     yield "asset", _some(resource.id, resource.name, *identifiers)
     yield "tag", tuple(f"{key}={value}" for key, value in tags.items())
     yield "namespace", _some(resource.namespace)
-    yield "repository", _some(resource.repository)
+    yield "repository", _some(resource.repository, _without_host(resource.repository))
     yield "host", _some(resource.name, resource.id, *identifiers) if is_host else ()
     yield "cluster", _some(resource.cluster)
     yield "account", _some(resource.account, asset.account if asset else "")
+
+
+def _without_host(repository: str) -> str:
+    """``acme/payments`` of ``github.com/acme/payments``: people write the one, sources tell the other."""
+    host, _, path = repository.partition("/")
+    return path if "." in host and "/" in path else ""
 
 
 def _some(*names: str) -> tuple[str, ...]:

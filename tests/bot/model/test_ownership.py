@@ -55,6 +55,14 @@ def test_a_rule_does_not_match_what_lacks_its_name(each: OwnerRule) -> None:
     assert Ownership([each]).owner_of(bare).team == ""
 
 
+@pytest.mark.parametrize("pattern", ["acme/payments-*", "github.com/acme/*"])
+def test_a_repository_is_matched_with_and_without_its_host(pattern: str) -> None:
+    told = Resource(id="github.com/acme/payments-web", type="repository", repository="github.com/acme/payments-web")
+
+    assert Ownership([rule("payments", repository=pattern)]).owner_of(told).team == "payments"
+    assert Ownership([rule("payments", repository="payments-*")]).owner_of(told).team == ""
+
+
 def test_of_equals_the_one_higher_in_the_file_wins() -> None:
     rules = [rule("first", 3, tag="team=payments"), rule("second", 9, tag="team=payments")]
 

@@ -33,10 +33,22 @@ async def next_due(connection: AsyncConnection, chat: str, name: str) -> datetim
     return due
 
 
-async def fall_asleep(connection: AsyncConnection, chat: str, name: str) -> bool:
+class NotOurs(Exception):
+    """The channel belongs to another drain by now; nothing was changed."""
+
+
+async def belongs_to(connection: AsyncConnection, chat: str, name: str, drain: str, *, lock: bool = False) -> bool:
+    """Whether ``drain`` is the channel's present one. ``lock`` keeps that so until the transaction ends."""
+    query = sa.select(channel.c.drain).where(channel.c.chat == chat, channel.c.name == name)
+    if lock:
+        query = query.with_for_update()
+    return (await connection.execute(query)).scalar() == drain
+
+
+async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
     """Mark the channel asleep unless something waits. Whoever wants a message locks the same row, so none is missed."""
-    row = sa.select(channel.c.awake).where(channel.c.chat == chat, channel.c.name == name).with_for_update()
-    await connection.execute(row)
+    if not await belongs_to(connection, chat, name, drain, lock=True):
+        return True
     if (await connection.execute(sa.select(message.c.id).where(_waiting(chat, name)).limit(1))).scalar() is not None:
         return False
     await connection.execute(
@@ -45,25 +57,41 @@ async def fall_asleep(connection: AsyncConnection, chat: str, name: str) -> bool
     return True
 
 
-async def remember_drain(connection: AsyncConnection, chat: str, name: str, key: str) -> None:
-    """Which piece of work is the channel's drain from now on."""
+async def pass_on(connection: AsyncConnection, chat: str, name: str, drain: str, successor: str) -> bool:
+    """Make ``successor`` the channel's drain; false when it was not ``drain``'s to give."""
+    ours = sa.and_(channel.c.chat == chat, channel.c.name == name, channel.c.drain == drain)
+    passed = await connection.execute(sa.update(channel).where(ours).values(awake=True, drain=successor))
+    return bool(passed.rowcount)
+
+
+async def about_to_post(connection: AsyncConnection, row: Any, what: str, drain: str) -> None:
+    """Say, durably, that the root message is about to be on the wire; what happened by now, it will show.
+
+    Raises NotOurs."""
+    if not await belongs_to(connection, row.chat, row.channel, drain, lock=True):
+        raise NotOurs
+    last = sa.select(sa.func.coalesce(sa.func.max(history.c.id), 0)).where(history.c.case_id == row.case_id)
     await connection.execute(
-        sa.update(channel).where(channel.c.chat == chat, channel.c.name == name).values(awake=True, drain=key)
+        sa.update(message).where(message.c.id == row.id).values(sending=what, told_history=last.scalar_subquery())
     )
 
 
-async def about_to_send(connection: AsyncConnection, message_id: int, what: str) -> None:
-    """Say, durably, what is about to be on the wire."""
-    await connection.execute(sa.update(message).where(message.c.id == message_id).values(sending=what))
+async def about_to_say(connection: AsyncConnection, row: Any, what: str, drain: str) -> None:
+    """Say, durably, which thread line is about to be on the wire. Raises NotOurs."""
+    if not await belongs_to(connection, row.chat, row.channel, drain, lock=True):
+        raise NotOurs
+    await connection.execute(sa.update(message).where(message.c.id == row.id).values(sending=what))
 
 
-async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: datetime) -> None:
-    """The root message is there: it shows the revision it was made from, and everything that had happened by then."""
-    last = sa.select(sa.func.coalesce(sa.func.max(history.c.id), 0)).where(history.c.case_id == row.case_id)
+async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: datetime, *, found: bool) -> None:
+    """The root message is there. One that was ``found`` again shows an unknown revision, so it is brought up to date.
+
+    What happened since it was made is said in its thread, even if this process died in between.
+    """
     await connection.execute(
         sa.update(message)
         .where(message.c.id == row.id)
-        .values(platform_id=platform_id, sent=row.wanted, told_history=last.scalar_subquery(), **_CLEAR)
+        .values(platform_id=platform_id, sent=0 if found else row.wanted, **_CLEAR)
     )
     await connection.execute(
         sa.update(cases).where(cases.c.id == row.case_id, cases.c.told_at.is_(None)).values(told_at=now)

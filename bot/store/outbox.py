@@ -95,4 +95,4 @@ async def wake(
         where=channel.c.awake.is_(False),
     ).returning(channel.c.chat, channel.c.name, channel.c.drain)
     woken = (await connection.execute(statement)).all()
-    await engine.enqueue_all(connection, [(DRAIN, [chat, name], drain) for chat, name, drain in woken])
+    await engine.enqueue_all(connection, [(DRAIN, [chat, name, drain], drain) for chat, name, drain in woken])

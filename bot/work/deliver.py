@@ -72,38 +72,45 @@ class Deliver:
         self._pace = pace
         self._possible_repeat = possible_repeat
 
-    async def drain(self, chat: str, channel: str) -> None:
-        """Send what waits in one channel, until nothing does."""
+    async def drain(self, chat: str, channel: str, key: str) -> None:
+        """Send what waits in one channel, until nothing does.
+
+        ``key`` is this drain's own: after a crash an older one may be run again beside its successor, and then the
+        channel's row says which of them it belongs to. The other leaves without touching anything.
+        """
         for _ in range(_SLICE):
             now = self._clock()
             async with self._store.read() as connection:
+                if not await rows.belongs_to(connection, chat, channel, key):
+                    return
                 waiting = await rows.next_waiting(connection, chat, channel, now)
                 later = None if waiting else await rows.next_due(connection, chat, channel)
             if waiting is not None:
-                sent = await self._send(waiting)
+                sent = await self._send(waiting, key)
                 if sent:
                     await self._sleep(self._pace.of(chat))
             elif later is not None and (later - now).total_seconds() <= _PATIENCE:
                 await self._sleep(max(0.01, (later - now).total_seconds()))
-            elif await self._rest(chat, channel, later):
+            elif await self._rest(chat, channel, key, later):
                 return
-        await self._hand_over(chat, channel, 0)
+        await self._hand_over(chat, channel, key, 0)
 
-    async def _rest(self, chat: str, channel: str, later: datetime | None) -> bool:
+    async def _rest(self, chat: str, channel: str, key: str, later: datetime | None) -> bool:
         """Fall asleep unless something arrived meanwhile; true when asleep or when the engine will come back."""
         if later is not None:
-            await self._hand_over(chat, channel, (later - self._clock()).total_seconds())
+            await self._hand_over(chat, channel, key, (later - self._clock()).total_seconds())
             return True
         async with self._store.write() as connection:
-            return await rows.fall_asleep(connection, chat, channel)
+            return await rows.fall_asleep(connection, chat, channel, key)
 
-    async def _hand_over(self, chat: str, channel: str, delay: float) -> None:
-        key = f"drain:{chat}:{channel}:{int(self._clock().timestamp() * 1_000_000)}"
+    async def _hand_over(self, chat: str, channel: str, key: str, delay: float) -> None:
+        """A successor takes the channel over, now or later."""
+        successor = f"drain:{chat}:{channel}:{int(self._clock().timestamp() * 1_000_000)}"
         async with self._store.write() as connection:
-            await rows.remember_drain(connection, chat, channel, key)
-            await self._engine.enqueue(connection, DRAIN, chat, channel, key=key, delay=delay)
+            if await rows.pass_on(connection, chat, channel, key, successor):
+                await self._engine.enqueue(connection, DRAIN, chat, channel, successor, key=successor, delay=delay)
 
-    async def _send(self, row: Any) -> bool:
+    async def _send(self, row: Any, drain: str) -> bool:
         """Bring one message up to date; true when the platform was asked for something."""
         chat = self._chats.get(row.chat)
         if chat is None:
@@ -117,7 +124,7 @@ class Deliver:
         view, offers = seen
         outcome = "sent"
         try:
-            await self._bring_up(chat, row, case_card(view, offers, self._clock()), view)
+            await self._bring_up(chat, row, case_card(view, offers, self._clock()), view, drain)
         except Retriable as failure:
             outcome = "postponed"
             await self._later(row, str(failure), failure.after)
@@ -127,32 +134,35 @@ class Deliver:
         except NeedsHuman as failure:
             outcome = "needs a person"
             await self._stuck(row, str(failure))
+        except rows.NotOurs:
+            return False  # the channel has another drain by now; it sends this message
         metrics.SENDS.labels(row.chat, outcome).inc()
         return True
 
-    async def _bring_up(self, chat: Chat, row: Any, card: Message, view: CaseView) -> None:
+    async def _bring_up(self, chat: Chat, row: Any, card: Message, view: CaseView, drain: str) -> None:
         if not row.platform_id:
-            platform_id = await self._post_once(chat, row, card, view.name)
+            platform_id, found = await self._post_once(chat, row, card, view.name, drain)
             async with self._store.write() as connection:
-                await rows.posted(connection, row, platform_id, self._clock())
+                await rows.posted(connection, row, platform_id, self._clock(), found=found)
             return
         if chat.edits:
             await chat.edit(row.channel, row.platform_id, card)
-        told = await self._say_lines(chat, row, view) if chat.edits else row.told_history
+        told = await self._say_lines(chat, row, view, drain) if chat.edits else row.told_history
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
 
-    async def _post_once(self, chat: Chat, row: Any, card: Message, name: str) -> str:
+    async def _post_once(self, chat: Chat, row: Any, card: Message, name: str, drain: str) -> tuple[str, bool]:
+        """The platform's id of the message, and whether it was found there again after its answer had been lost."""
         key = MessageKey(name, ROOT)
         if row.sending == ROOT:
             found, repeat = await self._look(chat, row, key)
             if found:
-                return found
+                return found, True
         else:
             repeat = False
             async with self._store.write() as connection:
-                await rows.about_to_send(connection, row.id, ROOT)
-        return await chat.post(row.channel, card, key, repeat=repeat)
+                await rows.about_to_post(connection, row, ROOT, drain)
+        return await chat.post(row.channel, card, key, repeat=repeat), False
 
     async def _look(self, chat: Chat, row: Any, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
         """Where a lost message is; else whether its second copy must be marked as a possible repeat."""
@@ -163,7 +173,7 @@ class Deliver:
                 raise
             return None, True
 
-    async def _say_lines(self, chat: Chat, row: Any, view: CaseView) -> int:
+    async def _say_lines(self, chat: Chat, row: Any, view: CaseView, drain: str) -> int:
         """What happened since the thread was last told, as one line of the thread; returns the last line told."""
         async with self._store.read() as connection:
             lines = await lines_of(connection, row.case_id, after=row.told_history)
@@ -182,7 +192,7 @@ class Deliver:
                 if not lines:
                     return last
         async with self._store.write() as connection:
-            await rows.about_to_send(connection, row.id, part)
+            await rows.about_to_say(connection, row, part, drain)
         await self._sleep(self._pace.of(row.chat))
         await chat.say(row.channel, row.platform_id, thread_line(tuple(lines_shown(lines, view)), repeat=repeat), key)
         return last

@@ -12,18 +12,19 @@ from datetime import UTC, datetime
 import httpx2
 
 from bot.engine import Engine
-from bot.settings import Account, Credentials, Known, Settings, load
+from bot.settings import Account, Credentials, Known, Settings, known_of, load
 from bot.store.db import Store
 from connectors import registry
 from connectors.chat.console import ConsoleChat
 from connectors.chat.slack import SlackChat, SlackDoor, SlackOptions
 from connectors.contract.failure import NeedsHuman
-from connectors.contract.fix import Access, Fix
+from connectors.contract.fix import Access, Fix, Target
 from connectors.contract.message import Chat
 from connectors.contract.source import Source
 from connectors.contract.ticket import Tracker
 from connectors.fixes.aws.access import AccountOptions, AwsAccess, Purpose
 from connectors.keys import HttpKeys
+from connectors.sources import generic
 from connectors.trackers.jira import JiraOptions, JiraTracker
 
 Clock = Callable[[], datetime]
@@ -48,18 +49,21 @@ class HeldAccounts:
         self._accounts = {account.id: account for account in accounts}
         self._ways: dict[tuple[str, Purpose], Access] = {}
 
-    def read(self, account: str) -> Access:
-        """Read-only credentials. Raises NeedsHuman for an account we do not hold."""
-        return self._way(account, Purpose.READ)
+    def read(self, target: Target) -> Access:
+        """Read-only credentials for a target. Raises NeedsHuman for an account or region that is not ours."""
+        return self._way(target, Purpose.READ)
 
-    def write(self, account: str) -> Access:
-        """Write credentials. Raises NeedsHuman for an account without them: no fix runs there."""
-        return self._way(account, Purpose.WRITE)
+    def write(self, target: Target) -> Access:
+        """Write credentials for a target. Raises NeedsHuman for an account without them too: no fix runs there."""
+        return self._way(target, Purpose.WRITE)
 
-    def _way(self, account_id: str, purpose: Purpose) -> Access:
+    def _way(self, target: Target, purpose: Purpose) -> Access:
+        account_id = target.account
         account = self._accounts.get(account_id)
         if account is None:
             raise NeedsHuman(f"the account {account_id[:40]!r} is not among accounts in config/suture.yaml")
+        if account.regions and target.region not in account.regions:
+            raise NeedsHuman(f"the region {target.region[:40]!r} is not among the regions of {account.name}")
         credentials = account.read if purpose is Purpose.READ else account.write
         if credentials is None:
             raise NeedsHuman(f"the account {account.name} has no write credentials in config/suture.yaml")
@@ -116,8 +120,7 @@ class Wiring:
 
 def known() -> Known:
     """What the connectors offer, for checking a configuration against."""
-    sources = {name: tuple(v.kind for v in source.verifiers) for name, source in registry.sources().items()}
-    return Known(sources=sources, fixes=frozenset(registry.fixes()))
+    return known_of(registry.sources(), registry.fixes(), generic.check_mapping)
 
 
 def settings_of(directory: str | None, variables: Mapping[str, str]) -> Settings:

@@ -20,6 +20,9 @@ _REMEMBERED = 16_384  # answers kept; a look-up is asked again for each finding 
 _HOST_TYPES = frozenset({"host", "server", "awsec2instance", "virtual-machine", "instance"})
 
 
+NOBODY = "nobody owns it"  # how the sentence begins for what nobody owns
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerRule:
     """One entry of a team's ``owns``. ``matches`` is (key, pattern) pairs that must all hold; patterns are globs.
@@ -85,8 +88,8 @@ class Ownership:
         if found:
             return found
         if self._catch_all:
-            return Owner(self._catch_all, "nobody owns it: no rule in config/teams.yaml matches", catch_all=True)
-        return Owner("", "nobody owns it: no rule in config/teams.yaml matches, and there is no catch_all")
+            return Owner(self._catch_all, f"{NOBODY}: no rule in config/teams.yaml matches", catch_all=True)
+        return Owner("", f"{NOBODY}: no rule in config/teams.yaml matches, and there is no catch_all")
 
 
 class _Compiled:

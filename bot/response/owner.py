@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from bot.model.ownership import NOBODY
 from bot.response.ask_back import invalid, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store.outbox import Wanted, want
@@ -17,6 +18,8 @@ from bot.views.forms import mine_form, not_ours_form
 async def mine(asked: Asked, desk: Desk) -> Asked:
     """The person's team takes what nobody owned."""
     assert asked.person is not None
+    if not asked.case["owner_why"].startswith(NOBODY):
+        return invalid(asked, "somebody owns it already; its owner can hand it over with Not ours…")
     teams = [team.id for team in desk.settings.people.teams_of(asked.person)]
     chosen = asked.inputs.get("team") or (teams[0] if len(teams) == 1 else "")
     if not teams:

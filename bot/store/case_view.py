@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import CaseState, Decision, FindingState, case_name
 from bot.model.case_view import Affected, CaseView, FixChoice, Times
 from bot.model.facts import facts_of
+from bot.model.ownership import NOBODY
 from bot.model.person import People
 from bot.model.priority_tables import Priority, PriorityTables
 from bot.model.risk import Reading, Readings, security_risk
@@ -71,7 +72,7 @@ async def load_case(
         owner=case["owner"],
         owner_name=team.name if team else "nobody",
         owner_why=case["owner_why"],
-        unowned=case["owner_why"].startswith("nobody owns it"),
+        unowned=case["owner_why"].startswith(NOBODY),
         assignee=assignee.name if assignee else "",
         open_findings=case["open_findings"],
         mitigated_findings=case["mitigated_findings"],

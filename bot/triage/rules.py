@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from bot.model.ownership import Owner, Ownership
 from bot.model.priority import PriorityDecision, PriorityFacts, prioritize
@@ -33,10 +34,12 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
         return ownership.owner_of(finding.resource, asset=asset, learned=learned)
 
     def environment_of(finding: Finding) -> str:
+        # Our own word first: a tag in an alert must not talk a production account down to development.
         tags = finding.resource.tags
         tagged = next((tags[tag] for tag in _ENVIRONMENT_TAGS if tags.get(tag)), "")
-        return tagged or accounts.get(finding.resource.account, "")
+        return accounts.get(finding.resource.account, "") or tagged
 
+    @lru_cache(maxsize=10_000)  # it is pure, and one storm asks the same thing over and over
     def decide(facts: PriorityFacts) -> PriorityDecision:
         return prioritize(facts, settings.priority)
 

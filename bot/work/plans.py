@@ -30,9 +30,9 @@ ASSESS = "remediate.assess"
 class Accounts(Protocol):
     """Ways into the accounts we hold. Both raise NeedsHuman when the account is not ours or has no such way."""
 
-    def read(self, account: str) -> Access: ...
+    def read(self, target: Target) -> Access: ...
 
-    def write(self, account: str) -> Access: ...
+    def write(self, target: Target) -> Access: ...
 
 
 class PlanReader:
@@ -112,7 +112,7 @@ class PlanReader:
         problems: list[str] = []
         for target in targets:
             try:
-                access = self._accounts.read(target.account)
+                access = self._accounts.read(target)
                 read.append(await asyncio.to_thread(fix.plan, target, access, self._clock()))
             except (Retriable, Ambiguous, NeedsHuman) as failure:
                 problems.append(f"{target.id}: {failure}")

@@ -96,7 +96,7 @@ class Remediate:
         plan = _PLAN.validate_python(target.plan)
         if target.state == "intended" and await self._was_applied(fix, plan, target):
             return
-        write, intend = self._accounts.write(plan.target.account), self._intender(target)
+        write, intend = self._accounts.write(plan.target), self._intender(target)
         try:
             receipt = await self._patiently(lambda: fix.apply(plan, write, intend))
         except Ambiguous as failure:
@@ -158,7 +158,7 @@ class Remediate:
 
     async def _undo(self, fix: Fix, target: Any) -> None:
         receipt = _RECEIPT.validate_python(target.receipt)
-        write = self._accounts.write(receipt.target.account)
+        write = self._accounts.write(receipt.target)
         try:
             await self._record(target.id, state="intended")
             await self._patiently(lambda: fix.undo(receipt, write))
@@ -218,7 +218,7 @@ def waves(targets: Sequence[Any]) -> list[Sequence[Any]]:
 async def verify(fix: Fix, plan: Plan, accounts: Accounts, clock: Clock, undone: Receipt | None = None) -> Verification:
     """Read one target back. Never raises for what is outside: what cannot be read is unknown."""
     try:
-        read = accounts.read(plan.target.account)
+        read = accounts.read(plan.target)
         return await asyncio.to_thread(lambda: fix.verify(plan.target, read, clock(), undone=undone))
     except (Retriable, Ambiguous, NeedsHuman) as failure:
         log.warning("a target could not be read back", target=plan.target.id, problem=str(failure))

@@ -69,7 +69,7 @@ class Verifier(Protocol):
 class SourceOptions:
     """What config/sources.yaml says about one enabled source. Up to two secrets are live at once, for rotation."""
 
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     allow: tuple[str, ...] = ()  # SNS topic ARNs, OIDC e-mails: who may send, where the source needs such a list
     mapping: Mapping[str, str] = field(default_factory=dict)  # generic: field -> JMESPath
     environment: str = ""  # default environment where neither the finding nor the inventory knows one

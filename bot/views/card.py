@@ -69,7 +69,7 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     notice = _notice(view, now)
     if notice is not None:
         parts.append(notice)
-    parts.append(Paragraph((Strong(view.priority.value.upper()), Plain(f" · {view.sentence}"))))
+    parts.append(Paragraph(_urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk)))
     parts.append(Fields(_fields(view, now)))
@@ -79,6 +79,13 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
         parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
     parts.append(Context(_small_print(view)))
     return parts
+
+
+def _urgency(view: CaseView) -> Spans:
+    """The priority in bold, then why; the sentence itself begins with the word, which is said once."""
+    word = view.priority.value
+    why = view.sentence.removeprefix(f"{word.capitalize()}: ")
+    return (Strong(word.upper()), Plain(f": {why}"))
 
 
 def _notice(view: CaseView, now: datetime) -> Notice | None:

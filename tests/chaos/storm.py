@@ -134,7 +134,10 @@ class Storm:
         for team in range(TEAMS):
             for message in self.slack.channel(channel_of(team)).messages():
                 case = (message.metadata or {}).get("event_payload", {}).get("case", "")
-                thread = "\n".join(reply.shown + reply.text for reply in message.replies)
+                asked = (
+                    name_of(message) in self.taken or name_of(message) in self.fixed
+                )  # only these threads are judged
+                thread = "\n".join(reply.shown + reply.text for reply in message.replies) if asked else ""
                 cards.append(Card(case, message.text + message.shown, thread))
         revokes = {
             group: sum(

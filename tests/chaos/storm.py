@@ -132,13 +132,18 @@ class Storm:
         """What the outside saw, as it stands now."""
         cards = []
         for team in range(TEAMS):
-            for message in self.slack.channel(channel_of(team)).messages():
-                case = (message.metadata or {}).get("event_payload", {}).get("case", "")
-                asked = (
-                    name_of(message) in self.taken or name_of(message) in self.fixed
-                )  # only these threads are judged
-                thread = "\n".join(reply.shown + reply.text for reply in message.replies) if asked else ""
-                cards.append(Card(case, message.text + message.shown, thread))
+            # Everything of the channel in one reading: asked message by message it would take minutes.
+            posted = self.slack.act("messages", channel=channel_of(team))
+            threads: dict[str, list[str]] = {}
+            for each in posted:
+                if each["thread"]:
+                    line = FakeMessage(self.slack, each)
+                    threads.setdefault(each["thread"], []).append(line.shown + line.text)
+            for each in posted:
+                if not each["thread"]:
+                    card = FakeMessage(self.slack, each)
+                    case = (card.metadata or {}).get("event_payload", {}).get("case", "")
+                    cards.append(Card(case, card.text + card.shown, "\n".join(threads.get(each["ts"], []))))
         revokes = {
             group: sum(
                 b"Action=RevokeSecurityGroupIngress" in seen and group.encode() in seen for seen in self.proxy.seen

@@ -34,6 +34,9 @@ def main() -> int:
         broken = getattr(verdict, name)
         if broken:
             console.print(f"{name.replace('_', ' ')}: {', '.join(broken[:20])}", style="red")
+    for name in (*verdict.clicks_lost, *verdict.fixes_vanished):
+        card = next((card for card in evidence.cards if f"{name}." in card.words), None)
+        console.print(f"{name}: {card.words}\n{card.thread}" if card else f"{name}: no card", style="dim", markup=False)
     return 0 if verdict.holds else 1
 
 

@@ -30,7 +30,8 @@ PROTOCOL = "suture-1"
 NAME = "suture"
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_LEASE = timedelta(seconds=60)
+# Renewed every five seconds: three are missed before another worker takes over.
+_LEASE = timedelta(seconds=20)
 _THREADS = 96
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,25 +21,33 @@ CONFIRM = "confirm"  # the button below a plan
 
 # (act, what the card knows it by, what the click needs to know)
 Wanted = tuple[str, str, dict[str, Any]]
+NewOffer = dict[str, Any]  # a row of the offer table
 
 
 async def offers_of(
     connection: AsyncConnection, view: CaseView, settings: Settings, new_id: Callable[[], str], now: datetime
-) -> Offers:
-    """The offers for this card: those shown before keep their id, so that an old button and a new one are one."""
+) -> tuple[Offers, list[NewOffer]]:
+    """The offers for this card: those shown before keep their id, so that an old button and a new one are one.
+
+    The second value are those it never had: ``keep_offers`` writes them, before anybody can press them."""
     wanted = [each for each in _wanted(view, now) if _somebody_may(each, view, settings)]
     if not wanted:
-        return Offers()
-    query = sa.select(offer).where(offer.c.case_id == view.id)
+        return Offers(), []
+    query = sa.select(offer).where(offer.c.case_id == view.id).order_by(offer.c.at, offer.c.id)
     known = {(row.act, row.arguments["of"]): row.id for row in await connection.execute(query)}
-    new = [(new_id(), act, arguments | {"of": of}) for act, of, arguments in wanted if (act, of) not in known]
+    new: list[NewOffer] = [
+        {"id": new_id(), "case_id": view.id, "act": act, "arguments": arguments | {"of": of}, "at": now}
+        for act, of, arguments in wanted
+        if (act, of) not in known
+    ]
+    known |= {(each["act"], each["arguments"]["of"]): each["id"] for each in new}
+    return Offers({(act, of): known[(act, of)] for act, of, _ in wanted}), new
+
+
+async def keep_offers(connection: AsyncConnection, new: Sequence[NewOffer]) -> None:
+    """Write down what the new buttons mean."""
     if new:
-        rows = [
-            {"id": i, "case_id": view.id, "act": act, "arguments": arguments, "at": now} for i, act, arguments in new
-        ]
-        await connection.execute(insert(connection, offer), rows)
-        known |= {(act, arguments["of"]): offer_id for offer_id, act, arguments in new}
-    return Offers({(act, of): known[(act, of)] for act, of, _ in wanted})
+        await connection.execute(insert(connection, offer), list(new))
 
 
 def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:

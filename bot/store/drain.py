@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import cases, channel, history, message
+from bot.store.tables import cases, channel, message
 
 
 def _waiting(chat: str, name: str) -> sa.ColumnElement[bool]:
@@ -64,23 +64,24 @@ async def pass_on(connection: AsyncConnection, chat: str, name: str, drain: str,
     return bool(passed.rowcount)
 
 
-async def about_to_post(connection: AsyncConnection, row: Any, what: str, drain: str) -> None:
-    """Say, durably, that the root message is about to be on the wire; what happened by now, it will show.
+async def about_to_send(
+    connection: AsyncConnection, row: Any, what: str, drain: str, *, told_history: int | None = None
+) -> None:
+    """Say, durably, what is about to be on the wire: the root message, which shows the case's story up to line
+    ``told_history``, or a line of its thread.
 
-    Raises NotOurs."""
-    if not await belongs_to(connection, row.chat, row.channel, drain, lock=True):
-        raise NotOurs
-    last = sa.select(sa.func.coalesce(sa.func.max(history.c.id), 0)).where(history.c.case_id == row.case_id)
-    await connection.execute(
-        sa.update(message).where(message.c.id == row.id).values(sending=what, told_history=last.scalar_subquery())
+    Raises NotOurs when the channel has another drain by now, or when this drain, run again after a crash, has a twin
+    that was faster."""
+    values: dict[str, Any] = {"sending": what}
+    if told_history is not None:
+        values["told_history"] = told_history
+    ours = sa.select(channel.c.name).where(
+        channel.c.chat == row.chat, channel.c.name == row.channel, channel.c.drain == drain
     )
-
-
-async def about_to_say(connection: AsyncConnection, row: Any, what: str, drain: str) -> None:
-    """Say, durably, which thread line is about to be on the wire. Raises NotOurs."""
-    if not await belongs_to(connection, row.chat, row.channel, drain, lock=True):
+    unchanged = sa.and_(message.c.id == row.id, message.c.sending == row.sending, message.c.sent == row.sent)
+    said = await connection.execute(sa.update(message).where(unchanged, ours.exists()).values(**values))
+    if not said.rowcount:
         raise NotOurs
-    await connection.execute(sa.update(message).where(message.c.id == row.id).values(sending=what))
 
 
 async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: datetime, *, found: bool) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import history
@@ -29,11 +27,3 @@ async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:
     if lines:
         rows = [{"case_id": l.case_id, "at": l.at, "who": l.who, "text": l.text, "link": l.link} for l in lines]  # noqa: E741
         await connection.execute(history.insert(), rows)
-
-
-async def lines_of(connection: AsyncConnection, case_id: int, *, after: int = 0, limit: int = 200) -> Sequence[Any]:
-    """Rows (id, at, who, text, link) of one case after the line ``after``, oldest first."""
-    query = (
-        sa.select(history).where(history.c.case_id == case_id, history.c.id > after).order_by(history.c.id).limit(limit)
-    )
-    return (await connection.execute(query)).all()

@@ -6,7 +6,7 @@ the wire; what it still says when we come back is looked up at the platform befo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +16,10 @@ import structlog
 from bot import metrics
 from bot.engine import Clock, Engine
 from bot.model.case import case_name
-from bot.model.case_view import CaseView, Offers
+from bot.model.case_view import CaseView, HistoryLine
+from bot.response.viewing import See, Seen
 from bot.store import drain as rows
 from bot.store.db import Store
-from bot.store.history import lines_of
 from bot.store.outbox import DRAIN
 from bot.views.card import case_card
 from bot.views.thread import thread_line
@@ -29,13 +29,13 @@ from connectors.contract.message import Chat, Message, MessageKey
 log = structlog.get_logger()
 
 ROOT = "root"
+_LINE = "line-"
 _SLICE = 200  # messages one piece of work sends before it hands over to the next
 _PATIENCE = 5.0  # seconds a drain waits itself; longer waits are given back to the engine
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 600.0
 
 Sleep = Callable[[float], Awaitable[None]]
-Viewer = Callable[[Any, int], Awaitable[tuple[CaseView, Offers] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Deliver:
         store: Store,
         engine: Engine,
         chats: Mapping[str, Chat],
-        view: Viewer,
+        see: See,
         clock: Clock,
         sleep: Sleep,
         pace: Pace,
@@ -66,7 +66,7 @@ class Deliver:
         self._store = store
         self._engine = engine
         self._chats = chats
-        self._view = view
+        self._see = see
         self._clock = clock
         self._sleep = sleep
         self._pace = pace
@@ -84,10 +84,10 @@ class Deliver:
                 if not await rows.belongs_to(connection, chat, channel, key):
                     return
                 waiting = await rows.next_waiting(connection, chat, channel, now)
+                seen = await self._see(connection, waiting.case_id) if waiting else None
                 later = None if waiting else await rows.next_due(connection, chat, channel)
             if waiting is not None:
-                sent = await self._send(waiting, key)
-                if sent:
+                if await self._send(waiting, seen, key):
                     await self._sleep(self._pace.of(chat))
             elif later is not None and (later - now).total_seconds() <= _PATIENCE:
                 await self._sleep(max(0.01, (later - now).total_seconds()))
@@ -110,21 +110,18 @@ class Deliver:
             if await rows.pass_on(connection, chat, channel, key, successor):
                 await self._engine.enqueue(connection, DRAIN, chat, channel, successor, key=successor, delay=delay)
 
-    async def _send(self, row: Any, drain: str) -> bool:
+    async def _send(self, row: Any, seen: Seen | None, drain: str) -> bool:
         """Bring one message up to date; true when the platform was asked for something."""
         chat = self._chats.get(row.chat)
         if chat is None:
             await self._stuck(row, f"the chat {row.chat!r} is not enabled")
             return False
-        async with self._store.write() as connection:
-            seen = await self._view(connection, row.case_id)
         if seen is None:
             await self._stuck(row, "its case is gone")
             return False
-        view, offers = seen
         outcome = "sent"
         try:
-            await self._bring_up(chat, row, case_card(view, offers, self._clock()), view, drain)
+            await self._bring_up(chat, row, seen, drain)
         except Retriable as failure:
             outcome = "postponed"
             await self._later(row, str(failure), failure.after)
@@ -139,29 +136,35 @@ class Deliver:
         metrics.SENDS.labels(row.chat, outcome).inc()
         return True
 
-    async def _bring_up(self, chat: Chat, row: Any, card: Message, view: CaseView, drain: str) -> None:
+    async def _bring_up(self, chat: Chat, row: Any, seen: Seen, drain: str) -> None:
+        """Post the card, or edit it and say in its thread what happened since."""
+        card = case_card(seen.view, seen.offers, self._clock())
         if not row.platform_id:
-            platform_id, found = await self._post_once(chat, row, card, view.name, drain)
+            platform_id, found = await self._post_once(chat, row, card, seen, drain)
             async with self._store.write() as connection:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)
             return
+        if seen.new:
+            async with self._store.write() as connection:
+                await seen.keep(connection)
+        told = int(row.told_history)
         if chat.edits:
             await chat.edit(row.channel, row.platform_id, card)
-        told = await self._say_lines(chat, row, view, drain) if chat.edits else row.told_history
+            told = await self._say_lines(chat, row, seen.view, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
 
-    async def _post_once(self, chat: Chat, row: Any, card: Message, name: str, drain: str) -> tuple[str, bool]:
+    async def _post_once(self, chat: Chat, row: Any, card: Message, seen: Seen, drain: str) -> tuple[str, bool]:
         """The platform's id of the message, and whether it was found there again after its answer had been lost."""
-        key = MessageKey(name, ROOT)
-        if row.sending == ROOT:
-            found, repeat = await self._look(chat, row, key)
-            if found:
-                return found, True
-        else:
-            repeat = False
-            async with self._store.write() as connection:
-                await rows.about_to_post(connection, row, ROOT, drain)
+        key = MessageKey(seen.view.name, ROOT)
+        found, repeat = await self._look(chat, row, key) if row.sending == ROOT else (None, False)
+        if found:
+            return found, True
+        async with self._store.write() as connection:
+            await seen.keep(connection)
+            if row.sending != ROOT:
+                shown = seen.view.history[-1].id if seen.view.history else 0
+                await rows.about_to_send(connection, row, ROOT, drain, told_history=shown)
         return await chat.post(row.channel, card, key, repeat=repeat), False
 
     async def _look(self, chat: Chat, row: Any, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
@@ -174,27 +177,27 @@ class Deliver:
             return None, True
 
     async def _say_lines(self, chat: Chat, row: Any, view: CaseView, drain: str) -> int:
-        """What happened since the thread was last told, as one line of the thread; returns the last line told."""
-        async with self._store.read() as connection:
-            lines = await lines_of(connection, row.case_id, after=row.told_history)
+        """What happened since the thread was last told, as one line of the thread; returns the last line told.
+
+        Only what this view knows is told: a line that was written since waits for the revision that came with it.
+        """
+        lines = _after(view.history, row.told_history)
         if not lines:
             return int(row.told_history)
-        last = int(lines[-1].id)
-        part = f"line-{last}"
-        key, repeat = MessageKey(view.name, part), False
+        last = lines[-1].id
+        repeat = False
         # A line that was on its way when its answer got lost is looked for; newer lines are said beside it.
-        if row.sending.startswith("line-"):
-            lost = MessageKey(view.name, row.sending)
-            found, repeat = await self._look(chat, row, lost, row.platform_id)
+        if row.sending.startswith(_LINE):
+            found, repeat = await self._look(chat, row, MessageKey(view.name, row.sending), row.platform_id)
             if found:
-                said = int(row.sending.removeprefix("line-"))
-                lines = [line for line in lines if line.id > said]
+                lines = _after(lines, int(row.sending.removeprefix(_LINE)))
                 if not lines:
                     return last
+        part = f"{_LINE}{last}"
         async with self._store.write() as connection:
-            await rows.about_to_say(connection, row, part, drain)
+            await rows.about_to_send(connection, row, part, drain)
         await self._sleep(self._pace.of(row.chat))
-        await chat.say(row.channel, row.platform_id, thread_line(tuple(lines_shown(lines, view)), repeat=repeat), key)
+        await chat.say(row.channel, row.platform_id, thread_line(lines, repeat=repeat), MessageKey(view.name, part))
         return last
 
     async def _later(self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False) -> None:
@@ -213,7 +216,5 @@ class Deliver:
             await rows.postpone(connection, row, until, problem, keep_sending=bool(row.sending))
 
 
-def lines_shown(lines: Any, view: CaseView) -> Any:
-    """The stored lines with people's names, as the view has them."""
-    named = {line.id: line for line in view.history}
-    return [named[line.id] for line in lines if line.id in named]
+def _after(lines: Sequence[HistoryLine], last: int) -> tuple[HistoryLine, ...]:
+    return tuple(line for line in lines if line.id > last)

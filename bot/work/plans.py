@@ -11,13 +11,13 @@ import structlog
 
 from bot.engine import Clock, Engine
 from bot.response.offers import CONFIRM
+from bot.response.viewing import Viewer
 from bot.store.case_view import case_targets
 from bot.store.cases import case_by_id
 from bot.store.db import Store, plain
 from bot.store.outbox import raise_case
 from bot.store.tables import plan as plans
 from bot.views.forms import plan_failed_form, plan_form
-from bot.work.deliver import Viewer
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.fix import Access, Fix, Plan, Target
 from connectors.contract.message import Chat, ReplyTo

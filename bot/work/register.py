@@ -31,13 +31,13 @@ def register_work(wiring: Wiring) -> None:
     """Teach the engine all the work there is."""
     engine, store, clock, sleep = wiring.engine, wiring.store, wiring.clock, asyncio.sleep
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
-    viewer = Viewing(wiring).with_offers
+    viewing = Viewing(wiring)
 
     repeat = settings.delivery.possible_repeat
-    deliver = Deliver(store, engine, chats, viewer, clock, sleep, Pace(wiring.pace), possible_repeat=repeat)
+    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, Pace(wiring.pace), possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
-    plans = PlanReader(store, engine, fixes, accounts, chats, viewer, clock, wiring.new_id)
+    plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, clock, wiring.new_id)
     engine.register("remediate.plan", plans.plan)
     engine.register("remediate.assess", plans.assess)
 
@@ -50,7 +50,7 @@ def register_work(wiring: Wiring) -> None:
     engine.register("watch.case", watch.case)
     engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
 
-    engine.register("tickets.create", Tickets(store, engine, wiring.trackers, viewer, clock).create)
+    engine.register("tickets.create", Tickets(store, engine, wiring.trackers, viewing.with_offers, clock).create)
 
     spool = Spool(store, settings.data_directory)
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)

@@ -13,6 +13,7 @@ import structlog
 from bot.engine import Clock, Engine
 from bot.model.case import case_name
 from bot.model.case_view import CaseView
+from bot.response.viewing import Viewer
 from bot.store import audit
 from bot.store.cases import case_by_id
 from bot.store.db import Store
@@ -20,7 +21,6 @@ from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.store.tables import ticket as tickets
 from bot.views.ticket import ticket_paragraphs, ticket_summary
-from bot.work.deliver import Viewer
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.ticket import Ticket, TicketDraft, Tracker
 

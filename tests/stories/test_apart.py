@@ -67,7 +67,7 @@ def test_what_a_dead_worker_left_is_done_by_the_next(slack: FakeSlack, databases
     try:
         web.start()
         asyncio.run(accept(web.url, "one"))
-        slack.wait(lambda: told(slack, "one") == 1, within=40)
+        slack.wait(lambda: told(slack, "one") == 1, within=60)
 
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
@@ -75,7 +75,7 @@ def test_what_a_dead_worker_left_is_done_by_the_next(slack: FakeSlack, databases
         assert told(slack, "two") == 0
 
         second = start_worker(config, environment, "worker.2")
-        slack.wait(lambda: told(slack, "two") == 1, within=40)
+        slack.wait(lambda: told(slack, "two") == 1, within=60)
         assert told(slack, "one") == 1
         assert web.stop() < 12
     finally:

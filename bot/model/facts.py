@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.model.priority import PriorityFacts
 from connectors.contract.context import AssetRecord, Exposure
 from connectors.contract.finding import Finding, Kind
 
 
-def facts_of(
-    finding: Finding,
-    asset: AssetRecord | None,
-    *,
-    exploited: Collection[str],
-    knows_exploited: bool,
-    scores: Mapping[str, float],
-    attacked: Collection[str],
-) -> PriorityFacts:
-    """``attacked`` are the assets with an open detection; ``knows_exploited`` whether such a list is loaded at all."""
-    found = [scores[cve] for cve in finding.vuln_ids if cve in scores]
-    listed = any(cve in exploited for cve in finding.vuln_ids)
+@dataclass(frozen=True, slots=True)
+class Threats:
+    """What the outside does with the weaknesses of a batch."""
+
+    exploited: frozenset[str]
+    knows_exploited: bool  # whether a list of known-exploited vulnerabilities is loaded at all
+    scores: Mapping[str, float]  # EPSS, by CVE
+    attacked: frozenset[str]  # assets with an open detection
+
+
+def facts_of(finding: Finding, asset: AssetRecord | None, threats: Threats) -> PriorityFacts:
+    """Unknown stays unknown: without a list of known-exploited vulnerabilities, nothing is "not exploited"."""
+    found = [threats.scores[cve] for cve in finding.vuln_ids if cve in threats.scores]
+    listed = any(cve in threats.exploited for cve in finding.vuln_ids)
     return PriorityFacts(
         kind=finding.kind,
         severity=finding.severity,
-        known_exploited=listed if knows_exploited else None,
+        known_exploited=listed if threats.knows_exploited else None,
         epss=max(found) if found else None,
-        detection_on_asset=finding.kind is not Kind.DETECTION and asset is not None and asset.id in attacked,
+        detection_on_asset=finding.kind is not Kind.DETECTION and asset is not None and asset.id in threats.attacked,
         exposure=asset.exposure if asset else Exposure.UNKNOWN,
         world_open=finding.world_open,
         resource_type=finding.resource.type,

@@ -7,9 +7,10 @@ by tag, namespace, repository, host, cluster and account.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
+from itertools import groupby
 
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Resource
@@ -57,8 +58,8 @@ class Ownership:
     def __init__(self, rules: Iterable[OwnerRule], catch_all: str = "") -> None:
         # Python's sort is stable: of two rules equally specific, the one higher in the file wins.
         ordered = sorted(rules, key=lambda rule: rule.specificity, reverse=True)
-        self._asset_rules = [_Compiled(rule) for rule in ordered if rule.matches and _names_asset(rule)]
-        self._other_rules = [_Compiled(rule) for rule in ordered if rule.matches and not _names_asset(rule)]
+        self._asset_rules = _compiled(rule for rule in ordered if rule.matches and _names_asset(rule))
+        self._other_rules = _compiled(rule for rule in ordered if rule.matches and not _names_asset(rule))
         self._catch_all = catch_all
         self._answers: dict[tuple[object, ...], Owner] = {}
 
@@ -101,21 +102,50 @@ class _Compiled:
         self.rule = rule
         self.patterns = [(key, re.compile(translate(pattern), re.IGNORECASE)) for key, pattern in rule.matches]
 
-    def holds(self, named: dict[str, tuple[str, ...]]) -> str:
-        """The name that the first key matched, "" when any key does not match."""
-        hits = [next((n for n in named[key] if pattern.match(n)), "") for key, pattern in self.patterns]
-        return hits[0] if all(hits) else ""
+    def first(self, named: dict[str, tuple[str, ...]]) -> OwnerRule | None:
+        """The rule when each of its keys matches."""
+        holds = all(any(pattern.match(name) for name in named[key]) for key, pattern in self.patterns)
+        return self.rule if holds else None
+
+
+class _OfOneKey:
+    """Neighbouring rules that each ask only for this key, as one regular expression: a team may have hundreds."""
+
+    __slots__ = ("key", "pattern", "rules")
+
+    def __init__(self, key: str, rules: Sequence[OwnerRule]) -> None:
+        self.key = key
+        self.rules = rules
+        several = "|".join(f"(?P<r{number}>{translate(rule.matches[0][1])})" for number, rule in enumerate(rules))
+        self.pattern = re.compile(several, re.IGNORECASE)
+
+    def first(self, named: dict[str, tuple[str, ...]]) -> OwnerRule | None:
+        """The first rule that matches any of the names: alternatives are tried in their order."""
+        hits = [hit.lastgroup for name in named[self.key] if (hit := self.pattern.match(name)) is not None]
+        return self.rules[min(int((group or "r0")[1:]) for group in hits)] if hits else None
+
+
+def _compiled(ordered: Iterable[OwnerRule]) -> list[_Compiled | _OfOneKey]:
+    """The rules in their order, neighbours of one and the same single key taken together."""
+    found: list[_Compiled | _OfOneKey] = []
+    for key, neighbours in groupby(ordered, lambda rule: rule.matches[0][0] if len(rule.matches) == 1 else ""):
+        together = list(neighbours)
+        found.extend([_OfOneKey(key, together)] if key else [_Compiled(rule) for rule in together])
+    return found
 
 
 def _names_asset(rule: OwnerRule) -> bool:
     return any(key == "asset" for key, _ in rule.matches)
 
 
-def _first(rules: list[_Compiled], named: dict[str, tuple[str, ...]], resource: Resource) -> Owner | None:
+def _first(
+    rules: Sequence[_Compiled | _OfOneKey], named: dict[str, tuple[str, ...]], resource: Resource
+) -> Owner | None:
     for each in rules:
-        if each.holds(named):
-            told = ", ".join(f"{key} {pattern}" for key, pattern in each.rule.matches)
-            return Owner(each.rule.team, f"{told} on {resource.name or resource.id} ({each.rule.where})")
+        rule = each.first(named)
+        if rule is not None:
+            told = ", ".join(f"{key} {pattern}" for key, pattern in rule.matches)
+            return Owner(rule.team, f"{told} on {resource.name or resource.id} ({rule.where})")
     return None
 
 

@@ -33,8 +33,8 @@ async def offers_of(
     wanted = [each for each in _wanted(view, now) if _somebody_may(each, view, settings)]
     if not wanted:
         return Offers(), []
-    query = sa.select(offer).where(offer.c.case_id == view.id).order_by(offer.c.at, offer.c.id)
-    known = {(row.act, row.arguments["of"]): row.id for row in await connection.execute(query)}
+    shown = await connection.execute(_SHOWN, {"of_case": view.id})
+    known = {(row.act, row.arguments["of"]): row.id for row in shown}
     new: list[NewOffer] = [
         {"id": new_id(), "case_id": view.id, "act": act, "arguments": arguments | {"of": of}, "at": now}
         for act, of, arguments in wanted
@@ -42,6 +42,9 @@ async def offers_of(
     ]
     known |= {(each["act"], each["arguments"]["of"]): each["id"] for each in new}
     return Offers({(act, of): known[(act, of)] for act, of, _ in wanted}), new
+
+
+_SHOWN = sa.select(offer).where(offer.c.case_id == sa.bindparam("of_case")).order_by(offer.c.at, offer.c.id)
 
 
 async def keep_offers(connection: AsyncConnection, new: Sequence[NewOffer]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +12,42 @@ from bot.model.case_view import AcceptanceView, HistoryLine, RunView, TicketView
 from bot.model.person import People
 from bot.store import tables as t
 from connectors.contract.context import LinkKind
-from connectors.contract.fix import Fact
+from connectors.contract.fix import Fact, Fix
 
 _NAMED = 3
+
+# Written once: putting a statement together costs more than running it.
+_CASE: sa.BindParameter[int] = sa.bindparam("of_case")
+_PLAN = sa.select(t.plan).where(t.plan.c.case_id == _CASE).order_by(t.plan.c.at.desc()).limit(1)
+_RUN = sa.select(t.run).where(t.run.c.case_id == _CASE).order_by(t.run.c.at.desc()).limit(1)
+_TARGETS = (
+    sa.select(t.run_target.c.target, t.run_target.c.evidence)
+    .where(t.run_target.c.run_id == sa.bindparam("of_run"))
+    .order_by(t.run_target.c.id)
+)
+_TICKET = sa.select(t.ticket).where(t.ticket.c.case_id == _CASE)
+_ACCEPTANCE = (
+    sa.select(t.acceptance)
+    .where(t.acceptance.c.case_id == _CASE, t.acceptance.c.ended_at.is_(None))
+    .order_by(t.acceptance.c.id.desc())
+    .limit(1)
+)
+_HISTORY = (
+    sa.select(t.history)
+    .where(t.history.c.case_id == _CASE)
+    .order_by(t.history.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_DEPENDANTS = (
+    sa.select(t.asset.c.name, t.asset.c.source, t.asset.c.read_at)
+    .join(t.asset_link, t.asset_link.c.asset == t.asset.c.id)
+    .where(
+        t.asset_link.c.other.in_(sa.bindparam("ids", expanding=True)),
+        t.asset_link.c.kind.in_([LinkKind.DEPENDS_ON.value, LinkKind.RUNS_ON.value]),
+    )
+    .distinct()
+    .order_by(t.asset.c.name)
+)
 
 
 def _name(people: People, person_id: str) -> str:
@@ -24,26 +57,23 @@ def _name(people: People, person_id: str) -> str:
 
 async def plan_of(connection: AsyncConnection, case_id: int) -> Any:
     """The row of the latest plan, or None."""
-    query = sa.select(t.plan).where(t.plan.c.case_id == case_id).order_by(t.plan.c.at.desc()).limit(1)
-    return (await connection.execute(query)).one_or_none()
+    return (await connection.execute(_PLAN, {"of_case": case_id})).one_or_none()
 
 
-async def run_of(connection: AsyncConnection, case_id: int, people: People, titles: dict[str, str]) -> RunView | None:
+async def run_of(connection: AsyncConnection, case_id: int, people: People, fixes: Mapping[str, Fix]) -> RunView | None:
     """The latest run, with the evidence of its targets."""
-    query = sa.select(t.run).where(t.run.c.case_id == case_id).order_by(t.run.c.at.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_RUN, {"of_case": case_id})).one_or_none()
     if row is None:
         return None
-    targets = sa.select(t.run_target.c.target, t.run_target.c.evidence).where(t.run_target.c.run_id == row.id)
     evidence = [
         f"{target.target}: {fact['text']}"
-        for target in await connection.execute(targets.order_by(t.run_target.c.id))
+        for target in await connection.execute(_TARGETS, {"of_run": row.id})
         for fact in target.evidence or []
     ]
     return RunView(
         id=row.id,
         fix=row.fix,
-        title=titles.get(row.fix, row.fix),
+        title=fixes[row.fix].title if row.fix in fixes else row.fix,
         kind=row.kind,
         state=row.state,
         person=_name(people, row.person),
@@ -55,13 +85,12 @@ async def run_of(connection: AsyncConnection, case_id: int, people: People, titl
 
 
 async def ticket_of(connection: AsyncConnection, case_id: int) -> TicketView | None:
-    row = (await connection.execute(sa.select(t.ticket).where(t.ticket.c.case_id == case_id))).one_or_none()
+    row = (await connection.execute(_TICKET, {"of_case": case_id})).one_or_none()
     return TicketView(state=row.state, key=row.key, url=row.url, reason=row.reason) if row is not None else None
 
 
 async def acceptance_of(connection: AsyncConnection, case_id: int, people: People) -> AcceptanceView | None:
-    query = sa.select(t.acceptance).where(t.acceptance.c.case_id == case_id, t.acceptance.c.ended_at.is_(None))
-    row = (await connection.execute(query.order_by(t.acceptance.c.id.desc()).limit(1))).one_or_none()
+    row = (await connection.execute(_ACCEPTANCE, {"of_case": case_id})).one_or_none()
     if row is None:
         return None
     return AcceptanceView(person=_name(people, row.person), reason=row.reason, until=row.until, at=row.at)
@@ -69,8 +98,7 @@ async def acceptance_of(connection: AsyncConnection, case_id: int, people: Peopl
 
 async def history_of(connection: AsyncConnection, case_id: int, people: People, limit: int) -> tuple[HistoryLine, ...]:
     """The latest lines, oldest first."""
-    query = sa.select(t.history).where(t.history.c.case_id == case_id).order_by(t.history.c.id.desc()).limit(limit)
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(_HISTORY, {"of_case": case_id, "most": limit})).all()
     return tuple(
         HistoryLine(id=row.id, at=row.at, who=_name(people, row.who), text=row.text, link=row.link)
         for row in reversed(rows)
@@ -81,17 +109,7 @@ async def dependants_of(connection: AsyncConnection, assets: Sequence[str]) -> l
     """What the inventory says depends on these assets, as one fact; none when it says nothing."""
     if not assets:
         return []
-    query = (
-        sa.select(t.asset.c.name, t.asset.c.source, t.asset.c.read_at)
-        .join(t.asset_link, t.asset_link.c.asset == t.asset.c.id)
-        .where(
-            t.asset_link.c.other.in_(sorted(assets)),
-            t.asset_link.c.kind.in_([LinkKind.DEPENDS_ON.value, LinkKind.RUNS_ON.value]),
-        )
-        .distinct()
-        .order_by(t.asset.c.name)
-    )
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(_DEPENDANTS, {"ids": sorted(assets)})).all()
     if not rows:
         return []
     named = ", ".join(row.name for row in rows[:_NAMED])

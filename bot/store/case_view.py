@@ -20,14 +20,24 @@ from bot.model.risk import Reading, Readings, security_risk
 from bot.model.targets import targets_of
 from bot.store import tables as t
 from bot.store.case_parts import acceptance_of, dependants_of, history_of, plan_of, run_of, ticket_of
-from bot.store.cases import case_by_id
-from bot.store.context import context_of, stored_asset
+from bot.store.context import stored_asset, threats_of
 from bot.store.findings import finding_of
 from connectors.contract.context import AssetRecord, LinkKind
 from connectors.contract.finding import Finding, Kind, Severity
 from connectors.contract.fix import Fact, Fix, Plan, Risk, RiskLevel, Target
 
 _SHOWN = 50
+
+
+def _has(table: sa.Table, name: str) -> sa.Label[bool]:
+    return sa.exists().where(table.c.case_id == t.cases.c.id).label(name)
+
+
+# Statements are written once: putting one together costs more than running it. What the case does not have is not
+# asked for: most cards are of new cases, with neither plan nor run nor ticket.
+_CASE = sa.select(t.cases, _has(t.plan, "has_plan"), _has(t.run, "has_run"), _has(t.ticket, "has_ticket")).where(
+    t.cases.c.id == sa.bindparam("of_case")
+)
 _PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
 _LEVELS = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.UNKNOWN, RiskLevel.HIGH)
 _CLOSED = frozenset({FindingState.RESOLVED.value, FindingState.SUPPRESSED.value})
@@ -45,14 +55,14 @@ async def load_case(
     history: int = 0,
 ) -> CaseView | None:
     """The case as people see it; None when there is none of that number. ``history``: how many lines, 0 for none."""
-    case = await case_by_id(connection, case_id)
+    case = (await connection.execute(_CASE, {"of_case": case_id})).mappings().one_or_none()
     if case is None:
         return None
     rows = await _findings(connection, case_id)
     findings = [finding_of(row.document) for row in rows]
     assets = await _assets(connection, [row.asset for row in rows if row.asset])
     choices = await _choices(connection, rows, findings, fixes)
-    plan = await plan_of(connection, case_id)
+    plan = await plan_of(connection, case_id) if case["has_plan"] else None
     plans = tuple(_PLANS.validate_python(plan.documents)) if plan is not None else ()
     team = people.team(case["owner"])
     assignee = people.person(case["assignee"])
@@ -87,12 +97,12 @@ async def load_case(
         plan=plans,
         plan_id=plan.id if plan is not None else "",
         plan_problem=plan.problem if plan is not None else "",
-        run=await run_of(connection, case_id, people, {fix.id: fix.title for fix in fixes.values()}),
+        run=await run_of(connection, case_id, people, fixes) if case["has_run"] else None,
         acceptance=await acceptance_of(connection, case_id, people) if decision is Decision.ACCEPTED else None,
         snoozed_until=case["until"] if decision is Decision.SNOOZED else None,
         due_at=case["due_at"],
         overdue=bool(case["due_at"] and case["due_at"] < now and case["open_findings"]),
-        ticket=await ticket_of(connection, case_id),
+        ticket=await ticket_of(connection, case_id) if case["has_ticket"] else None,
         times=Times(
             disclosed=case["disclosed_at"],
             seen=case["seen_at"],
@@ -113,10 +123,18 @@ async def case_targets(
     connection: AsyncConnection, case_id: int, fixes: Mapping[str, Fix]
 ) -> list[tuple[str, Target, list[int]]]:
     """Every (fix id, target, ids of the findings it would cover) of a case's open and mitigated findings."""
-    live = (FindingState.OPEN.value, FindingState.MITIGATED.value)
-    query = sa.select(t.finding).where(t.finding.c.case_id == case_id, t.finding.c.state.in_(live))
-    rows = (await connection.execute(query.order_by(t.finding.c.id))).all()
+    rows = (await connection.execute(_LIVE, {"of_case": case_id})).all()
     return await _choices(connection, rows, [finding_of(row.document) for row in rows], fixes)
+
+
+_LIVE = (
+    sa.select(t.finding)
+    .where(
+        t.finding.c.case_id == sa.bindparam("of_case"),
+        t.finding.c.state.in_((FindingState.OPEN.value, FindingState.MITIGATED.value)),
+    )
+    .order_by(t.finding.c.id)
+)
 
 
 async def _choices(
@@ -135,30 +153,36 @@ async def _choices(
 
 async def _findings(connection: AsyncConnection, case_id: int) -> Sequence[Any]:
     """The case's findings, those that need somebody first."""
-    closed_last = sa.case((t.finding.c.state.in_(_CLOSED), 1), else_=0)
-    query = sa.select(t.finding).where(t.finding.c.case_id == case_id)
-    query = query.order_by(closed_last, t.finding.c.priority, t.finding.c.id).limit(_SHOWN)
-    return (await connection.execute(query)).all()
+    return (await connection.execute(_FINDINGS, {"of_case": case_id})).all()
+
+
+_FINDINGS = (
+    sa.select(t.finding)
+    .where(t.finding.c.case_id == sa.bindparam("of_case"))
+    .order_by(sa.case((t.finding.c.state.in_(_CLOSED), 1), else_=0), t.finding.c.priority, t.finding.c.id)
+    .limit(_SHOWN)
+)
+_IDS: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
+_ASSETS = sa.select(t.asset).where(t.asset.c.id.in_(_IDS))
+_EXPOSERS = (
+    sa.select(t.asset_link.c.asset.label("of"), t.asset)
+    .join(t.asset, t.asset.c.id == t.asset_link.c.other)
+    .where(t.asset_link.c.asset.in_(_IDS), t.asset_link.c.kind == LinkKind.EXPOSED_BY.value)
+)
 
 
 async def _assets(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, AssetRecord]:
     if not ids:
         return {}
-    query = sa.select(t.asset).where(t.asset.c.id.in_(sorted(set(ids))))
-    return {row.id: stored_asset(row) for row in await connection.execute(query)}
+    return {row.id: stored_asset(row) for row in await connection.execute(_ASSETS, {"ids": sorted(set(ids))})}
 
 
 async def _exposers(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[AssetRecord]]:
     """What exposes each asset, by the inventory's links."""
     if not ids:
         return {}
-    query = (
-        sa.select(t.asset_link.c.asset.label("of"), t.asset)
-        .join(t.asset, t.asset.c.id == t.asset_link.c.other)
-        .where(t.asset_link.c.asset.in_(sorted(set(ids))), t.asset_link.c.kind == LinkKind.EXPOSED_BY.value)
-    )
     found: dict[str, list[AssetRecord]] = {}
-    for row in await connection.execute(query):
+    for row in await connection.execute(_EXPOSERS, {"ids": sorted(set(ids))}):
         found.setdefault(row.of, []).append(stored_asset(row))
     return found
 
@@ -213,24 +237,19 @@ async def _security_risk(
     if not rows:
         return Risk(RiskLevel.UNKNOWN)
     row, finding = rows[0], findings[0]
-    context = await context_of(connection, [finding])
     asset = assets.get(row.asset)
-    facts = facts_of(
-        finding,
-        asset,
-        exploited=context.exploited,
-        knows_exploited=context.knows_exploited,
-        scores=context.scores,
-        attacked=context.attacked,
-    )
-    reads = {each.name: Reading(each.location, each.at) for each in await connection.execute(sa.select(t.context_read))}
+    threats = await threats_of(connection, [asset.id] if asset else [], [finding])
+    reads = {each.name: Reading(each.location, each.at) for each in await connection.execute(_READS)}
     readings = Readings(
         finding=Reading(row.source, row.last_seen),
         known_exploited=reads.get("known_exploited", Reading("the known-exploited list")),
         epss=reads.get("epss", Reading("FIRST EPSS")),
         asset=Reading(f"inventory {asset.source}".strip(), asset.read_at) if asset else Reading("the inventory"),
     )
-    return security_risk(facts, tables, readings)
+    return security_risk(facts_of(finding, asset, threats), tables, readings)
+
+
+_READS = sa.select(t.context_read)
 
 
 def _operational_risk(plans: Sequence[Plan], dependants: Sequence[Fact], now: datetime) -> Risk:

@@ -22,6 +22,20 @@ class Numbered(Protocol):
     id: int
 
 
+_BY_PROBLEM_OR_ID = sa.select(cases).where(
+    sa.or_(
+        cases.c.problem.in_(sa.bindparam("problems", expanding=True)),
+        cases.c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+)
+_BY_ID = sa.select(cases).where(cases.c.id == sa.bindparam("of_case"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()  # SQLite has one writer anyway and leaves the words out
+_DECIDED = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.c.decision).where(
+    cases.c.problem.in_(sa.bindparam("problems", expanding=True)),
+    cases.c.decision.in_([Decision.SNOOZED.value, Decision.ACCEPTED.value]),
+)
+
+
 async def cases_by_key(
     connection: AsyncConnection, keys: Collection[Key], ids: Collection[int | None]
 ) -> dict[Key, dict[str, Any]]:
@@ -30,9 +44,8 @@ async def cases_by_key(
         return {}
     wanted = [number for number in ids if number is not None]
     problems = sorted({problem for _, _, problem in keys})
-    query = sa.select(cases).where(sa.or_(cases.c.problem.in_(problems), cases.c.id.in_(wanted)))
     found = {}
-    for row in (await connection.execute(query)).mappings():
+    for row in (await connection.execute(_BY_PROBLEM_OR_ID, {"problems": problems, "ids": wanted})).mappings():
         key = (row["owner"], row["environment"], row["problem"])
         if key in keys or row["id"] in wanted:
             found[key] = dict(row)
@@ -41,10 +54,8 @@ async def cases_by_key(
 
 async def case_by_id(connection: AsyncConnection, case_id: int, *, lock: bool = False) -> Mapping[str, Any] | None:
     """One case's row, or None. ``lock`` keeps other writers off it until the transaction ends."""
-    query = sa.select(cases).where(cases.c.id == case_id)
-    if lock:
-        query = query.with_for_update()  # SQLite has one writer anyway and leaves the words out
-    row = (await connection.execute(query)).mappings().one_or_none()
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    row = (await connection.execute(query, {"of_case": case_id})).mappings().one_or_none()
     return dict(row) if row is not None else None
 
 
@@ -52,11 +63,8 @@ async def decided_cases(connection: AsyncConnection, problems: Collection[str]) 
     """The snoozed and accepted cases of these problems."""
     if not problems:
         return {}
-    query = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.c.decision).where(
-        cases.c.problem.in_(sorted(problems)),
-        cases.c.decision.in_([Decision.SNOOZED.value, Decision.ACCEPTED.value]),
-    )
-    return {(o, e, p): Decision(d) for o, e, p, d in (await connection.execute(query))}
+    rows = await connection.execute(_DECIDED, {"problems": sorted(problems)})
+    return {(o, e, p): Decision(d) for o, e, p, d in rows}
 
 
 async def begin_cases(connection: AsyncConnection, works: Sequence[Numbered], rows: Sequence[dict[str, Any]]) -> None:

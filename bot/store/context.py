@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
+from bot.model.facts import Threats
 from bot.store import tables as t
 from bot.store.findings import chunks
 from connectors.contract.context import AssetRecord, Exposure
@@ -21,11 +22,8 @@ class Context:
     """The answers for one batch."""
 
     assets: dict[str, AssetRecord]  # by identifier, lower case
-    exploited: frozenset[str]
-    knows_exploited: bool  # whether a list of known-exploited vulnerabilities is loaded at all
-    scores: dict[str, float]
-    attacked: frozenset[str]  # assets with an open detection
     learned: dict[str, str]  # resource -> team
+    threats: Threats
 
     def asset_of(self, finding: Finding) -> AssetRecord | None:
         """The asset behind the finding's resource, by the most exact name first."""
@@ -45,17 +43,26 @@ def names_of(finding: Finding) -> list[str]:
 async def context_of(connection: AsyncConnection, findings: Sequence[Finding]) -> Context:
     """One query a table for the whole batch."""
     names = sorted({name for finding in findings for name in names_of(finding)})
-    cves = sorted({cve for finding in findings for cve in finding.vuln_ids})
     assets = await _assets(connection, names)
-    attacked = await _attacked(connection, sorted({asset.id for asset in assets.values()}), findings)
+    threats = await threats_of(connection, sorted({asset.id for asset in assets.values()}), findings)
     learned: dict[str, str] = {}
     for piece in chunks(sorted({finding.resource.id for finding in findings})):
-        query = sa.select(t.learned_owner.c.resource, t.learned_owner.c.team).where(
-            t.learned_owner.c.resource.in_(piece)
-        )
-        learned.update({row.resource: row.team for row in await connection.execute(query)})
+        rows = await connection.execute(_LEARNED, {"resources": list(piece)})
+        learned.update({row.resource: row.team for row in rows})
+    return Context(assets, learned, threats)
+
+
+_LEARNED = sa.select(t.learned_owner.c.resource, t.learned_owner.c.team).where(
+    t.learned_owner.c.resource.in_(sa.bindparam("resources", expanding=True))
+)
+
+
+async def threats_of(connection: AsyncConnection, assets: Sequence[str], findings: Sequence[Finding]) -> Threats:
+    """How these findings' vulnerabilities are exploited, and which of these assets are under attack."""
+    cves = sorted({cve for finding in findings for cve in finding.vuln_ids})
+    attacked = await _attacked(connection, assets, findings)
     exploited, scores, knows = await _exploitation(connection, cves)
-    return Context(assets, frozenset(exploited), knows, scores, attacked, learned)
+    return Threats(frozenset(exploited), knows, scores, attacked)
 
 
 _ASSETS = (
@@ -98,13 +105,19 @@ async def _attacked(connection: AsyncConnection, assets: Sequence[str], findings
         return frozenset()
     attacked: set[str] = set()
     for piece in chunks(assets):
-        query = sa.select(t.finding.c.asset).where(
-            t.finding.c.asset.in_(piece),
-            t.finding.c.kind == Kind.DETECTION.value,
-            t.finding.c.state == FindingState.OPEN.value,
-        )
-        attacked.update((await connection.execute(query)).scalars())
+        attacked.update((await connection.execute(_ATTACKED, {"assets": list(piece)})).scalars())
     return frozenset(attacked)
+
+
+_ATTACKED = sa.select(t.finding.c.asset).where(
+    t.finding.c.asset.in_(sa.bindparam("assets", expanding=True)),
+    t.finding.c.kind == Kind.DETECTION.value,
+    t.finding.c.state == FindingState.OPEN.value,
+)
+_CVES: sa.BindParameter[list[str]] = sa.bindparam("cves", expanding=True)
+_LISTED = sa.select(t.known_exploited.c.cve).where(t.known_exploited.c.cve.in_(_CVES))
+_SCORED = sa.select(t.exploit_score.c.cve, t.exploit_score.c.score).where(t.exploit_score.c.cve.in_(_CVES))
+_LOADED = sa.select(t.context_read.c.entries).where(t.context_read.c.name == "known_exploited")
 
 
 async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tuple[set[str], dict[str, float], bool]:
@@ -113,9 +126,6 @@ async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tup
     exploited: set[str] = set()
     scores: dict[str, float] = {}
     for piece in chunks(cves):
-        listed = sa.select(t.known_exploited.c.cve).where(t.known_exploited.c.cve.in_(piece))
-        exploited.update((await connection.execute(listed)).scalars())
-        scored = sa.select(t.exploit_score.c.cve, t.exploit_score.c.score).where(t.exploit_score.c.cve.in_(piece))
-        scores.update({row.cve: row.score for row in await connection.execute(scored)})
-    loaded = sa.select(t.context_read.c.entries).where(t.context_read.c.name == "known_exploited")
-    return exploited, scores, bool((await connection.execute(loaded)).scalar())
+        exploited.update((await connection.execute(_LISTED, {"cves": list(piece)})).scalars())
+        scores.update({row.cve: row.score for row in await connection.execute(_SCORED, {"cves": list(piece)})})
+    return exploited, scores, bool((await connection.execute(_LOADED)).scalar())

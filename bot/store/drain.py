@@ -10,26 +10,43 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import cases, channel, message
 
+# Written once: putting a statement together costs more than running it.
+_WAITING = sa.and_(
+    message.c.chat == sa.bindparam("of_chat"),
+    message.c.channel == sa.bindparam("of_channel"),
+    message.c.sent < message.c.wanted,
+)
+_NEXT = (
+    sa.select(message)
+    .where(_WAITING, sa.or_(message.c.not_before.is_(None), message.c.not_before <= sa.bindparam("now")))
+    .order_by(message.c.priority, message.c.wanted_at)
+    .limit(1)
+)
+_DUE = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_WAITING)
+_ANY = sa.select(message.c.id).where(_WAITING).limit(1)
+_OF_CHANNEL = sa.and_(channel.c.chat == sa.bindparam("of_chat"), channel.c.name == sa.bindparam("of_channel"))
+_DRAIN = sa.select(channel.c.drain).where(_OF_CHANNEL)
+_DRAIN_LOCKED = _DRAIN.with_for_update()  # SQLite has one writer anyway and leaves the words out
+_SLEEP = sa.update(channel).where(_OF_CHANNEL).values(awake=False, drain="")
+_PASS_ON = (
+    sa.update(channel)
+    .where(_OF_CHANNEL, channel.c.drain == sa.bindparam("of_drain"))
+    .values(awake=True, drain=sa.bindparam("successor"))
+)
 
-def _waiting(chat: str, name: str) -> sa.ColumnElement[bool]:
-    return sa.and_(message.c.chat == chat, message.c.channel == name, message.c.sent < message.c.wanted)
+
+def _of(chat: str, name: str) -> dict[str, Any]:
+    return {"of_chat": chat, "of_channel": name}
 
 
 async def next_waiting(connection: AsyncConnection, chat: str, name: str, now: datetime) -> Any:
     """The most urgent message of the channel that may be sent now, or None."""
-    query = (
-        sa.select(message)
-        .where(_waiting(chat, name), sa.or_(message.c.not_before.is_(None), message.c.not_before <= now))
-        .order_by(message.c.priority, message.c.wanted_at)
-        .limit(1)
-    )
-    return (await connection.execute(query)).one_or_none()
+    return (await connection.execute(_NEXT, _of(chat, name) | {"now": now})).one_or_none()
 
 
 async def next_due(connection: AsyncConnection, chat: str, name: str) -> datetime | None:
     """When the next postponed message of the channel may be tried again; None when nothing waits."""
-    query = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_waiting(chat, name))
-    due: datetime | None = (await connection.execute(query)).scalar()
+    due: datetime | None = (await connection.execute(_DUE, _of(chat, name))).scalar()
     return due
 
 
@@ -37,31 +54,39 @@ class NotOurs(Exception):
     """The channel belongs to another drain by now; nothing was changed."""
 
 
-async def belongs_to(connection: AsyncConnection, chat: str, name: str, drain: str, *, lock: bool = False) -> bool:
-    """Whether ``drain`` is the channel's present one. ``lock`` keeps that so until the transaction ends."""
-    query = sa.select(channel.c.drain).where(channel.c.chat == chat, channel.c.name == name)
-    if lock:
-        query = query.with_for_update()
-    return (await connection.execute(query)).scalar() == drain
+async def belongs_to(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
+    """Whether ``drain`` is the channel's present one."""
+    return (await connection.execute(_DRAIN, _of(chat, name))).scalar() == drain
 
 
 async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
     """Mark the channel asleep unless something waits. Whoever wants a message locks the same row, so none is missed."""
-    if not await belongs_to(connection, chat, name, drain, lock=True):
+    if (await connection.execute(_DRAIN_LOCKED, _of(chat, name))).scalar() != drain:
         return True
-    if (await connection.execute(sa.select(message.c.id).where(_waiting(chat, name)).limit(1))).scalar() is not None:
+    if (await connection.execute(_ANY, _of(chat, name))).scalar() is not None:
         return False
-    await connection.execute(
-        sa.update(channel).where(channel.c.chat == chat, channel.c.name == name).values(awake=False, drain="")
-    )
+    await connection.execute(_SLEEP, _of(chat, name))
     return True
 
 
 async def pass_on(connection: AsyncConnection, chat: str, name: str, drain: str, successor: str) -> bool:
     """Make ``successor`` the channel's drain; false when it was not ``drain``'s to give."""
-    ours = sa.and_(channel.c.chat == chat, channel.c.name == name, channel.c.drain == drain)
-    passed = await connection.execute(sa.update(channel).where(ours).values(awake=True, drain=successor))
+    passed = await connection.execute(_PASS_ON, _of(chat, name) | {"of_drain": drain, "successor": successor})
     return bool(passed.rowcount)
+
+
+_UNCHANGED = sa.and_(
+    message.c.id == sa.bindparam("of_message"),
+    message.c.sending == sa.bindparam("was_sending"),
+    message.c.sent == sa.bindparam("was_sent"),
+    sa.select(channel.c.name).where(_OF_CHANNEL, channel.c.drain == sa.bindparam("of_drain")).exists(),
+)
+_ABOUT_TO_POST = (
+    sa.update(message)
+    .where(_UNCHANGED)
+    .values(sending=sa.bindparam("what"), told_history=sa.bindparam("told", type_=sa.Integer))
+)
+_ABOUT_TO_SAY = sa.update(message).where(_UNCHANGED).values(sending=sa.bindparam("what"))
 
 
 async def about_to_send(
@@ -72,16 +97,30 @@ async def about_to_send(
 
     Raises NotOurs when the channel has another drain by now, or when this drain, run again after a crash, has a twin
     that was faster."""
-    values: dict[str, Any] = {"sending": what}
-    if told_history is not None:
-        values["told_history"] = told_history
-    ours = sa.select(channel.c.name).where(
-        channel.c.chat == row.chat, channel.c.name == row.channel, channel.c.drain == drain
+    values = _of(row.chat, row.channel) | {"of_message": row.id, "of_drain": drain, "what": what}
+    values |= {"was_sending": row.sending, "was_sent": row.sent}
+    said = (
+        await connection.execute(_ABOUT_TO_SAY, values)
+        if told_history is None
+        else await connection.execute(_ABOUT_TO_POST, values | {"told": told_history})
     )
-    unchanged = sa.and_(message.c.id == row.id, message.c.sending == row.sending, message.c.sent == row.sent)
-    said = await connection.execute(sa.update(message).where(unchanged, ours.exists()).values(**values))
     if not said.rowcount:
         raise NotOurs
+
+
+_CLEAR: dict[str, Any] = {"sending": "", "attempts": 0, "not_before": None, "problem": ""}
+_OF_MESSAGE = sa.update(message).where(message.c.id == sa.bindparam("of_message"))
+_POSTED = _OF_MESSAGE.values(
+    platform_id=sa.bindparam("shown_as"), sent=sa.bindparam("now_sent", type_=sa.Integer), **_CLEAR
+)
+_SENT = _OF_MESSAGE.values(
+    sent=sa.bindparam("now_sent", type_=sa.Integer), told_history=sa.bindparam("told", type_=sa.Integer), **_CLEAR
+)
+_TOLD = (
+    sa.update(cases)
+    .where(cases.c.id == sa.bindparam("of_case"), cases.c.told_at.is_(None))
+    .values(told_at=sa.bindparam("now"))
+)
 
 
 async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: datetime, *, found: bool) -> None:
@@ -89,24 +128,14 @@ async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: d
 
     What happened since it was made is said in its thread, even if this process died in between.
     """
-    await connection.execute(
-        sa.update(message)
-        .where(message.c.id == row.id)
-        .values(platform_id=platform_id, sent=0 if found else row.wanted, **_CLEAR)
-    )
-    await connection.execute(
-        sa.update(cases).where(cases.c.id == row.case_id, cases.c.told_at.is_(None)).values(told_at=now)
-    )
-
-
-_CLEAR: dict[str, Any] = {"sending": "", "attempts": 0, "not_before": None, "problem": ""}
+    shown = {"of_message": row.id, "shown_as": platform_id, "now_sent": 0 if found else row.wanted}
+    await connection.execute(_POSTED, shown)
+    await connection.execute(_TOLD, {"of_case": row.case_id, "now": now})
 
 
 async def sent(connection: AsyncConnection, row: Any, told_history: int) -> None:
     """The message shows this revision, and its thread knows everything up to this line."""
-    await connection.execute(
-        sa.update(message).where(message.c.id == row.id).values(sent=row.wanted, told_history=told_history, **_CLEAR)
-    )
+    await connection.execute(_SENT, {"of_message": row.id, "now_sent": row.wanted, "told": told_history})
 
 
 async def postpone(connection: AsyncConnection, row: Any, until: datetime, problem: str, *, keep_sending: bool) -> None:

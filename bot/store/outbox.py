@@ -74,8 +74,15 @@ async def wake_channels_of(
     connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int], now: datetime
 ) -> None:
     """Wake the channels in which these cases have a message."""
-    query = sa.select(message.c.chat, message.c.channel).where(message.c.case_id.in_(case_ids)).distinct()
-    await wake(connection, engine, [(chat, name) for chat, name in (await connection.execute(query))], now)
+    channels = await connection.execute(_CHANNELS, {"ids": list(case_ids)})
+    await wake(connection, engine, [(chat, name) for chat, name in channels], now)
+
+
+_CHANNELS = (
+    sa.select(message.c.chat, message.c.channel)
+    .where(message.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+    .distinct()
+)
 
 
 async def wake(

@@ -19,6 +19,7 @@ from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
+_ALREADY = sa.select(*_ANSWER).where(t.delivery.c.transport_id.in_(sa.bindparam("keys", expanding=True)))
 _BUCKET = 600  # seconds: without a transport id, the same bytes within this time are a retry
 
 
@@ -127,11 +128,10 @@ def _told(received: Received, answer: Accepted) -> Accepted:
 async def _already_there(
     connection: AsyncConnection, received: Sequence[Received], keys: Mapping[str, str]
 ) -> dict[tuple[str, str], Accepted]:
-    query = sa.select(*_ANSWER)
-    query = query.where(t.delivery.c.transport_id.in_(sorted(set(keys.values()))))
+    rows = await connection.execute(_ALREADY, {"keys": sorted(set(keys.values()))})
     return {
         (row.source, row.transport_id): Accepted(row.id, row.findings, row.new, row.repeated, row.quarantined)
-        for row in await connection.execute(query)
+        for row in rows
     }
 
 

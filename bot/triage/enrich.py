@@ -27,11 +27,4 @@ def _enrich_one(item: Item, context: Context, rules: Rules) -> None:
     item.environment = (
         (item.asset.environment if item.asset else "") or rules.environment_of(finding) or item.source_environment
     )
-    item.facts = facts_of(
-        finding,
-        item.asset,
-        exploited=context.exploited,
-        knows_exploited=context.knows_exploited,
-        scores=context.scores,
-        attacked=context.attacked,
-    )
+    item.facts = facts_of(finding, item.asset, context.threats)

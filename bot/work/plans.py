@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-import sqlalchemy as sa
 import structlog
 
 from bot.engine import Clock, Engine
@@ -117,8 +116,3 @@ class PlanReader:
             except (Retriable, Ambiguous, NeedsHuman) as failure:
                 problems.append(f"{target.id}: {failure}")
         return read, problems
-
-
-def latest_plan(case_id: int) -> sa.Select[Any]:
-    """The query for a case's latest plan."""
-    return sa.select(plans).where(plans.c.case_id == case_id).order_by(plans.c.at.desc()).limit(1)

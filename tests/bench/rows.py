@@ -50,8 +50,11 @@ SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questio
 
 
 @contextmanager
-def running(folder: Path, *, pace: str = "0") -> Iterator[tuple[SutureProcess, FakeSlack, float]]:
-    """A fresh process with a fake Slack of fifty channels; the third value is its start-up in seconds."""
+def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack, float]]:
+    """A fresh process with a fake Slack of fifty channels; the third value is its start-up in seconds.
+
+    It keeps the pace that it keeps with the real Slack, a message a second and channel; the fake itself sets no limit.
+    """
     port = free_port()
     folder.mkdir(parents=True)
     scopes = ("chat:write", "commands", "channels:history")
@@ -60,8 +63,7 @@ def running(folder: Path, *, pace: str = "0") -> Iterator[tuple[SutureProcess, F
             slack.add_channel(channel_of(team), f"team{team}")
         slack.add_person(PERSON, "ana")
         config = Organisation(teams=TEAMS, slack_url=slack.url).write(folder, port)
-        environment = variables(f"sqlite:///{folder / 'suture.db'}") | {"SUTURE_SLACK_PACE": pace}
-        process = SutureProcess(config, port, environment, folder / "log")
+        process = SutureProcess(config, port, variables(f"sqlite:///{folder / 'suture.db'}"), folder / "log")
         started = process.start()
         try:
             yield process, slack, started

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import httpx2
 
@@ -16,7 +17,6 @@ from bot.settings import Account, Credentials, Known, Settings, known_of, load
 from bot.store.db import Store
 from connectors import registry
 from connectors.chat.console import ConsoleChat
-from connectors.chat.slack import SlackChat, SlackDoor, SlackOptions
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.fix import Access, Fix, Target
 from connectors.contract.message import Chat
@@ -26,6 +26,9 @@ from connectors.fixes.aws.access import AccountOptions, AwsAccess, Purpose
 from connectors.keys import HttpKeys
 from connectors.sources import generic
 from connectors.trackers.jira import JiraOptions, JiraTracker
+
+if TYPE_CHECKING:
+    from connectors.chat.slack import SlackDoor, SlackOptions
 
 Clock = Callable[[], datetime]
 
@@ -106,15 +109,15 @@ class Wiring:
     clock: Clock = wall_clock
     new_id: Callable[[], str] = random_id
     pace: Mapping[str, float] = field(default_factory=dict)
+    closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
     async def close(self) -> None:
         """Let go of the database and the network."""
         if self.slack is not None:
             await self.slack.settle()
         await self.http.aclose()
-        for chat in self.chats.values():
-            if isinstance(chat, SlackChat):
-                await chat.close()
+        for close in self.closing:
+            await close()
         await self.store.close()
 
 
@@ -144,11 +147,15 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
     engine = Engine(store, executor=executor_name(variables, sqlite=store.sqlite), clock=clock, polling=polling)
     http = httpx2.AsyncClient(follow_redirects=False, timeout=5.0)
     chats: dict[str, Chat] = {"console": ConsoleChat()}
-    door = None
+    door, closing = None, []
     if settings.slack.enabled:
+        # Imported only where it is used: Slack's libraries are a fifth of the whole start.
+        from connectors.chat.slack import SlackChat, SlackDoor
+
         options = _slack_options(settings)
         chat = SlackChat(options)
         chats["slack"] = chat
+        closing.append(chat.close)
         door = SlackDoor(options, chat)
     return Wiring(
         settings=settings,
@@ -164,15 +171,18 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         slack=door,
         clock=clock,
         pace={"slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE))},
+        closing=tuple(closing),
     )
 
 
 def _slack_options(settings: Settings) -> SlackOptions:
+    from connectors.chat.slack import SlackOptions
+
     slack = settings.slack
     return SlackOptions(
         signing_secrets=tuple(secret.reveal() for secret in slack.signing_secrets),
         bot_token=slack.bot_token.reveal() if slack.bot_token else "",
-        api_url=slack.api_url,
+        api_url=slack.api_url.rstrip("/") + "/",
         history_scope=slack.history_scope,
         app_id=slack.app_id,
         teams=slack.workspaces,

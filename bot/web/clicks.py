@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -13,18 +14,25 @@ from starlette.responses import Response
 from bot.web.answers import refusal
 from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
-from connectors.chat.slack import SlackDoor
 from connectors.contract.failure import Refused
 from connectors.contract.message import Inbox
+from connectors.contract.source import Answer, Incoming
 
 log = structlog.get_logger()
 _LARGEST = 256 * 1024
 
 
+class Door(Protocol):
+    """How a chat takes what its platform sends."""
+
+    async def receive(self, request: Incoming, inbox: Inbox, now: datetime) -> Answer:
+        """The platform's own answer. Raises Refused for what is not the platform's."""
+
+
 class SlackClicks:
     """``POST /slack/events``: events, buttons, forms and slash commands, all at one address."""
 
-    def __init__(self, door: SlackDoor, inbox: Inbox, clock: Callable[[], datetime]) -> None:
+    def __init__(self, door: Door, inbox: Inbox, clock: Callable[[], datetime]) -> None:
         self._door = door
         self._inbox = inbox
         self._clock = clock

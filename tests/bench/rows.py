@@ -50,8 +50,8 @@ SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questio
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack, float]]:
-    """A fresh process with a fake Slack of fifty channels; the third value is its start-up in seconds.
+def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack]]:
+    """A fresh process with a fake Slack of fifty channels.
 
     It keeps the pace that it keeps with the real Slack, a message a second and channel; the fake itself sets no limit.
     """
@@ -64,9 +64,9 @@ def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack, float]]:
         slack.add_person(PERSON, "ana")
         config = Organisation(teams=TEAMS, slack_url=slack.url).write(folder, port)
         process = SutureProcess(config, port, variables(f"sqlite:///{folder / 'suture.db'}"), folder / "log")
-        started = process.start()
+        process.start()
         try:
-            yield process, slack, started
+            yield process, slack
         finally:
             process.stop()
 
@@ -87,7 +87,7 @@ def echo_row(scale: Scale) -> tuple[Row, float]:
 def posts_row(folder: Path, scale: Scale, echo: float) -> list[Row]:
     """Single alerts, one in twenty opening a new case, while the worker delivers."""
     chance = random.Random(20)
-    with running(folder) as (process, slack, started):
+    with running(folder) as (process, slack):
         alerts = [_mixed(number, chance) for number in range(scale.posts)]
         sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts))
         assert len(sent.seconds) == scale.posts
@@ -105,7 +105,6 @@ def posts_row(folder: Path, scale: Scale, echo: float) -> list[Row]:
         ),
         Row("cards posted during that time", f"{told:,} of {scale.posts // 20:,}", ""),
         Row("resident memory then", f"{memory:.0f} MB", "under 200 MB"),
-        Row("start-up until ready", f"{started:.2f} s", "under 2 s"),
     ]
 
 
@@ -114,9 +113,31 @@ def _mixed(number: int, chance: random.Random) -> Alert:
     return signed(f"p{number}", finding(f"rule-{problem}", problem % TEAMS))
 
 
+def start_row(folder: Path) -> Row:
+    """Until /readyz says 200: of a new database, and of one that is there."""
+    port = free_port()
+    folder.mkdir(parents=True)
+    config = Organisation(teams=TEAMS).write(folder, port)
+    process = SutureProcess(config, port, variables(f"sqlite:///{folder / 'suture.db'}"), folder / "log")
+    first = process.start()
+    process.stop()
+    again = sorted(_once_more(process) for _ in range(3))[1]
+    with running(folder / "slack") as (with_slack, _):
+        with_slack.stop()
+        slack = with_slack.start()
+    numbers = f"{again:.2f} s ({first:.2f} s when the database is new, {slack:.2f} s with Slack)"
+    return Row("start-up until ready", numbers, "under 2 s")
+
+
+def _once_more(process: SutureProcess) -> float:
+    took = process.start()
+    process.stop()
+    return took
+
+
 def batches_row(folder: Path, scale: Scale) -> Row:
     """Sixty-four findings a post, all new, over a few cases."""
-    with running(folder) as (process, _, _):
+    with running(folder) as (process, _):
         alerts = [
             signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
             for n in range(scale.batches)
@@ -129,7 +150,7 @@ def batches_row(folder: Path, scale: Scale) -> Row:
 
 def told_row(folder: Path, scale: Scale) -> Row:
     """From the sender's 2xx to the post at the fake Slack, twenty new cases a second over fifty channels."""
-    with running(folder) as (process, slack, _):
+    with running(folder) as (process, slack):
         asyncio.run(open_loop(f"{process.url}/v1/alerts/generic", [signed("warm", finding("warm", 0))], 20))
         time.sleep(2)
         count = 20 * scale.seconds
@@ -153,7 +174,7 @@ def _post_times(slack: FakeSlack, sent: Sent) -> Iterator[float]:
 
 def clicks_row(folder: Path, scale: Scale) -> Row:
     """A press answered while five hundred alerts a second come in."""
-    with running(folder) as (process, slack, _):
+    with running(folder) as (process, slack):
         first = [signed(f"c{n}", finding(f"click-{n}", n % TEAMS)) for n in range(scale.clicks)]
         asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", first))
         slack.wait(lambda: _told(slack) >= scale.clicks, within=30)
@@ -183,7 +204,7 @@ def _press(slack: FakeSlack, number: int) -> float:
 
 def affected_row(folder: Path, scale: Scale) -> list[Row]:
     """The question of three in the morning, over a million findings."""
-    with running(folder) as (process, slack, _):
+    with running(folder) as (process, slack):
         seeded = asyncio.run(seed_million(f"sqlite:///{folder / 'suture.db'}", scale.findings))
         spans = []
         for number in range(scale.questions):
@@ -227,6 +248,7 @@ def all_rows(folder: Path, scale: Scale, said: Callable[[Row], None]) -> list[Ro
 
     first, echo = echo_row(scale)
     add(first)
+    add(start_row(folder / "start"))
     add(*posts_row(folder / "posts", scale, echo))
     add(batches_row(folder / "batches", scale))
     add(told_row(folder / "told", scale))

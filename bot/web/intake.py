@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -21,6 +21,7 @@ from bot.triage.accept import Accepted, Received
 from bot.web.answers import answer, refusal
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
+from connectors.contract.finding import Quarantined
 from connectors.contract.source import Answer, Incoming, Keys, Source, SourceOptions
 from connectors.reading import read
 from connectors.signing import is_configured, verify
@@ -89,7 +90,7 @@ class Intake:
             if handshake is not None:
                 return handshake
             received = self._read(enabled, incoming)
-            return answer(202, asdict(await self._group.submit(received)))
+            return answer(202, asdict(await self._write(received)))
         except BodyRefused as refused:
             return refusal(refused.status, str(refused), do=refused.do)
         except Refused as refused:
@@ -102,6 +103,20 @@ class Intake:
         except DBAPIError as failure:
             log.error("delivery not stored", source=enabled.source.id, problem=type(failure.orig).__name__)
             return refusal(503, "the database did not take it; nothing was stored", do="send it again", retry_after=5)
+
+    async def _write(self, received: Received) -> Accepted:
+        """Stored with its findings; or, where the database cannot hold one of its values, whole and quarantined.
+
+        Sending that again would never help, and refusing it would lose it.
+        """
+        try:
+            return await self._group.submit(received)
+        except DBAPIError as failure:
+            if not is_about_a_value(failure):
+                raise
+            log.error("delivery quarantined", source=received.source, problem=type(failure.orig).__name__)
+            reason = "the database cannot hold a value in it (too long or too large); replay it with a later version"
+            return await self._group.submit(replace(received, records=(Quarantined("", reason),)))
 
     async def _handshake(self, enabled: EnabledSource, incoming: Incoming) -> Response | None:
         if enabled.source.handshake is None:
@@ -129,6 +144,11 @@ class Intake:
             records=reading.records,
             environment=enabled.options.environment,
         )
+
+
+def is_about_a_value(failure: DBAPIError) -> bool:
+    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception)."""
+    return str(getattr(failure.orig, "sqlstate", "") or "").startswith("22")
 
 
 async def verified(enabled: EnabledSource, request: Request, now: datetime, keys: Keys) -> Incoming:

@@ -231,8 +231,8 @@ def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
 class Running:
     """The application, served in this test's loop."""
 
-    def __init__(self, wiring: Wiring, port: int) -> None:
-        config = uvicorn.Config(create_app(wiring, worker=True), host="127.0.0.1", port=port, log_config=None)
+    def __init__(self, wiring: Wiring, port: int, *, worker: bool = True) -> None:
+        config = uvicorn.Config(create_app(wiring, worker=worker), host="127.0.0.1", port=port, log_config=None)
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         self._task: asyncio.Task[None] | None = None

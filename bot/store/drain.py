@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.outbox import NEXT_DRAIN
 from bot.store.tables import cases, channel, message
 
 # Written once: putting a statement together costs more than running it.
@@ -31,7 +32,8 @@ _SLEEP = sa.update(channel).where(_OF_CHANNEL).values(awake=False, drain="")
 _PASS_ON = (
     sa.update(channel)
     .where(_OF_CHANNEL, channel.c.drain == sa.bindparam("of_drain"))
-    .values(awake=True, drain=sa.bindparam("successor"))
+    .values(awake=True, turn=channel.c.turn + 1, drain=NEXT_DRAIN)
+    .returning(channel.c.drain)
 )
 
 
@@ -69,10 +71,9 @@ async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: 
     return True
 
 
-async def pass_on(connection: AsyncConnection, chat: str, name: str, drain: str, successor: str) -> bool:
-    """Make ``successor`` the channel's drain; false when it was not ``drain``'s to give."""
-    passed = await connection.execute(_PASS_ON, _of(chat, name) | {"of_drain": drain, "successor": successor})
-    return bool(passed.rowcount)
+async def pass_on(connection: AsyncConnection, chat: str, name: str, drain: str) -> str:
+    """Give the channel to a successor; its key, or "" when the channel was not ``drain``'s to give."""
+    return (await connection.execute(_PASS_ON, _of(chat, name) | {"of_drain": drain})).scalar() or ""
 
 
 _UNCHANGED = sa.and_(

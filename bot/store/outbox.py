@@ -61,21 +61,19 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
         for each in wanted
     ]
     await connection.execute(upsert(connection, message).on_conflict_do_nothing(), rows)
-    await wake_channels_of(connection, engine, [each.case_id for each in wanted], now)
+    await wake_channels_of(connection, engine, [each.case_id for each in wanted])
 
 
-async def raise_case(connection: AsyncConnection, engine: Enqueues, case_id: int, rank: int, now: datetime) -> None:
+async def raise_case(connection: AsyncConnection, engine: Enqueues, case_id: int, rank: int) -> None:
     """The case changed: every message of it that exists should show it."""
     await connection.execute(_RAISE, [{"of_case": case_id, "rank": rank}])
-    await wake_channels_of(connection, engine, [case_id], now)
+    await wake_channels_of(connection, engine, [case_id])
 
 
-async def wake_channels_of(
-    connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int], now: datetime
-) -> None:
+async def wake_channels_of(connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int]) -> None:
     """Wake the channels in which these cases have a message."""
     channels = await connection.execute(_CHANNELS, {"ids": list(case_ids)})
-    await wake(connection, engine, [(chat, name) for chat, name in channels], now)
+    await wake(connection, engine, [(chat, name) for chat, name in channels])
 
 
 _CHANNELS = (
@@ -85,20 +83,29 @@ _CHANNELS = (
 )
 
 
-async def wake(
-    connection: AsyncConnection, engine: Enqueues, channels: Sequence[tuple[str, str]], now: datetime
-) -> None:
+# Counted, not stamped with the time: a clock that is set back must not give a drain the name of an ended one.
+NEXT_DRAIN = (
+    sa.literal("drain:", sa.String)
+    + channel.c.chat
+    + ":"
+    + channel.c.name
+    + ":"
+    + sa.cast(channel.c.turn + 1, sa.String(12))
+)
+
+
+async def wake(connection: AsyncConnection, engine: Enqueues, channels: Sequence[tuple[str, str]]) -> None:
     """Start a drain for each of these channels that has none."""
     if not channels:
         return
-    stamp = int(now.timestamp() * 1_000_000)
     rows: list[dict[str, Any]] = [
-        {"chat": chat, "name": name, "awake": True, "drain": f"drain:{chat}:{name}:{stamp}"} for chat, name in channels
+        {"chat": chat, "name": name, "awake": True, "turn": 1, "drain": f"drain:{chat}:{name}:1"}
+        for chat, name in channels
     ]
     statement = upsert(connection, channel).values(rows)
     statement = statement.on_conflict_do_update(
         index_elements=["chat", "name"],
-        set_={"awake": True, "drain": statement.excluded.drain},
+        set_={"awake": True, "turn": channel.c.turn + 1, "drain": NEXT_DRAIN},
         where=channel.c.awake.is_(False),
     ).returning(channel.c.chat, channel.c.name, channel.c.drain)
     woken = (await connection.execute(statement)).all()

@@ -349,7 +349,8 @@ channel = sa.Table(  # one drain each; awake while one runs
     sa.Column("chat", sa.String(40), primary_key=True),
     sa.Column("name", sa.String(120), primary_key=True),
     sa.Column("awake", sa.Boolean, nullable=False, default=False),
-    sa.Column("drain", sa.String(80), nullable=False, default=""),
+    sa.Column("drain", sa.String(200), nullable=False, default=""),
+    sa.Column("turn", sa.Integer, nullable=False, default=0),  # drains it has had; each has a name of its own by it
     _time("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
 )

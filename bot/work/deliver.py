@@ -78,6 +78,12 @@ class Deliver:
         ``key`` is this drain's own: after a crash an older one may be run again beside its successor, and then the
         channel's row says which of them it belongs to. The other leaves without touching anything.
         """
+        try:
+            await self._drain(chat, channel, key)
+        except rows.NotOurs:
+            log.info("the channel has another drain by now", channel=channel)
+
+    async def _drain(self, chat: str, channel: str, key: str) -> None:
         for _ in range(_SLICE):
             now = self._clock()
             async with self._store.read() as connection:
@@ -105,9 +111,9 @@ class Deliver:
 
     async def _hand_over(self, chat: str, channel: str, key: str, delay: float) -> None:
         """A successor takes the channel over, now or later."""
-        successor = f"drain:{chat}:{channel}:{int(self._clock().timestamp() * 1_000_000)}"
         async with self._store.write() as connection:
-            if await rows.pass_on(connection, chat, channel, key, successor):
+            successor = await rows.pass_on(connection, chat, channel, key)
+            if successor:
                 await self._engine.enqueue(connection, DRAIN, chat, channel, successor, key=successor, delay=delay)
 
     async def _send(self, row: Any, seen: Seen | None, drain: str) -> bool:
@@ -131,8 +137,6 @@ class Deliver:
         except NeedsHuman as failure:
             outcome = "needs a person"
             await self._stuck(row, str(failure))
-        except rows.NotOurs:
-            return False  # the channel has another drain by now; it sends this message
         metrics.SENDS.labels(row.chat, outcome).inc()
         return True
 

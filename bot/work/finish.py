@@ -63,7 +63,7 @@ class Finish:
                 connection, [Line(row.case_id, now, "", said(self._title(row.fix), row.kind, state, reason, targets))]
             )
             await audit.append(connection, [_record(row, state, reason, targets, now)])
-            await raise_case(connection, self._engine, row.case_id, case["priority"], now)
+            await raise_case(connection, self._engine, row.case_id, case["priority"])
         return state
 
     def _title(self, fix_id: str) -> str:

@@ -104,7 +104,7 @@ class PlanReader:
             await connection.execute(plans.insert(), [row])
             case = await case_by_id(connection, case_id)
             if case is not None:
-                await raise_case(connection, self._engine, case_id, case["priority"], now)
+                await raise_case(connection, self._engine, case_id, case["priority"])
 
     async def _read_all(self, fix: Fix, targets: Sequence[Target]) -> tuple[list[Plan], list[str]]:
         read: list[Plan] = []

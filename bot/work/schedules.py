@@ -111,7 +111,7 @@ class Schedules:
             detail={"why": text},
         )
         await audit.append(connection, [record])
-        await raise_case(connection, self._engine, case["id"], case["priority"], now)
+        await raise_case(connection, self._engine, case["id"], case["priority"])
 
     async def wake_stranded(self) -> None:
         """A drain that ended in a bug, or an engine that forgot it, must not leave a channel silent."""
@@ -127,14 +127,13 @@ class Schedules:
         stranded = [row for row in rows if row.drain not in alive]
         if not stranded:
             return
-        now = self._clock()
         async with self._store.write() as connection:
             for row in stranded:
                 still = sa.and_(
                     t.channel.c.chat == row.chat, t.channel.c.name == row.name, t.channel.c.drain == row.drain
                 )
                 await connection.execute(sa.update(t.channel).where(still).values(awake=False))
-            await wake(connection, self._engine, [(row.chat, row.name) for row in stranded], now)
+            await wake(connection, self._engine, [(row.chat, row.name) for row in stranded])
 
     async def measure(self) -> None:
         """Bring the gauges up to date."""
@@ -152,7 +151,7 @@ class Schedules:
             metrics.OPEN_CASES.labels(priority.value).set(total)
 
     async def purge(self) -> None:
-        """Forget what retention says: raw deliveries, clicks, old plans, finished work."""
+        """Forget what retention says: raw deliveries, clicks, messages of cases long fixed, ended sessions and work."""
         now = self._clock()
         before = now - self._settings.retention.deliveries
         async with self._store.write() as connection:

@@ -142,4 +142,4 @@ class Tickets:
             )
             await audit.append(connection, [record])
             if case is not None:
-                await raise_case(connection, self._engine, row.case_id, case["priority"], now)
+                await raise_case(connection, self._engine, row.case_id, case["priority"])

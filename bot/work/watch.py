@@ -93,7 +93,7 @@ class Watch:
             line, link = await self._said(connection, run, gone)
             await add_lines(connection, [Line(case_id, now, "", line, link)])
             await audit.append(connection, [_record(case_id, run, line, now)])
-            await raise_case(connection, self._engine, case_id, case["priority"], now)
+            await raise_case(connection, self._engine, case_id, case["priority"])
 
     async def _said(self, connection: AsyncConnection, run: Any, gone: Sequence[Any]) -> tuple[str, str]:
         """The sentence, naming the deploy that came between, if there was one."""

@@ -1,0 +1,77 @@
+"""A drain over a real database on each backend, before a chat that can be made to fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.response.viewing import Viewing
+from bot.store import tables as t
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case
+from bot.work.deliver import Deliver, Pace
+from tests.bot.web.console_browser import Console, console_of, write_config
+from tests.bot.work.board import Board
+from tests.databases import Clock
+
+
+@dataclass(slots=True)
+class Post:
+    """The delivery room of one test; time passes only while it waits."""
+
+    console: Console
+    clock: Clock
+    board: Board
+    waited: list[float] = field(default_factory=list)
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        self.clock.advance(seconds=seconds)
+
+    def deliver(self, pace: float = 0.0, *, possible_repeat: bool = True) -> Deliver:
+        wiring = self.console.wiring
+        see = Viewing(wiring).see
+        chats = {"console": self.board}
+        return Deliver(
+            wiring.store,
+            wiring.engine,
+            chats,
+            see,
+            self.clock,
+            self.sleep,
+            Pace({"console": pace}),
+            possible_repeat=possible_repeat,
+        )
+
+    async def channels(self) -> list[Any]:
+        return await self.console.rows(t.channel)
+
+    async def drain(self, deliver: Deliver | None = None) -> None:
+        """Run the drain of every channel that is awake, as the engine would."""
+        for row in await self.channels():
+            if row.awake:
+                await (deliver or self.deliver()).drain(row.chat, row.name, row.drain)
+
+    async def happens(self, text: str, case_id: int = 1) -> None:
+        """Something happened to a case: a line of its history, and its message is to be brought up to date."""
+        wiring = self.console.wiring
+        async with wiring.store.write() as connection:
+            await add_lines(connection, [Line(case_id, self.clock(), "", text)])
+            await raise_case(connection, wiring.engine, case_id, 1)
+
+
+@pytest.fixture
+async def post(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Post]:
+    config = write_config(tmp_path)
+    teams = config / "teams.yaml"
+    teams.write_text(teams.read_text(encoding="utf-8").replace("lead:", "chat: console, lead:"), encoding="utf-8")
+    console = console_of(config, database_url, clock)
+    await console.wiring.engine.start(worker=False)
+    yield Post(console, clock, Board())
+    await console.http.aclose()
+    await console.wiring.engine.stop(grace=1)
+    await console.wiring.close()

@@ -177,6 +177,11 @@ class Engine:
         if self._client is not None:
             await self._client.cancel_workflow_async(key)
 
+    async def ping(self) -> None:
+        """Raises when work cannot be enqueued: its tables are made by the first worker's start."""
+        assert self._client is not None
+        await self._client.list_workflows_async(limit=1, load_input=False, load_output=False)
+
     async def unfinished(self) -> Mapping[str, int]:
         """How much work waits or runs, by state; for metrics."""
         assert self._client is not None

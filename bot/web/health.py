@@ -8,32 +8,34 @@ from typing import Any
 
 import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.engine import Engine
 from bot.store.db import Store
 from bot.store.tables import channel, context_read, message
-from bot.web.answers import answer
+from bot.web.answers import NOT_STORED, answer, cause_of
 
 
 class Health:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, engine: Engine) -> None:
         self._store = store
+        self._engine = engine
 
     async def healthz(self, request: Request) -> Response:
         """This process answers. Nothing else is asked, so that a slow database does not get it killed."""
         return answer(200, {"alive": True})
 
     async def readyz(self, request: Request) -> Response:
-        """200 when the database answers; with what needs a person, which does not make us unready."""
+        """200 when the database answers and work can be enqueued; with what needs a person, which does not make us unready."""
         try:
             async with asyncio.timeout(3):
+                await self._engine.ping()
                 trouble = await self._trouble()
-        except (DBAPIError, TimeoutError, OSError) as failure:
-            return answer(503, {"ready": False, "problem": f"the database does not answer: {type(failure).__name__}"})
+        except NOT_STORED as failure:
+            return answer(503, {"ready": False, "problem": f"the database does not answer: {cause_of(failure)}"})
         return answer(200, {"ready": True, "needs a person": trouble})
 
     async def _trouble(self) -> list[Mapping[str, Any]]:

@@ -63,7 +63,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
             enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
-        health=Health(store),
+        health=Health(store, engine),
         inbox=inbox_of(wiring),
     )
 

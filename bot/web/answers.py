@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic_core import to_json
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.responses import Response
+
+# The database is gone, too busy, or does not take it. A connection that is refused comes through as an OSError.
+NOT_STORED = (DBAPIError, NoConnectionFree, OSError)
 
 
 def answer(status: int, value: Any, *, retry_after: int = 0) -> Response:
@@ -17,3 +22,14 @@ def answer(status: int, value: Any, *, retry_after: int = 0) -> Response:
 def refusal(status: int, error: str, *, do: str = "", retry_after: int = 0) -> Response:
     """A refusal: what was wrong, and what to do about it."""
     return answer(status, {"error": error} | ({"do": do} if do else {}), retry_after=retry_after)
+
+
+def is_about_a_value(failure: Exception) -> bool:
+    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception)."""
+    cause = getattr(failure, "orig", None)
+    return str(getattr(cause, "sqlstate", "") or "").startswith("22")
+
+
+def cause_of(failure: Exception) -> str:
+    """What kind of failure, for the log; its words may quote what was sent."""
+    return type(getattr(failure, "orig", None) or failure).__name__

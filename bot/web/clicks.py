@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.answers import refusal
+from bot.web.answers import NOT_STORED, cause_of, refusal
 from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import Refused
@@ -47,7 +46,7 @@ class SlackClicks:
         except Refused as refused:
             log.warning("click refused", reason=str(refused))
             return refusal(401, "this is not signed by our Slack app", do="check slack.signing_secrets")
-        except DBAPIError as failure:
-            log.error("click not stored", problem=type(failure.orig).__name__)
+        except NOT_STORED as failure:
+            log.error("click not stored", problem=cause_of(failure))
             return refusal(503, "the database did not take it", retry_after=1)
         return Response(said.body, said.status, media_type=said.content_type)

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.web.console_cases import CasePages
-from bot.web.console_door import Door
+from bot.web.console_door import Door, Endpoint, unless_away
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
 from bot.web.console_presses import Presses
@@ -25,17 +25,18 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     cases = CasePages(wiring, viewing, pages)
     presses = Presses(wiring, inbox, pages)
     lookups = Lookups(wiring, pages)
-    return [
-        Route("/", door.for_reading(cases.inbox), methods=["GET"]),
-        Route("/cases/{case}", door.for_reading(cases.case), methods=["GET"]),
-        Route("/cases/{case}/affected", door.for_reading(cases.affected), methods=["GET"]),
-        Route("/affected", door.for_reading(lookups.affected), methods=["GET"]),
-        Route("/audit", door.for_reading(lookups.audit), methods=["GET"]),
-        Route("/quarantine", door.for_reading(lookups.quarantine), methods=["GET"]),
-        Route("/press", door.for_acting(presses.press), methods=["POST"]),
-        Route("/command", door.for_acting(presses.command), methods=["POST"]),
-        Route("/sign-out", door.for_acting(sign_in.leave), methods=["POST"]),
-        Route("/sign-in", sign_in.show, methods=["GET"]),
-        Route("/sign-in", sign_in.enter, methods=["POST"]),
-        Route("/static/{name}", pages.static, methods=["GET"]),
+    rooms: list[tuple[str, str, Endpoint]] = [
+        ("GET", "/", door.for_reading(cases.inbox)),
+        ("GET", "/cases/{case}", door.for_reading(cases.case)),
+        ("GET", "/cases/{case}/affected", door.for_reading(cases.affected)),
+        ("GET", "/affected", door.for_reading(lookups.affected)),
+        ("GET", "/audit", door.for_reading(lookups.audit)),
+        ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
+        ("POST", "/press", door.for_acting(presses.press)),
+        ("POST", "/command", door.for_acting(presses.command)),
+        ("POST", "/sign-out", door.for_acting(sign_in.leave)),
+        ("GET", "/sign-in", sign_in.show),
+        ("POST", "/sign-in", sign_in.enter),
+        ("GET", "/static/{name}", pages.static),
     ]
+    return [Route(address, unless_away(pages, room), methods=[method]) for method, address, room in rooms]

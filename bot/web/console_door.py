@@ -7,17 +7,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, Policy, may
 from bot.store.sessions import session_of
+from bot.web.answers import NOT_STORED, cause_of, is_about_a_value
 from bot.web.console_pages import Pages
 from bot.web.reading_bodies import BodyRefused, whole_body
 from bot.wiring import Wiring
 from connectors.contract.message import Identity
 
+log = structlog.get_logger()
 _LARGEST = 64 * 1024
 _FIELDS = 40
 _FORM = "application/x-www-form-urlencoded"
@@ -108,6 +111,22 @@ class Door:
 
     def _stranger(self) -> Response:
         return self._pages.page("stranger.html", 401)
+
+
+def unless_away(pages: Pages, room: Endpoint) -> Endpoint:
+    """``room``, or a page that says so while the database does not answer."""
+
+    async def enter(request: Request) -> Response:
+        try:
+            return await room(request)
+        except NOT_STORED as failure:
+            if is_about_a_value(failure):
+                return pages.refusal(400, "Not understood", "A character in the address or form is none that is known.")
+            log.error("page not made", problem=cause_of(failure))
+            text = "The database does not answer. Try again in a moment: the same form sent again counts once."
+            return pages.refusal(503, "Not now", text)
+
+    return enter
 
 
 def cookie_name(public_url: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import DBAPIError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +15,7 @@ from bot.engine import Engine
 from bot.store.db import Store
 from bot.store.tables import deploy
 from bot.store.upsert import insert
-from bot.web.answers import answer, refusal
+from bot.web.answers import NOT_STORED, answer, cause_of, refusal
 from bot.web.intake import EnabledSource, verified
 from bot.web.reading_bodies import BodyRefused
 from connectors.contract.failure import Refused, Retriable
@@ -26,12 +26,19 @@ log = structlog.get_logger()
 _WATCH = "watch.all"
 
 
+def _printable(text: str) -> str:
+    """An id is compared and kept as it is, so it must be one that every database can hold."""
+    if not text.isprintable():
+        raise ValueError("only printable characters, please")
+    return text
+
+
 class DeployBody(BaseModel):
     """What a pipeline tells: ``{"id": "812", "name": "shop 4.2", "asset": "shop", "actor": "ana", "url": …}``."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    id: str = Field(min_length=1, max_length=150)
+    id: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(_printable)]
     name: str = Field(min_length=1, max_length=200)
     asset: str = Field(default="", max_length=200)
     actor: str = Field(default="", max_length=100)
@@ -73,8 +80,8 @@ class Deploys:
             first = failure.errors(include_input=False, include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "body"
             return refusal(400, f"{where}: {first['msg']}", do="see docs/sources.md for the shape of a deploy")
-        except DBAPIError as failure:
-            log.error("deploy not stored", problem=type(failure.orig).__name__)
+        except NOT_STORED as failure:
+            log.error("deploy not stored", problem=cause_of(failure))
             return refusal(503, "the database did not take it", do="send it again", retry_after=5)
 
     async def _write(self, body: DeployBody) -> Response:

@@ -18,7 +18,7 @@ from bot import metrics
 from bot.settings import Settings
 from bot.store.db import GroupCommit
 from bot.triage.accept import Accepted, Received
-from bot.web.answers import answer, refusal
+from bot.web.answers import NOT_STORED, answer, cause_of, is_about_a_value, refusal
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
 from connectors.contract.finding import Quarantined
@@ -100,8 +100,8 @@ class Intake:
             return refusal(400, str(failure), do=f"send what {enabled.source.title} sends")
         except Retriable as failure:
             return refusal(503, str(failure), do="send it again", retry_after=5)
-        except DBAPIError as failure:
-            log.error("delivery not stored", source=enabled.source.id, problem=type(failure.orig).__name__)
+        except NOT_STORED as failure:
+            log.error("delivery not stored", source=enabled.source.id, problem=cause_of(failure))
             return refusal(503, "the database did not take it; nothing was stored", do="send it again", retry_after=5)
 
     async def _write(self, received: Received) -> Accepted:
@@ -114,7 +114,7 @@ class Intake:
         except DBAPIError as failure:
             if not is_about_a_value(failure):
                 raise
-            log.error("delivery quarantined", source=received.source, problem=type(failure.orig).__name__)
+            log.error("delivery quarantined", source=received.source, problem=cause_of(failure))
             reason = "the database cannot hold a value in it (too long or too large); replay it with a later version"
             return await self._group.submit(replace(received, records=(Quarantined("", reason),)))
 
@@ -144,11 +144,6 @@ class Intake:
             records=reading.records,
             environment=enabled.options.environment,
         )
-
-
-def is_about_a_value(failure: DBAPIError) -> bool:
-    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception)."""
-    return str(getattr(failure.orig, "sqlstate", "") or "").startswith("22")
 
 
 async def verified(enabled: EnabledSource, request: Request, now: datetime, keys: Keys) -> Incoming:

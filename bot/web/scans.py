@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from bot.engine import Engine
 from bot.store.db import Store
 from bot.store.spool import Spool
 from bot.store.tables import scan
-from bot.web.answers import answer, refusal
+from bot.web.answers import NOT_STORED, answer, cause_of, is_about_a_value, refusal
 from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
 from connectors.contract.failure import Refused
@@ -65,17 +65,21 @@ class Scans:
             return refusal(refused.status, str(refused), do=refused.do)
         except Refused as refused:
             return refusal(401, str(refused), do="send `Authorization: Bearer` with the source's secret")
-        except (DBAPIError, OSError) as failure:
-            log.error("report not stored", source=enabled.source.id, problem=type(failure).__name__)
+        except NOT_STORED as failure:
+            log.error("report not stored", source=enabled.source.id, problem=cause_of(failure))
             return refusal(503, "the report could not be stored; nothing was kept", do="send it again", retry_after=10)
 
     async def _vouched(self, enabled: EnabledSource, request: Request) -> None:
         """A report is vouched for by its token alone: its body is too large to be held for a signature."""
-        await verify(enabled.source, incoming_of(request, b""), enabled.options, self._clock(), self._keys)
+        by_token = replace(enabled.source, verifiers=tuple(v for v in enabled.source.verifiers if _is_token(v.kind)))
+        await verify(by_token, incoming_of(request, b""), enabled.options, self._clock(), self._keys)
 
     async def _store_report(self, enabled: EnabledSource, request: Request) -> Response:
         scan_id = self._new_id()
         spooled = await self._spool.write(scan_id, pieces(request, self._limit, _DEADLINE))
+        if spooled.size == 0:
+            await self._spool.forget(scan_id, spooled.path)
+            return refusal(400, "the report is empty", do="send the file itself as the body")
         now = self._clock()
         row: dict[str, Any] = {
             "id": scan_id,
@@ -93,6 +97,11 @@ class Scans:
         where = f"/v1/scans/{enabled.source.id}/{scan_id}"
         return answer(202, {"scan": scan_id, "bytes": spooled.size, "progress": where})
 
+    async def _row(self, source: str, scan_id: str) -> Any:
+        query = sa.select(scan).where(scan.c.id == scan_id, scan.c.source == source)
+        async with self._store.read() as connection:
+            return (await connection.execute(query)).mappings().one_or_none()
+
     async def progress(self, request: Request) -> Response:
         """How far one report is, and what came of it."""
         enabled = self._enabled.get(request.path_params["source"])
@@ -100,12 +109,19 @@ class Scans:
             return refusal(404, "no such source of reports")
         try:
             await self._vouched(enabled, request)
+            row = await self._row(enabled.source.id, request.path_params["scan"])
         except Refused as refused:
             return refusal(401, str(refused))
-        query = sa.select(scan).where(scan.c.id == request.path_params["scan"], scan.c.source == enabled.source.id)
-        async with self._store.read() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
+        except NOT_STORED as failure:
+            if not is_about_a_value(failure):
+                return refusal(503, "the database does not answer", do="ask again", retry_after=5)
+            row = None  # no id of ours has such characters
         if row is None:
             return refusal(404, "no such report")
         times = {name: row[name].isoformat() if row[name] else None for name in ("received_at", "finished_at")}
         return answer(200, {name: row[name] for name in _SHOWN} | times)
+
+
+def _is_token(kind: str) -> bool:
+    """Whether a verifier of this kind reads no body: a signature over none would vouch for every report."""
+    return kind in ("bearer", "basic") or kind.startswith(("header ", "query "))

@@ -99,6 +99,11 @@ def finding(title: str = "Heartbleed on pay-1", host: str = "pay-1", **more: Any
     return {"title": title, "rule": "CVE-2014-0160", "severity": "high", "resource": resource} | more
 
 
+def waiting(folder: Path) -> list[Path]:
+    """The report files that still wait in the application's folder."""
+    return list(folder.glob("state/scans/*"))
+
+
 def refused(answered: httpx2.Response, status: int) -> dict[str, Any]:
     """The words of a refusal; they hold no secret."""
     assert answered.status_code == status, answered.text

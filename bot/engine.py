@@ -39,6 +39,10 @@ class EngineError(Exception):
     """Durable work cannot start here; the message says what to change."""
 
 
+class _TakenBack(Exception):
+    """Rolls a rehearsal back."""
+
+
 def check_sqlite(url: str) -> None:
     """DBOS needs SQLite 3.42 on Python 3.12 and later. Raises EngineError."""
     if is_sqlite(url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
@@ -177,10 +181,14 @@ class Engine:
         if self._client is not None:
             await self._client.cancel_workflow_async(key)
 
-    async def ping(self) -> None:
-        """Raises when work cannot be enqueued: its tables are made by the first worker's start."""
-        assert self._client is not None
-        await self._client.list_workflows_async(limit=1, load_input=False, load_output=False)
+    async def rehearse(self) -> None:
+        """Enqueue something and take it back. Raises DBAPIError where that fails: the first worker makes the tables."""
+        try:
+            async with self._store.write() as connection:
+                await self.enqueue(connection, "rehearsal")
+                raise _TakenBack
+        except _TakenBack:
+            return
 
     async def unfinished(self) -> Mapping[str, int]:
         """How much work waits or runs, by state; for metrics."""

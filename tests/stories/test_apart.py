@@ -48,7 +48,7 @@ async def accept(url: str, name: str) -> None:
     async with aiohttp.ClientSession() as session:
         alert = signed(name, finding(name, 0, title=f"Problem {name}."))
         await post(session, f"{url}/v1/alerts/generic", alert, sent)
-    assert list(sent.accepted) == [name]
+    assert list(sent.accepted) == [name], sent
 
 
 def told(slack: FakeSlack, name: str) -> int:

@@ -10,7 +10,7 @@ demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays i
 	$(BIN)/suture demo $(if $(ONCE),--once)
 
 test: $(INSTALLED)  ## The whole suite, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2 || $(BIN)/python -m pytest --last-failed  # a story that starved on a busy machine is told once more, alone
+	$(BIN)/python -m pytest -n 2
 
 check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the documents' rules
 	$(BIN)/ruff check .
@@ -21,8 +21,7 @@ check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the d
 
 e2e: $(INSTALLED)  ## What needs a browser
 	scripts/need-chromium
-	$(BIN)/python -m pytest tests/e2e --override-ini addopts="--strict-markers -q" || \
-		$(BIN)/python -m pytest tests/e2e --last-failed --override-ini addopts="--strict-markers -q"
+	$(BIN)/python -m pytest tests/e2e --override-ini addopts="--strict-markers -q"
 
 bench: $(INSTALLED)  ## One table of speed and memory, from one run
 	$(BIN)/python -m tests.bench

@@ -21,7 +21,7 @@ def main() -> int:
     """Play, print, and answer 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Kill it under load, and count.")
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--groups", type=int, default=30, help="security groups to be fixed meanwhile")
+    parser.add_argument("--groups", type=int, default=60, help="security groups to be fixed meanwhile")
     parser.add_argument("--rate", type=float, default=40, help="alerts a second")
     parser.add_argument("--seed", type=int, default=20140407)
     chosen = parser.parse_args()

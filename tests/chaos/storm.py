@@ -22,6 +22,7 @@ from tests.harness.organisation import ACCOUNT, PERSON, UNLIMITED, Organisation,
 from tests.harness.process import SutureProcess, free_port
 
 TEAMS = 5
+_PEOPLE = 4  # who press at the same time
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Storm:
         name = name_of(card)
         if name in self.groups:
             self._fix(card, name)
-        elif self.chance.random() < 0.3 and name not in self.ticketed and len(self.ticketed) < 25:
+        elif self.chance.random() < 0.3 and name not in self.ticketed and len(self.ticketed) < 40:
             self._press(card, "Open ticket", lambda: self.ticketed.append(name))
         elif name not in self.taken:
             self._press(card, "I'm on it", lambda: self.taken.append(name))
@@ -191,7 +192,8 @@ async def play(folder: Path, kills: int, groups: int, seed: int, rate: float, sa
             storm = Storm(process, slack, cloud, jira, proxy, chance)
             await asyncio.to_thread(_open_groups, storm, groups)
             await asyncio.to_thread(process.start)
-            await asyncio.gather(storm.alerts(rate), storm.presses(), storm.kills(kills, said))
+            pressing = (storm.presses() for _ in range(_PEOPLE))
+            await asyncio.gather(storm.alerts(rate), storm.kills(kills, said), *pressing)
             said("the storm is over; waiting until nothing changes any more")
             await _quiet(storm, said)
             evidence = await asyncio.to_thread(storm.evidence)

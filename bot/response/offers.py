@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case_view import CaseView, Offers
+from bot.model.person import Person
 from bot.model.policy import Act, Denied, may
 from bot.response.fix import PLAN_IS_GOOD_FOR
 from bot.response.guard import POSSIBLE
@@ -86,3 +87,30 @@ def _somebody_may(wanted: Wanted, view: CaseView, settings: Settings) -> bool:
     fix = str(arguments.get("fix", ""))
     verdict = may(settings.policy, None, act, environment=view.environment, owner=view.owner, fix=fix)
     return isinstance(verdict, Denied) and bool(verdict.who_could)
+
+
+def offers_for(
+    person: Person, view: CaseView, offers: Offers, settings: Settings
+) -> tuple[Offers, tuple[tuple[Act, tuple[str, ...]], ...]]:
+    """Those of the offers that this person may press, and for each act that is for others, who could do it.
+
+    Where we know who looks (the console). A chat shows one card to all, and the click asks."""
+    theirs: dict[tuple[str, str], str] = {}
+    others: dict[Act, tuple[str, ...]] = {}
+    for (name, of), offer_id in offers.ids.items():
+        act, fix = act_of(name), _fix_of(name, of, view)
+        verdict = may(settings.policy, person, act, environment=view.environment, owner=view.owner, fix=fix)
+        if isinstance(verdict, Denied):
+            others[act] = verdict.who_could
+        else:
+            theirs[(name, of)] = offer_id
+    return Offers(theirs), tuple(others.items())
+
+
+def _fix_of(name: str, of: str, view: CaseView) -> str:
+    """Which fix an offer is about, "" when it is about none."""
+    if name == CONFIRM:
+        return view.plan[0].fix
+    if name == Act.UNDO.value and view.run is not None:
+        return view.run.fix
+    return of if name == Act.FIX.value else ""

@@ -10,6 +10,18 @@ from bot.model.policy import Act
 from connectors.contract.message import Button, Style
 
 _MOST = 5
+# How an act is called in a sentence.
+ACT_WORDS = {
+    Act.FIX: "Fix now",
+    Act.UNDO: "Undo",
+    Act.TICKET: "Open ticket",
+    Act.ACKNOWLEDGE: "I'm on it",
+    Act.SNOOZE: "Snooze",
+    Act.ACCEPT_RISK: "Accept risk",
+    Act.NOT_OURS: "Not ours",
+    Act.MINE: "Mine",
+    Act.TEMPLATE_DONE: "Template done",
+}
 
 
 def buttons_of(view: CaseView, offers: Offers) -> tuple[tuple[Button, ...], tuple[Button, ...]]:

@@ -134,7 +134,9 @@ def _ticket(view: CaseView) -> Spans:
     ticket = view.ticket
     assert ticket is not None
     if ticket.key:
-        return (Link(ticket.key, ticket.url),) if ticket.url.startswith("https://") else (Plain(ticket.key),)
+        return (
+            (Link(ticket.key, ticket.url),) if ticket.url.startswith(("https://", "http://")) else (Plain(ticket.key),)
+        )
     return (Plain(f"{ticket.state}: {ticket.reason}" if ticket.reason else "being created"),)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bot.model.case import CaseState, case_name, case_number
 from bot.model.case_view import CaseView, Offers
-from bot.response.offers import CONFIRM
+from bot.response.offers import CONFIRM, offers_for
 from bot.response.viewing import Viewing
 from bot.store.listing import (
     EVERY_STATE,
@@ -23,6 +23,7 @@ from bot.store.listing import (
     plan_read_at,
 )
 from bot.triage.rules import priority_of
+from bot.views.buttons import ACT_WORDS
 from bot.views.card import STATE_WORDS, case_card
 from bot.views.forms import plan_failed_form, plan_form
 from bot.web.console_door import Visitor, page_number
@@ -71,14 +72,18 @@ class CasePages:
 
     async def case(self, request: Request, visitor: Visitor) -> Response:
         """Everything about one case; 404 where there is none, or none that this person may see."""
-        # The buttons' offers are made when first shown, hence the writing connection; nothing is decided.
-        async with self._wiring.store.write() as connection:
-            view = await self._seen(request, visitor, connection)
-            if view is None:
+        store = self._wiring.store
+        async with store.read() as connection:
+            number = case_number(str(request.path_params["case"]))
+            seen = await self._viewing.see(connection, number) if number is not None else None
+            if seen is None or not visitor.may_view(seen.view.owner, seen.view.environment):
                 return self._nothing(visitor)
-            offers = await self._viewing.offers(connection, view)
-            read_at = await plan_read_at(connection, view.id)
-        now = self._wiring.clock()
+            read_at = await plan_read_at(connection, seen.view.id)
+        if seen.new:
+            async with store.write() as connection:
+                await seen.keep(connection)
+        now, view = self._wiring.clock(), seen.view
+        offers, others = offers_for(visitor.person, view, seen.offers, self._wiring.settings)
         pressed_at = _pressed_at(request)
         waiting = pressed_at is not None and (read_at is None or read_at < pressed_at)
         reading = waiting and pressed_at is not None and now - pressed_at < _READS_FOR
@@ -89,6 +94,7 @@ class CasePages:
             said=take(request, visitor),
             view=view,
             message=case_card(view, offers, now),
+            others=[(ACT_WORDS[act], who) for act, who in others],
             plan=None if reading else _plan(view, offers, now),
             plan_first=pressed_at is not None,
             reading=reading,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.store.tables import acceptance, audit, cases, click, history, metadata
-from tests.bot.web.console_browser import Console, Forms, finding, words_of
+from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
+from tests.databases import Clock
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
@@ -159,6 +161,25 @@ async def test_who_may_not_act_is_told_who_could(console: Console) -> None:
     (case,) = await console.rows(cases)
     assert case.state == "open"
     assert [row.outcome for row in await console.rows(audit) if row.act == "acknowledge"] == ["refused"]
+
+
+async def test_a_button_for_others_is_not_shown_but_who_could_is(
+    database_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    config = write_config(tmp_path)
+    with (config / "policy.yaml").open("a", encoding="utf-8") as policy:
+        policy.write("  - {who: {people: [ben]}, acts: [view, snooze], environments: any}\n")
+    console = console_of(config, database_url, clock)
+    await console.wiring.engine.start(worker=False)
+    await console.report(finding("pay-1"))
+    await console.sign_in("ben")
+    page = await console.page("/cases/S-1")
+
+    assert {"".join(words) for action, _, words in Forms(page).found if action == "/press"} == {"Snooze…"}
+    assert "Accept risk (Ana Sousa could)" in words_of(page)
+    await console.http.aclose()
+    await console.wiring.engine.stop(grace=1)
+    await console.wiring.close()
 
 
 async def test_typed_words_are_answered(console: Console) -> None:

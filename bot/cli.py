@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,10 +14,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot import __version__
+from bot.engine import EngineError
+from bot.logs import configure_logs
 from bot.settings import ConfigurationError, Settings, describe
-from bot.wiring import Wiring, settings_of, wire
+from bot.settings.problems import Problem
+from bot.settings.secrets_of import secrets_of
+from bot.wiring import Wiring, known, settings_of, wire
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -42,6 +49,14 @@ def main() -> None:
         for problem in error.problems:
             err.print(escape(str(problem)), style="red", soft_wrap=True)
         sys.exit(2)
+    except DBAPIError as failure:
+        # Only the driver's own words: the whole failure quotes the statement and its values.
+        words = f"The database did not take it: {failure.orig}. If it is new or older, run `suture db upgrade`."
+        err.print(escape(words), style="red", soft_wrap=True)
+        sys.exit(1)
+    except (EngineError, OSError) as failure:
+        err.print(escape(f"That did not work: {failure}"), style="red", soft_wrap=True)
+        sys.exit(1)
 
 
 @app.callback(invoke_without_command=True)
@@ -52,14 +67,30 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Say the ve
 
 
 def _settings(config: str | None) -> Settings:
-    return settings_of(config, os.environ)
+    """The configuration, whose database is one we can speak with. Raises ConfigurationError."""
+    settings = settings_of(config, os.environ)
+    wrong = _database_problem(settings.database_url.reveal())
+    if wrong:
+        remedy = "write sqlite:////path/to/suture.db or postgresql://name:password@host/database"
+        raise ConfigurationError([Problem("environment", 0, "DATABASE_URL", wrong, remedy)])
+    return settings
+
+
+def _database_problem(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        return "this is no address of a database"
+    return "" if backend in ("sqlite", "postgresql", "postgres") else f"{backend[:40]} is not a database we speak"
 
 
 def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]]) -> T:
     """Run something that needs the database, and put everything away afterwards."""
 
     async def _run() -> T:
-        wiring = wire(_settings(config), os.environ)
+        settings = _settings(config)
+        configure_logs(settings.log_level, secrets_of(settings))
+        wiring = wire(settings, os.environ)
         try:
             return await work(wiring)
         finally:
@@ -74,6 +105,7 @@ def serve(config: ConfigOption = None) -> None:
     """Run everything in one process: web, worker and, unless DATABASE_URL says otherwise, SQLite."""
     from bot.run import run_server
 
+    _end_well_when_told_to()
     run_server(_settings(config), worker=True)
 
 
@@ -82,7 +114,13 @@ def web(config: ConfigOption = None) -> None:
     """Run a web process only; the work is done by `suture worker` on the same PostgreSQL."""
     from bot.run import run_server
 
+    _end_well_when_told_to()
     run_server(_settings(config), worker=False)
+
+
+def _end_well_when_told_to() -> None:
+    """Exit code 0 after SIGTERM: uvicorn finishes what was accepted, and then raises the signal again for us."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
 
 
 @app.command()
@@ -106,17 +144,31 @@ def check(config: ConfigOption = None) -> None:
 
 @app.command()
 def explain(
-    payload: Annotated[Path, typer.Argument(help="A file with a source's payload; - reads standard input.")],
+    payload: Annotated[
+        Path,
+        typer.Argument(help="A file with a source's payload; - reads standard input."),
+    ],
     source: Annotated[str, typer.Option("--source", help="Which source sent it.")],
     config: ConfigOption = None,
 ) -> None:
     """Say what each stage would decide about a payload. Nothing is stored and nothing is sent."""
     from bot.explain import explain_payload
 
-    body = sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+    if source not in (installed := known().sources or ()):
+        raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(installed)}")
+    body = _payload(payload)
     lines = with_wiring(config, lambda wiring: explain_payload(wiring, source, body))
     for line in lines:
         out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+def _payload(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise typer.BadParameter(f"{path} cannot be read: {problem.strerror}") from None
 
 
 @app.command()

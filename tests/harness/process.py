@@ -68,6 +68,12 @@ class SutureProcess:
         return time.perf_counter() - began
 
     @property
+    def exit_code(self) -> int | None:
+        """With what it ended; None while it runs, negative for the signal that killed it."""
+        assert self._process is not None
+        return self._process.poll()
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid

@@ -1,0 +1,189 @@
+"""The command line as a person meets it: its words and its exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.settings import ConfigurationError
+from bot.store import audit
+from bot.store.db import Store
+from tests.bot.terminal import Terminal
+from tests.bot.web import served
+from tests.connectors.sources.payloads import one
+from tests.databases import Clock, Databases
+from tests.harness.process import ROOT
+
+MAPPING = "mapping: {items: alerts, title: name, rule: name, severity: level, resource.id: %s}"
+FOREIGN = {"alerts": [{"name": "Open door", "level": "high", "machine": {"name": "pay-1"}}]}
+
+
+@pytest.fixture
+def terminal(databases: Databases, tmp_path: Path) -> Iterator[Terminal]:
+    url = databases.fresh("sqlite")
+    yield Terminal(served.write_config(tmp_path), served.variables(url))
+    databases.discard(url)
+
+
+def test_check_says_which_source_and_owner_would_get_what(terminal: Terminal) -> None:
+    said = terminal.good("check")
+    assert re.search(r"source\s+generic\s+posts to /v1/alerts/generic, proved by 2 secrets", said)
+    assert re.search(r"owns\s+payments\s+host pay-\*", said)
+    assert re.search(r"team\s+payments\s+told in console:payments", said)
+    assert "aws-guardduty" not in said
+    assert "The configuration is good." in said
+
+
+def test_check_names_every_mistake_with_file_and_line(terminal: Terminal) -> None:
+    terminal.write(
+        "sources.yaml", "sources:\n  generc: {secrets: [{env: TEST_SECRET}]}\n  trivy: {secrets: [{env: NONE}]}\n"
+    )
+    terminal.write("teams.yaml", "people: []\nteams:\n  - {id: payments, name: Payments, ownz: []}\n")
+    code, out, err = terminal.process("check")
+    assert code == 2
+    assert "good" not in out
+    assert re.search(r'sources\.yaml:2: .*generc.*did you mean "generic"', err)
+    assert re.search(r"sources\.yaml:3: .*NONE", err)
+    assert re.search(r'teams\.yaml:3: .*ownz.*did you mean "owns"', err)
+
+
+def test_check_refuses_a_database_that_we_do_not_speak_with(terminal: Terminal) -> None:
+    code, _, err = terminal.process("check", DATABASE_URL="mysql://suture:hunter2@db.example.com/x")
+    assert code == 2
+    assert "DATABASE_URL: mysql is not a database we speak; write sqlite:///" in err
+    assert "hunter2" not in err
+    terminal.variables["DATABASE_URL"] = "no address"
+    with pytest.raises(ConfigurationError, match="no address of a database"):
+        terminal.run("check")
+
+
+def test_a_database_without_tables_or_out_of_reach_says_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
+    code, _, err = terminal.process("audit", "verify", DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    assert (code, "suture db upgrade" in err) == (1, True)
+    code, _, err = terminal.process("audit", "verify", DATABASE_URL="postgresql://suture:hunter2@127.0.0.1:9/x")
+    assert code == 1
+    assert "That did not work" in err
+    assert "hunter2" not in err
+
+
+def test_explain_tells_each_stage_and_stores_nothing(terminal: Terminal) -> None:
+    before = terminal.rows()
+    path = ROOT / "tests" / "payloads" / "generic" / "several.json"
+    said = terminal.good("explain", str(path), "--source", "generic")
+    for stage in (
+        "deduplicate: new",
+        "enrich: ",
+        "suppress: open",
+        "group: begins a new case",
+        "prioritize: ",
+        "route: ",
+    ):
+        assert f"   {stage}" in said
+    assert "quarantined at /findings/2/resource/id: this is needed" in said
+    assert "owner platform" in said
+    assert "console platform" in said
+    assert terminal.rows() == before
+    assert terminal.good("explain", "-", "--source", "generic", stdin=path.read_bytes()) == said
+
+
+def test_explain_says_what_cannot_be_explained(terminal: Terminal, tmp_path: Path) -> None:
+    code, _, err = terminal.run("explain", str(tmp_path / "nothing.json"), "--source", "generic")
+    assert (code, "cannot be read: No such file" in err) == (2, True)
+    code, _, err = terminal.run("explain", "-", "--source", "nobody", stdin=b"{}")
+    assert (code, "there is no source 'nobody'" in err) == (2, True)
+    assert "answered 400" in terminal.good("explain", "-", "--source", "generic", stdin=b"no json")
+
+
+def test_replay_reads_what_was_quarantined_once_the_mapping_is_mended(terminal: Terminal) -> None:
+    def mapped(expression: str) -> None:
+        source = f"generic: {{secrets: [{{env: TEST_SECRET}}], {MAPPING % expression}}}"
+        terminal.write("sources.yaml", f"sources:\n  {source}\n")
+
+    mapped("host")
+    delivery = terminal.store(json.dumps(FOREIGN).encode())
+    assert terminal.rows()["quarantine"] == 1
+    assert "0 findings read, 0 of them new; 0 records released from quarantine, 1 still" in terminal.good(
+        "replay", delivery
+    )
+
+    mapped("machine.name")
+    assert "1 findings read, 1 of them new; 1 records released" in terminal.good("replay", delivery)
+    after = terminal.rows()
+    assert (after["finding"], after["cases"], after["message"]) == (1, 1, 1)
+
+    assert "1 findings read, 0 of them new; 0 records released" in terminal.good("replay", delivery)
+    assert {name: terminal.rows()[name] for name in ("finding", "cases", "message")} == {
+        name: after[name] for name in ("finding", "cases", "message")
+    }
+    assert "There is no delivery 'nothing'" in terminal.good("replay", "nothing")
+
+
+def test_audit_verify_names_the_first_record_that_was_changed(terminal: Terminal) -> None:
+    async def write() -> None:
+        store = Store(terminal.variables["DATABASE_URL"])
+        for number in range(1, 6):
+            record = audit.Record(
+                at=Clock()(), who="ana", act="mine", target=f"S-{number}", where_from="test", outcome="done"
+            )
+            async with store.write() as connection:
+                await audit.append(connection, [record])
+        await store.close()
+
+    asyncio.run(write())
+    said = terminal.good("audit", "verify")
+    assert "5 records, every one as it was written" in said
+    (head,) = re.findall(r"Head: (\S+)", said)
+    assert "5 records" in terminal.good("audit", "verify", "--head", head)
+
+    with closing(sqlite3.connect(terminal.database)) as database:
+        for (name,) in database.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            database.execute(f'drop trigger "{name}"')
+        database.execute("update audit set who = 'ben' where sequence in (3, 4)")
+        database.commit()
+    code, _, err = terminal.run("audit", "verify")
+    assert code == 1
+    assert "The trail is broken at record 3" in err
+    code, _, err = terminal.run("audit", "verify", "--head", "not a head")
+    assert (code, "no head of an audit trail" in err) == (1, True)
+
+
+def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None:
+    terminal.store(one("generic/several").body)
+    said = terminal.good("affected", "CVE-2014-0160")
+    assert "1 open findings in 1 cases" in said
+    assert "S-1 <http://127.0.0.1/cases/S-1>" in said
+    assert "nothing we know is affected" in terminal.good("affected", "openssl<1.0.1g")
+    assert re.search(r"^http://127\.0\.0\.1/sign-in\?token=\S{40,}\n$", terminal.good("sign-in", "ana"))
+    code, out, err = terminal.run("sign-in", "nobody")
+    assert (code, "There is no person 'nobody'" in out + err) == (1, True)
+
+
+COMMANDS = ["serve", "web", "worker", "check", "explain", "replay", "sign-in", "affected", "demo", "audit", "db"]
+
+
+@pytest.mark.parametrize("words", [[], ["audit", "verify"], ["db", "upgrade"], *([name] for name in COMMANDS)])
+def test_every_command_tells_what_it_is_for(words: Sequence[str]) -> None:
+    told = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"})
+    assert told.exit_code == 0
+    assert "Usage:" in told.output
+    named = [command for command in app.registered_commands if command.callback and not words]
+    for command in named:
+        name = command.name or command.callback.__name__  # type: ignore[union-attr]
+        first = (command.callback.__doc__ or "").strip().splitlines()[0]  # type: ignore[union-attr]
+        assert name in told.output
+        assert first.rstrip(".")[:40] in told.output, name
+
+
+def test_an_unknown_command_and_the_version() -> None:
+    assert CliRunner().invoke(app, ["srve"]).exit_code == 2
+    told = CliRunner().invoke(app, ["--version"])
+    assert (told.exit_code, bool(re.fullmatch(r"\d+\.\d+\.\d+\n", told.output))) == (0, True)

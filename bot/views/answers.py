@@ -29,7 +29,7 @@ from connectors.contract.message import (
 _ROWS = 15
 
 
-def _notice(level: Level, text: str) -> Message:
+def notice(level: Level, text: str) -> Message:
     return Message(text=text, parts=(Notice(level, (Plain(text),)),))
 
 
@@ -37,21 +37,21 @@ def refusal(why: str, who_could: Sequence[str]) -> Message:
     """No, and who could."""
     known = ", ".join(who_could)
     text = why if not known or known in why else f"{why} Who could: {known}."
-    return _notice(Level.WARNING, text)
+    return notice(Level.WARNING, text)
 
 
 def stale_answer(view: CaseView) -> Message:
     """What the button said is past; how it stands now."""
     by = f", by {view.assignee}" if view.assignee else ""
-    return _notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
+    return notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
 
 
 def invalid_answer(why: str) -> Message:
-    return _notice(Level.WARNING, f"Not done: {why}.")
+    return notice(Level.WARNING, f"Not done: {why}.")
 
 
 def done_answer(name: str, line: str) -> Message:
-    return _notice(Level.SUCCESS, f"Done: you {_second_person(line)} ({name})")
+    return notice(Level.SUCCESS, f"Done: you {_second_person(line)} ({name})")
 
 
 def _second_person(line: str) -> str:
@@ -64,15 +64,15 @@ def _second_person(line: str) -> str:
 
 def already_answer(text: str) -> Message:
     """A press that was delivered twice."""
-    return _notice(Level.INFO, text or "That press was already taken; nothing was done twice.")
+    return notice(Level.INFO, text or "That press was already taken; nothing was done twice.")
 
 
 def gone_answer() -> Message:
-    return _notice(Level.INFO, "That button belongs to nothing we know any more. Nothing was changed.")
+    return notice(Level.INFO, "That button belongs to nothing we know any more. Nothing was changed.")
 
 
 def unknown_case(words: str) -> Message:
-    return _notice(Level.WARNING, f"There is no case {words[:40]!r}. `list` shows those that are open.")
+    return notice(Level.WARNING, f"There is no case {words[:40]!r}. `list` shows those that are open.")
 
 
 def case_answer(view: CaseView, offers: Offers, now: datetime) -> Message:
@@ -97,7 +97,7 @@ class CaseLine:
 def list_answer(title: str, lines: Sequence[CaseLine], total: int) -> Message:
     """Cases, most urgent first, with the true total."""
     if not lines:
-        return _notice(Level.SUCCESS, f"{title}: none.")
+        return notice(Level.SUCCESS, f"{title}: none.")
     rows = tuple(_line(line) for line in lines[:_ROWS])
     text = f"{title}: {total} case{'' if total == 1 else 's'}"
     return Message(text=text, header=text, parts=(Listing(rows, max(0, total - len(rows))),))
@@ -164,4 +164,4 @@ def help_answer(verbs: Sequence[tuple[str, str]]) -> Message:
 
 def wrong_word(word: str, nearest: str) -> Message:
     meant = f" Did you mean `{nearest}`?" if nearest else " `help` lists what there is."
-    return _notice(Level.WARNING, f"I do not know {word[:40]!r}.{meant}")
+    return notice(Level.WARNING, f"I do not know {word[:40]!r}.{meant}")

@@ -33,6 +33,7 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("GET", "/audit", door.for_reading(lookups.audit)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
         ("POST", "/press", door.for_acting(presses.press)),
+        ("POST", "/replay", door.for_acting(presses.replay)),
         ("POST", "/command", door.for_acting(presses.command)),
         ("POST", "/sign-out", door.for_acting(sign_in.leave)),
         ("GET", "/sign-in", sign_in.show),

@@ -17,6 +17,7 @@ from bot.store.listing import list_quarantined
 from bot.web.console_cases import Words
 from bot.web.console_door import Visitor, page_number
 from bot.web.console_pages import Pages
+from bot.web.console_said import forget, take
 from bot.wiring import Wiring
 
 _VERIFIED_AT_ONCE = 20_000  # a longer trail is checked when someone asks for it
@@ -83,9 +84,15 @@ class Lookups:
             return self._pages.refusal(404, "Nothing to see", text, visitor=visitor)
         async with self._wiring.store.read() as connection:
             listed = await list_quarantined(connection, page_number(request))
-        return self._pages.page(
-            "quarantine.html", visitor=visitor, listed=listed, address="/quarantine?page=", longest=_LONGEST_RECORD
+        answer = self._pages.page(
+            "quarantine.html",
+            visitor=visitor,
+            said=take(request, visitor),
+            listed=listed,
+            address="/quarantine?page=",
+            longest=_LONGEST_RECORD,
         )
+        return forget(answer)
 
     async def _may_see(self, connection: Any, visitor: Visitor, target: str) -> bool:
         """A case's record is for whoever may see the case; all others are for who sees what nobody owns."""

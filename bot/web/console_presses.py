@@ -6,19 +6,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.model.case import case_name, case_number
+from bot.model.policy import Act, Denied, may
 from bot.response.inbox import BotInbox
+from bot.response.replay import replay
+from bot.views.answers import notice, refusal
 from bot.web.console_door import Fields, Visitor
 from bot.web.console_pages import Pages, moved
 from bot.web.console_said import hand_on, said_of
 from bot.wiring import Wiring
-from connectors.contract.message import Click, Command, Form, Message, ReplyTo
+from connectors.contract.message import Click, Command, Form, Level, Message, ReplyTo
 
 _INPUT = "input-"  # how the fields of a form are told from our own
 _LONGEST_COMMAND = 500
 
 
 class Presses:
-    """``POST /press`` and ``POST /command``; the door has checked who sends them."""
+    """``POST /press``, ``POST /replay`` and ``POST /command``; the door has checked who sends them."""
 
     def __init__(self, wiring: Wiring, inbox: BotInbox, pages: Pages) -> None:
         self._wiring = wiring
@@ -41,11 +44,25 @@ class Presses:
         if isinstance(answer, Form):
             return self._pages.page("form.html", visitor=visitor, form=answer, back=page, key=self._wiring.new_id())
         if isinstance(answer, Message):
-            secure = self._wiring.settings.public_url.startswith("https://")
-            return hand_on(moved(page), said_of(answer), visitor, secure=secure)
+            return self._handed_on(answer, visitor, page)
         pressed_at = int(self._wiring.clock().timestamp() * 1000)
         # No #plan behind it: a browser does not load a page anew for the fragment it already stands at.
         return moved(f"{page}?reading={pressed_at}")
+
+    async def replay(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """Read a delivery again, because its source can be read by now."""
+        wiring = self._wiring
+        verdict = may(wiring.settings.policy, visitor.person, Act.REPLAY, environment="", owner=visitor.catch_all)
+        if isinstance(verdict, Denied):
+            return self._handed_on(refusal(verdict.why, verdict.who_could), visitor, "/quarantine")
+        identity = visitor.identity
+        where = f"{identity.platform}:{identity.id}"
+        said = await replay(wiring, fields.get("delivery", "")[:80], who=visitor.person.id, where_from=where)
+        return self._handed_on(notice(Level.INFO, said), visitor, "/quarantine")
+
+    def _handed_on(self, message: Message, visitor: Visitor, page: str) -> Response:
+        secure = self._wiring.settings.public_url.startswith("https://")
+        return hand_on(moved(page), said_of(message), visitor, secure=secure)
 
     async def command(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
         """Typed words, as in a chat; the answer is a page."""

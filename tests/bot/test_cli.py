@@ -116,11 +116,11 @@ def test_replay_reads_what_was_quarantined_once_the_mapping_is_mended(terminal: 
     )
 
     mapped("machine.name")
-    assert "1 findings read, 1 of them new; 1 records released" in terminal.good("replay", delivery)
+    assert "1 finding read, 1 of them new; 1 record released" in terminal.good("replay", delivery)
     after = terminal.rows()
     assert (after["finding"], after["cases"], after["message"]) == (1, 1, 1)
 
-    assert "1 findings read, 0 of them new; 0 records released" in terminal.good("replay", delivery)
+    assert "1 finding read, 0 of them new; 0 records released" in terminal.good("replay", delivery)
     assert {name: terminal.rows()[name] for name in ("finding", "cases", "message")} == {
         name: after[name] for name in ("finding", "cases", "message")
     }

@@ -165,10 +165,13 @@ def _between(page: Page, first: str, last: str) -> str:
 
 def close_the_port(morning: Morning) -> None:
     """Ben may not; Ana sees the plan, confirms, and the cloud itself says that the port is closed."""
-    ben = morning.at_console("ben")
-    refused = ben.press(ben.case(HEARTBLEED, "Payments ("), "Fix now…")
-    expect(refused.says("Ana Sousa"), "Ben was not told who could")
-    morning.tell.saw("Ben, a developer, presses Fix now… and is refused")
+    ben, ana = morning.at_console("ben"), morning.at_console("ana")
+    his, hers = ben.case(HEARTBLEED, "Payments ("), ana.case(HEARTBLEED, "Payments (")
+    expect("Fix now…" not in his.buttons() and his.says("Fix now (Ana Sousa could)"), "Ben is not told who could fix")
+    morning.tell.saw("Ben, a developer, has no Fix now… on the case; it names who has")
+    refused = ben.press(hers, "Fix now…", {"csrf": his.forms[0].fields["csrf"]})
+    expect(refused.says("Who could: Ana Sousa"), "Ben was not refused")
+    morning.tell.saw("Ben sends the press of Ana's page all the same, and is refused")
     morning.tell.quote(refused.line("Ana Sousa"))
     _world_may_reach(morning, 443)
     _fix(morning, "Fix now…", "It can be undone")

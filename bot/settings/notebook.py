@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from bot.settings.problems import Problem, did_you_mean
 
@@ -18,6 +19,11 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @property
+    def short(self) -> str:
+        """As people are told it in a chat: ``config/teams.yaml:12``, wherever the directory stands."""
+        return f"{'/'.join(PurePath(self.file).parts[-2:])}:{self.line}"
 
 
 class Notebook:

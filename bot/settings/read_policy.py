@@ -22,7 +22,7 @@ def _rule(section: Section) -> Rule:
         acts=acts,
         environments=_or_any(section, "environments", "environment", (UNKNOWN_ENVIRONMENT,)),
         fixes=_or_any(section, "fixes", "fix", ()) if acts & CHANGES_SYSTEMS or section.has("fixes") else frozenset(),
-        where=str(section.place),
+        where=section.place.short,
     )
 
 

@@ -29,4 +29,4 @@ def _route(section: Section, number: int) -> Route | None:
     kinds, priorities = match.choices("kind", Kind), match.choices("priority", Priority)
     if channel is None:
         return None
-    return Route(channel=channel, kinds=kinds, priorities=priorities, where=str(section.place), **sets)
+    return Route(channel=channel, kinds=kinds, priorities=priorities, where=section.place.short, **sets)

@@ -40,7 +40,7 @@ def _source(section: Section, source_id: str, enabled: bool, alert_body_bytes: i
         mapping=_mapping(section.section("mapping")),
         environment=section.name("environment", "environment"),
         body_bytes=section.size("body_bytes", usual),
-        where=str(section.place),
+        where=section.place.short,
     )
 
 

@@ -89,7 +89,7 @@ def _owner_rule(section: Section, team_id: str) -> OwnerRule:
     if matches:
         told = ", ".join(f"{key} {pattern}" for key, pattern in matches)
         section.notebook.declare("owned thing", told.lower(), section.place, f"{told} is owned twice")
-    return OwnerRule(team=team_id, matches=matches, where=str(section.place))
+    return OwnerRule(team=team_id, matches=matches, where=section.place.short)
 
 
 def check_id(text: str) -> None:

@@ -41,6 +41,7 @@ class Pages:
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
+            auto_reload=False,  # a page is made of one set of templates, whatever happens on disk meanwhile
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

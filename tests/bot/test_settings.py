@@ -250,9 +250,8 @@ def test_a_mapping_is_checked_by_the_source_that_uses_it(tmp_path: Path) -> None
 
 def test_what_the_configuration_means_is_said(example: Settings) -> None:
     said = {(line.topic, line.name): line.text for line in describe(example)}
-    where = example.directory
 
-    assert said[("source", "github")] == (f"posts to /v1/alerts/github, proved by 2 secrets ({where}/sources.yaml:4)")
+    assert said[("source", "github")] == ("posts to /v1/alerts/github, proved by 2 secrets (config/sources.yaml:4)")
     assert said[("team", "payments")] == "told in slack:C0PAY, 2 people, led by ben"
     assert said[("route", "slack:C0CODE")].startswith("owner payments, environment staging or unknown, kind code")
     assert said[("account", "011122223333")] == "payments (aws): fixes may run"
@@ -271,6 +270,6 @@ def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:
     texts = [line.text for line in describe(example) if (line.topic, line.name) == ("may", "payments")]
 
     assert texts == [
-        f"Ana Sousa, ben: fix, undo in staging, by any fix ({example.directory}/policy.yaml:3)",
-        f"Ana Sousa, ben: view in any environment ({example.directory}/policy.yaml:4)",
+        "Ana Sousa, ben: fix, undo in staging, by any fix (config/policy.yaml:3)",
+        "Ana Sousa, ben: view in any environment (config/policy.yaml:4)",
     ]

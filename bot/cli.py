@@ -177,9 +177,13 @@ def replay(
     config: ConfigOption = None,
 ) -> None:
     """Read a stored delivery again, as after a parser was mended. Nobody is told twice."""
-    from bot.replay import replay_delivery
+    from bot.replay import NotReplayed, replay_delivery
 
-    said = with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))
+    try:
+        said = with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))
+    except NotReplayed as problem:
+        err.print(escape(str(problem)), style="red", soft_wrap=True)
+        raise typer.Exit(1) from None
     out.print(escape(said))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Collection, MutableMapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import structlog
 
@@ -21,12 +23,19 @@ _SECRET_SHAPES = re.compile(
 )
 
 
+def spellings(secret: str) -> set[str]:
+    """A secret as it may stand in an address, in a Python message, or in JSON, besides itself."""
+    in_address = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    return {secret, *in_address, repr(secret)[1:-1], repr(secret.encode())[2:-1], json.dumps(secret)[1:-1]}
+
+
 class Redactor:
     """Cuts out named secrets, keys that sound like one, and shapes that look like one."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         # The longest first, so that one secret inside another leaves no rest.
-        known = sorted((re.escape(each) for each in secrets if len(each) >= 6), key=len, reverse=True)
+        spelled = {way for each in secrets if len(each) >= 6 for way in spellings(each)}
+        known = [re.escape(each) for each in sorted(spelled, key=len, reverse=True)]
         self._known = re.compile("|".join(known)) if known else None
 
     def text(self, value: str) -> str:

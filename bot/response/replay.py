@@ -23,18 +23,25 @@ from connectors.contract.source import SourceOptions
 from connectors.reading import read
 
 
+class NotReplayed(Exception):
+    """Nothing could be read again; why, and what that means."""
+
+
 async def replay(wiring: Wiring, delivery_id: str, *, who: str, where_from: str) -> str:
-    """What came of it, in one sentence. ``who`` asked for it and ``where_from`` go into the trail."""
+    """What came of it, in one sentence. ``who`` asked for it and ``where_from`` go into the trail.
+
+    Raises NotReplayed; nothing has changed then.
+    """
     async with wiring.store.read() as connection:
         row = (await connection.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id))).one_or_none()
     if row is None:
-        return f"There is no delivery {delivery_id[:80]!r}; it may be older than the retention."
+        raise NotReplayed(f"There is no delivery {delivery_id[:80]!r}; it may be older than the retention.")
     if row.source not in wiring.sources:
-        return f"The source {row.source!r} is not installed any more."
+        raise NotReplayed(f"The source {row.source!r} is not installed any more.")
     try:
         received = _received(wiring, row)
     except NotThisFormat as failure:
-        return f"Still not readable: {failure}"
+        raise NotReplayed(f"Still not readable: {failure}") from None
     return await _again(wiring, received, who, where_from)
 
 

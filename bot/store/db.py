@@ -90,6 +90,7 @@ class Store:
                 _async_url(url),
                 json_serializer=_to_text,
                 json_deserializer=from_json,
+                hide_parameters=True,
                 pool_size=8,
                 max_overflow=8,
                 pool_pre_ping=True,
@@ -100,6 +101,7 @@ class Store:
             _async_url(self.url),
             json_serializer=_to_text,
             json_deserializer=from_json,
+            hide_parameters=True,  # a traceback in the log shows no value of an alert
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,
@@ -133,6 +135,14 @@ class Store:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def is_about_a_value(failure: Exception) -> bool:
+    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception, and 54, limits).
+
+    Sending the same again would never help."""
+    cause = getattr(failure, "orig", None)
+    return str(getattr(cause, "sqlstate", "") or "").startswith(("22", "54"))
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,8 @@
-"""Every table we keep, in the order in which an alert meets them. DBOS keeps its own beside these: not our business."""
+"""Every table we keep, in the order in which an alert meets them. DBOS keeps its own beside these: not our business.
+
+No text has a length here: SQLite would ignore it and PostgreSQL would refuse the whole transaction. What comes from
+outside is bounded where it is read.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +55,10 @@ def _time(name: str, *, optional: bool = False) -> sa.Column[datetime]:
 delivery = sa.Table(
     "delivery",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("source", sa.String(80), nullable=False),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
     # The transport's own id, or the body's digest and its ten-minute bucket: a retry is a no-op.
-    sa.Column("transport_id", sa.String(200), nullable=False),
+    sa.Column("transport_id", sa.String, nullable=False),
     _time("received_at"),
     sa.Column("headers", sa.JSON, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),  # zlib
@@ -71,8 +75,8 @@ quarantine = sa.Table(
     "quarantine",
     metadata,
     _id(),
-    sa.Column("delivery", sa.String(40), nullable=False, index=True),
-    sa.Column("source", sa.String(80), nullable=False),
+    sa.Column("delivery", sa.String, nullable=False, index=True),
+    sa.Column("source", sa.String, nullable=False),
     sa.Column("pointer", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
@@ -83,13 +87,13 @@ quarantine = sa.Table(
 scan = sa.Table(  # a report file on its way in
     "scan",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("source", sa.String(80), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("headers", sa.JSON, nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),  # waiting, reading, done, failed
+    sa.Column("state", sa.String, nullable=False),  # waiting, reading, done, failed
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("findings", sa.Integer, nullable=False, default=0),
     sa.Column("new", sa.Integer, nullable=False, default=0),
@@ -103,7 +107,7 @@ scan = sa.Table(  # a report file on its way in
 scan_part = sa.Table(  # the file itself, where machines share only the database
     "scan_part",
     metadata,
-    sa.Column("scan", sa.String(40), primary_key=True),
+    sa.Column("scan", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
@@ -116,7 +120,7 @@ deploy = sa.Table(
     sa.Column("asset", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("transport_id", sa.String(200), nullable=False, unique=True),
+    sa.Column("transport_id", sa.String, nullable=False, unique=True),
     _time("at"),
 )
 
@@ -124,30 +128,30 @@ finding = sa.Table(
     "finding",
     metadata,
     _id(),
-    sa.Column("fingerprint", sa.String(40), nullable=False, unique=True),
-    sa.Column("correlation_key", sa.String(40), nullable=False),
-    sa.Column("source", sa.String(80), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("problem", sa.String(200), nullable=False),
+    sa.Column("fingerprint", sa.String, nullable=False, unique=True),
+    sa.Column("correlation_key", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("problem", sa.String, nullable=False),
     sa.Column("resource", sa.Text, nullable=False),
-    sa.Column("asset", sa.String(200), nullable=False, default=""),
+    sa.Column("asset", sa.String, nullable=False, default=""),
     sa.Column("severity", sa.SmallInteger, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     # open, mitigated (by a run of ours), resolved, or suppressed with its reason
-    sa.Column("state", sa.String(20), nullable=False),
-    sa.Column("reason", sa.String(40), nullable=False, default=""),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False, default=""),
     sa.Column("priority", sa.SmallInteger, nullable=False, default=NOT_PRIORITISED),  # rank: 0 immediate … 3 defer
     sa.Column("sentence", sa.Text, nullable=False, default=""),
     sa.Column("case_id", Number, nullable=True),
-    sa.Column("scope", sa.String(300), nullable=False, default=""),
-    sa.Column("content_hash", sa.String(40), nullable=False),
+    sa.Column("scope", sa.String, nullable=False, default=""),
+    sa.Column("content_hash", sa.String, nullable=False),
     sa.Column("count", sa.Integer, nullable=False, default=1),
     sa.Column("reopened", sa.Integer, nullable=False, default=0),
     _time("first_seen"),
     _time("last_seen"),
     _time("observed_at"),
     _time("resolved_at", optional=True),
-    sa.Column("delivery", sa.String(40), nullable=False),
+    sa.Column("delivery", sa.String, nullable=False),
     sa.Column("document", sa.JSON, nullable=False),  # the whole contract Finding
     sa.Index("finding_by_problem", "problem", "state"),
     sa.Index("finding_by_case", "case_id"),
@@ -161,8 +165,8 @@ sa.Index(
 finding_alias = sa.Table(  # further vulnerability ids of a finding: GHSA beside the CVE that is its problem
     "finding_alias",
     metadata,
-    sa.Column("alias", sa.String(80), primary_key=True),
-    sa.Column("problem", sa.String(200), primary_key=True),
+    sa.Column("alias", sa.String, primary_key=True),
+    sa.Column("problem", sa.String, primary_key=True),
 )
 
 # --- what we know of the world ---------------------------------------------------------------------------------------
@@ -170,15 +174,15 @@ finding_alias = sa.Table(  # further vulnerability ids of a finding: GHSA beside
 asset = sa.Table(
     "asset",
     metadata,
-    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("identifiers", sa.JSON, nullable=False),
-    sa.Column("environment", sa.String(40), nullable=False),
+    sa.Column("environment", sa.String, nullable=False),
     sa.Column("tier", sa.SmallInteger, nullable=True),
-    sa.Column("exposure", sa.String(20), nullable=False),
-    sa.Column("owner", sa.String(80), nullable=False),
-    sa.Column("account", sa.String(80), nullable=False),
-    sa.Column("type", sa.String(80), nullable=False),
+    sa.Column("exposure", sa.String, nullable=False),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("account", sa.String, nullable=False),
+    sa.Column("type", sa.String, nullable=False),
     sa.Column("patch", sa.Text, nullable=False),
     sa.Column("template", sa.Text, nullable=False),
     sa.Column("tags", sa.JSON, nullable=False),
@@ -189,30 +193,30 @@ asset = sa.Table(
 asset_identifier = sa.Table(
     "asset_identifier",
     metadata,
-    sa.Column("identifier", sa.String(400), primary_key=True),  # lower case
-    sa.Column("asset", sa.String(200), nullable=False, index=True),
+    sa.Column("identifier", sa.String, primary_key=True),  # lower case
+    sa.Column("asset", sa.String, nullable=False, index=True),
 )
 
 asset_link = sa.Table(
     "asset_link",
     metadata,
-    sa.Column("asset", sa.String(200), primary_key=True),
-    sa.Column("kind", sa.String(20), primary_key=True),
-    sa.Column("other", sa.String(200), primary_key=True, index=True),
+    sa.Column("asset", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("other", sa.String, primary_key=True, index=True),
 )
 
 component = sa.Table(
     "component",
     metadata,
-    sa.Column("asset", sa.String(200), primary_key=True),
-    sa.Column("purl", sa.String(400), primary_key=True),
-    sa.Column("source", sa.String(400), primary_key=True),  # the inventory or bill of materials that said so
-    sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("version", sa.String(200), nullable=False),
-    sa.Column("ecosystem", sa.String(80), nullable=False),
+    sa.Column("asset", sa.String, primary_key=True),
+    sa.Column("purl", sa.String, primary_key=True),
+    sa.Column("source", sa.String, primary_key=True),  # the inventory or bill of materials that said so
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("version", sa.String, nullable=False),
+    sa.Column("ecosystem", sa.String, nullable=False),
     # Spelled alike for look-ups: its own name, and that of the source package it was built from where that differs.
-    sa.Column("spelled", sa.String(200), nullable=False),
-    sa.Column("built_from", sa.String(200), nullable=False, default=""),
+    sa.Column("spelled", sa.String, nullable=False),
+    sa.Column("built_from", sa.String, nullable=False, default=""),
     _time("last_seen"),
     # All that *affected* asks of it first, so that a large fleet is judged from the index alone.
     sa.Index("component_by_name", "spelled", "purl", "asset"),
@@ -230,7 +234,7 @@ sa.Index(
 advisory = sa.Table(
     "advisory",
     metadata,
-    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
     sa.Column("document", sa.JSON, nullable=False),
     _time("read_at"),
 )
@@ -238,14 +242,14 @@ advisory = sa.Table(
 advisory_alias = sa.Table(
     "advisory_alias",
     metadata,
-    sa.Column("alias", sa.String(80), primary_key=True),
-    sa.Column("advisory", sa.String(80), primary_key=True),
+    sa.Column("alias", sa.String, primary_key=True),
+    sa.Column("advisory", sa.String, primary_key=True),
 )
 
 known_exploited = sa.Table(
     "known_exploited",
     metadata,
-    sa.Column("cve", sa.String(40), primary_key=True),
+    sa.Column("cve", sa.String, primary_key=True),
     _time("added"),
     sa.Column("ransomware", sa.Boolean, nullable=False),
 )
@@ -253,7 +257,7 @@ known_exploited = sa.Table(
 exploit_score = sa.Table(
     "exploit_score",
     metadata,
-    sa.Column("cve", sa.String(40), primary_key=True),
+    sa.Column("cve", sa.String, primary_key=True),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("percentile", sa.Float, nullable=False),
 )
@@ -261,11 +265,11 @@ exploit_score = sa.Table(
 context_read = sa.Table(  # when each list was last read, for "where it was read and when"
     "context_read",
     metadata,
-    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
     sa.Column("location", sa.Text, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("problem", sa.Text, nullable=False, default=""),
-    sa.Column("digest", sa.String(64), nullable=False, default=""),
+    sa.Column("digest", sa.String, nullable=False, default=""),
     _time("at"),
 )
 
@@ -273,8 +277,8 @@ learned_owner = sa.Table(  # what a person taught us by *Mine* or *Not ours*
     "learned_owner",
     metadata,
     sa.Column("resource", sa.Text, primary_key=True),
-    sa.Column("team", sa.String(80), nullable=False),
-    sa.Column("person", sa.String(80), nullable=False),
+    sa.Column("team", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
     _time("at"),
 )
 
@@ -284,20 +288,20 @@ cases = sa.Table(
     "cases",
     metadata,
     _id(),
-    sa.Column("owner", sa.String(80), nullable=False),
-    sa.Column("environment", sa.String(40), nullable=False),
-    sa.Column("problem", sa.String(200), nullable=False),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("environment", sa.String, nullable=False),
+    sa.Column("problem", sa.String, nullable=False),
     sa.Column("owner_why", sa.Text, nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("severity", sa.SmallInteger, nullable=False),
     sa.Column("priority", sa.SmallInteger, nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),
-    sa.Column("decision", sa.String(20), nullable=False, default=""),  # "", acknowledged, snoozed, accepted
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("decision", sa.String, nullable=False, default=""),  # "", acknowledged, snoozed, accepted
     sa.Column("regressed", sa.Boolean, nullable=False, default=False),
-    sa.Column("running", sa.String(40), nullable=False, default=""),  # the run under way, or ""
-    sa.Column("assignee", sa.String(80), nullable=False, default=""),
+    sa.Column("running", sa.String, nullable=False, default=""),  # the run under way, or ""
+    sa.Column("assignee", sa.String, nullable=False, default=""),
     sa.Column("open_findings", sa.Integer, nullable=False, default=0),
     sa.Column("mitigated_findings", sa.Integer, nullable=False, default=0),
     sa.Column("total_findings", sa.Integer, nullable=False, default=0),
@@ -325,7 +329,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     _id(),
     sa.Column("case_id", Number, nullable=False, index=True),
     _time("at"),
-    sa.Column("who", sa.String(80), nullable=False, default=""),
+    sa.Column("who", sa.String, nullable=False, default=""),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("link", sa.Text, nullable=False, default=""),
 )
@@ -335,7 +339,7 @@ acceptance = sa.Table(
     metadata,
     _id(),
     sa.Column("case_id", Number, nullable=False, index=True),
-    sa.Column("person", sa.String(80), nullable=False),
+    sa.Column("person", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     _time("until"),
     _time("at"),
@@ -346,10 +350,10 @@ acceptance = sa.Table(
 channel = sa.Table(  # one drain each; awake while one runs
     "channel",
     metadata,
-    sa.Column("chat", sa.String(40), primary_key=True),
-    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
     sa.Column("awake", sa.Boolean, nullable=False, default=False),
-    sa.Column("drain", sa.String(200), nullable=False, default=""),
+    sa.Column("drain", sa.String, nullable=False, default=""),
     sa.Column("turn", sa.Integer, nullable=False, default=0),  # drains it has had; each has a name of its own by it
     _time("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
@@ -360,14 +364,14 @@ message = sa.Table(  # the outbox: what should be there, what is there
     metadata,
     _id(),
     sa.Column("case_id", Number, nullable=False),
-    sa.Column("chat", sa.String(40), nullable=False),
-    sa.Column("channel", sa.String(120), nullable=False),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
     sa.Column("priority", sa.SmallInteger, nullable=False),
     sa.Column("wanted", sa.Integer, nullable=False),
     sa.Column("sent", sa.Integer, nullable=False, default=0),
-    sa.Column("platform_id", sa.String(120), nullable=False, default=""),
+    sa.Column("platform_id", sa.String, nullable=False, default=""),
     sa.Column("told_history", Number, nullable=False, default=0),  # the last history line said in the thread
-    sa.Column("sending", sa.String(40), nullable=False, default=""),  # what is on the wire: "root", a history id
+    sa.Column("sending", sa.String, nullable=False, default=""),  # what is on the wire: "root", a history id
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     _time("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
@@ -386,9 +390,9 @@ sa.Index(
 offer = sa.Table(  # a button we showed: its id is all the platform holds
     "offer",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
     sa.Column("case_id", Number, nullable=False),
-    sa.Column("act", sa.String(40), nullable=False),
+    sa.Column("act", sa.String, nullable=False),
     sa.Column("arguments", sa.JSON, nullable=False),
     _time("at"),
     _time("expires_at", optional=True),
@@ -398,25 +402,25 @@ offer = sa.Table(  # a button we showed: its id is all the platform holds
 click = sa.Table(  # what was pressed or typed, once each; acknowledged only after it is here
     "click",
     metadata,
-    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
     _time("at"),
-    sa.Column("platform", sa.String(20), nullable=False),
-    sa.Column("identity", sa.String(120), nullable=False),
-    sa.Column("person", sa.String(80), nullable=False),
-    sa.Column("act", sa.String(40), nullable=False),
+    sa.Column("platform", sa.String, nullable=False),
+    sa.Column("identity", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("act", sa.String, nullable=False),
     sa.Column("case_id", Number, nullable=True),
-    sa.Column("outcome", sa.String(40), nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
 )
 
 plan = sa.Table(
     "plan",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
     sa.Column("case_id", Number, nullable=False, index=True),
-    sa.Column("fix", sa.String(80), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("person", sa.String(80), nullable=False),
+    sa.Column("fix", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
     sa.Column("documents", sa.JSON, nullable=False),  # one contract Plan a target
     sa.Column("problem", sa.Text, nullable=False, default=""),
     _time("at"),
@@ -425,14 +429,14 @@ plan = sa.Table(
 run = sa.Table(
     "run",
     metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
     sa.Column("case_id", Number, nullable=False, index=True),
-    sa.Column("plan_id", sa.String(40), nullable=False),
-    sa.Column("fix", sa.String(80), nullable=False),
-    sa.Column("kind", sa.String(10), nullable=False),  # apply or undo
-    sa.Column("undoes", sa.String(40), nullable=False, default=""),
-    sa.Column("person", sa.String(80), nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),  # waiting, running, done, failed, unknown, undone
+    sa.Column("plan_id", sa.String, nullable=False),
+    sa.Column("fix", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # apply or undo
+    sa.Column("undoes", sa.String, nullable=False, default=""),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # waiting, running, done, failed, unknown, undone
     sa.Column("reason", sa.Text, nullable=False, default=""),
     _time("at"),
     _time("finished_at", optional=True),
@@ -442,9 +446,9 @@ run_target = sa.Table(
     "run_target",
     metadata,
     _id(),
-    sa.Column("run_id", sa.String(40), nullable=False, index=True),
+    sa.Column("run_id", sa.String, nullable=False, index=True),
     sa.Column("target", sa.Text, nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),  # waiting, intended, applied, verified, failed, unknown, undone
+    sa.Column("state", sa.String, nullable=False),  # waiting, intended, applied, verified, failed, unknown, undone
     sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("found", sa.JSON, nullable=True),  # written before the first change: what undo needs after a crash
     sa.Column("receipt", sa.JSON, nullable=True),
@@ -457,11 +461,11 @@ ticket = sa.Table(
     "ticket",
     metadata,
     sa.Column("case_id", Number, primary_key=True),
-    sa.Column("state", sa.String(20), nullable=False),  # wanted, creating, created, failed
-    sa.Column("project", sa.String(40), nullable=False),
-    sa.Column("issue_type", sa.String(80), nullable=False),
-    sa.Column("person", sa.String(80), nullable=False),
-    sa.Column("key", sa.String(40), nullable=False, default=""),
+    sa.Column("state", sa.String, nullable=False),  # wanted, creating, created, failed
+    sa.Column("project", sa.String, nullable=False),
+    sa.Column("issue_type", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False, default=""),
     sa.Column("url", sa.Text, nullable=False, default=""),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("reason", sa.Text, nullable=False, default=""),
@@ -474,14 +478,14 @@ audit = sa.Table(
     metadata,
     sa.Column("sequence", Number, primary_key=True, autoincrement=False),
     _time("at"),
-    sa.Column("who", sa.String(120), nullable=False),
-    sa.Column("act", sa.String(60), nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("act", sa.String, nullable=False),
     sa.Column("target", sa.Text, nullable=False),
     sa.Column("where_from", sa.Text, nullable=False),
-    sa.Column("outcome", sa.String(40), nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
-    sa.Column("previous", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("previous", sa.String, nullable=False),
+    sa.Column("hash", sa.String, nullable=False),
     sa.Index("audit_by_target", "target"),
 )
 protect(audit)
@@ -489,16 +493,16 @@ protect(audit)
 session = sa.Table(  # console sign-in; only digests of the secrets are kept
     "session",
     metadata,
-    sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("person", sa.String(80), nullable=False),
-    sa.Column("kind", sa.String(10), nullable=False),  # link (one use) or session
-    sa.Column("csrf", sa.String(64), nullable=False, default=""),
+    sa.Column("digest", sa.String, primary_key=True),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # link (one use) or session
+    sa.Column("csrf", sa.String, nullable=False, default=""),
     _time("expires_at"),
 )
 
 worker_lease = sa.Table(
     "worker_lease",
     metadata,
-    sa.Column("executor", sa.String(120), primary_key=True),
+    sa.Column("executor", sa.String, primary_key=True),
     _time("expires_at"),
 )

@@ -90,8 +90,8 @@ class Item:
 
     @property
     def observed_at(self) -> datetime:
-        """When the tool looked; when we received it, where the tool does not say."""
-        return self.finding.observed_at or self.received_at
+        """When the tool looked; when we received it, where the tool does not say, or says a time yet to come."""
+        return min(filter(None, (self.finding.observed_at, self.received_at)))
 
 
 CaseKey = tuple[str, str, str]  # owner, environment, problem

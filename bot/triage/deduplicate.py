@@ -81,7 +81,7 @@ def content_hash(finding: Finding) -> str:
 def _change(item: Item, known: Known | None) -> Change:
     if known is None:
         return Change.NEW
-    if item.finding.observed_at is not None and item.finding.observed_at < known.observed_at:
+    if item.finding.observed_at is not None and item.observed_at < known.observed_at:
         return Change.STALE
     is_open = item.finding.status is Status.OPEN
     if known.state is FindingState.MITIGATED:

@@ -20,7 +20,7 @@ async def close_absent(
     """Resolve the open findings of the snapshot's scope that ``delivery`` did not name; returns how many.
 
     An older look never resolves what a newer one saw."""
-    looked = snapshot.observed_at or now
+    looked = min(filter(None, (snapshot.observed_at, now)))
     absent = await absent_from_snapshot(connection, snapshot.scope, looked, delivery)
     items = []
     for row in absent:

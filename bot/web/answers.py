@@ -24,12 +24,6 @@ def refusal(status: int, error: str, *, do: str = "", retry_after: int = 0) -> R
     return answer(status, {"error": error} | ({"do": do} if do else {}), retry_after=retry_after)
 
 
-def is_about_a_value(failure: Exception) -> bool:
-    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception)."""
-    cause = getattr(failure, "orig", None)
-    return str(getattr(cause, "sqlstate", "") or "").startswith("22")
-
-
 def cause_of(failure: Exception) -> str:
     """What kind of failure, for the log; its words may quote what was sent."""
     return type(getattr(failure, "orig", None) or failure).__name__

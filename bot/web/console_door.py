@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, Policy, may
+from bot.store.db import is_about_a_value
 from bot.store.sessions import session_of
-from bot.web.answers import NOT_STORED, cause_of, is_about_a_value
+from bot.web.answers import NOT_STORED, cause_of
 from bot.web.console_pages import Pages
 from bot.web.reading_bodies import BodyRefused, whole_body
 from bot.wiring import Wiring

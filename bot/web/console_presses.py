@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.model.case import case_name, case_number
 from bot.model.policy import Act, Denied, may
 from bot.response.inbox import BotInbox
-from bot.response.replay import replay
+from bot.response.replay import NotReplayed, replay
 from bot.views.answers import notice, refusal
 from bot.web.console_door import Fields, Visitor
 from bot.web.console_pages import Pages, moved
@@ -57,7 +57,10 @@ class Presses:
             return self._handed_on(refusal(verdict.why, verdict.who_could), visitor, "/quarantine")
         identity = visitor.identity
         where = f"{identity.platform}:{identity.id}"
-        said = await replay(wiring, fields.get("delivery", "")[:80], who=visitor.person.id, where_from=where)
+        try:
+            said = await replay(wiring, fields.get("delivery", "")[:80], who=visitor.person.id, where_from=where)
+        except NotReplayed as problem:
+            return self._handed_on(notice(Level.WARNING, str(problem)), visitor, "/quarantine")
         return self._handed_on(notice(Level.INFO, said), visitor, "/quarantine")
 
     def _handed_on(self, message: Message, visitor: Visitor, page: str) -> Response:

@@ -16,9 +16,9 @@ from starlette.responses import Response
 
 from bot import metrics
 from bot.settings import Settings
-from bot.store.db import GroupCommit
+from bot.store.db import GroupCommit, is_about_a_value
 from bot.triage.accept import Accepted, Received
-from bot.web.answers import NOT_STORED, answer, cause_of, is_about_a_value, refusal
+from bot.web.answers import NOT_STORED, answer, cause_of, refusal
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
 from connectors.contract.finding import Quarantined

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.engine import Engine
-from bot.store.db import Store
+from bot.store.db import Store, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import scan
-from bot.web.answers import NOT_STORED, answer, cause_of, is_about_a_value, refusal
+from bot.web.answers import NOT_STORED, answer, cause_of, refusal
 from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
 from connectors.contract.failure import Refused

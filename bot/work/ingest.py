@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
-from bot.store.db import Store
+from bot.store.db import Store, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import quarantine, scan
 from bot.triage.batch import Batch, Item, Rules
@@ -61,6 +62,10 @@ class Ingest:
             await self._read(row)
         except (NotThisFormat, UnknownShape, FileNotFoundError) as failure:
             await self._failed(row, str(failure))
+        except DBAPIError as failure:
+            if not is_about_a_value(failure):
+                raise  # the database is away: the engine, or the next sweep, comes back to it
+            await self._failed(row, "the database cannot hold a value in it (too long or too large)")
         await self._spool.forget(row.id, row.path)
 
     async def _read(self, row: Any) -> None:

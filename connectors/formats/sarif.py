@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote
 
 from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
@@ -34,6 +35,7 @@ class Run:
     order: tuple[str, ...]  # rule ids by ruleIndex
     paths: tuple[str, ...]  # artifacts by index
     warnings: tuple[str, ...] = ()
+    observed_at: datetime | None = None  # when the run ended
     seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
@@ -57,6 +59,7 @@ def run_of(head: Wild, named: str) -> Run:
         order=order,
         paths=tuple(_path(one.text("location", "uri", limit=1_000)) for one in head.items("artifacts")),
         warnings=() if repository else (NO_NAME,),
+        observed_at=max(filter(None, (one.time("endTimeUtc") for one in head.items("invocations"))), default=None),
     )
 
 
@@ -96,6 +99,7 @@ def read_result(source: str, run: Run, told: Wild) -> Iterator[Finding]:
         url=told.url("hostedViewerUri"),
         remediation_url=rule.help_url,
         scope=run.scope,
+        observed_at=run.observed_at,
         pointer=told.pointer(),
         warnings=run.warnings,
     )

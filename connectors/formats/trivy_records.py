@@ -76,6 +76,7 @@ def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -
         disclosed_at=told.time("PublishedDate"),
         url=told.url("PrimaryURL"),
         scope=scope_of(artifact, "Vulnerabilities"),
+        observed_at=artifact.observed_at,
         pointer=told.pointer(),
         warnings=artifact.warnings,
     )
@@ -123,6 +124,7 @@ def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild
         port=family.port,
         protocol=family.protocol,
         scope=scope_of(artifact, "Misconfigurations"),
+        observed_at=artifact.observed_at,
         pointer=told.pointer(),
         warnings=artifact.warnings,
     )
@@ -146,6 +148,7 @@ def secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Itera
         problem=rule,
         locator=(result.target, rule, print_),
         scope=scope_of(artifact, "Secrets"),
+        observed_at=artifact.observed_at,
         pointer=told.pointer(),
         warnings=artifact.warnings,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.contract.finding import Resource
 from connectors.formats.repositories import repository_name
@@ -31,6 +32,7 @@ class Artifact:
     resource: Resource
     scope: str
     warnings: tuple[str, ...] = ()
+    observed_at: datetime | None = None  # when the report was made
 
 
 def artifact_of(head: Wild, named: str) -> Artifact:
@@ -55,7 +57,9 @@ def artifact_of(head: Wild, named: str) -> Artifact:
         repository=repository_name(address) if address else "",
         image_digest=digest["digest"] if digest else head.text("Metadata", "ImageID"),
     )
-    return Artifact(resource, "" if nameless else f"trivy {name}", (NO_NAME,) if nameless else ())
+    return Artifact(
+        resource, "" if nameless else f"trivy {name}", (NO_NAME,) if nameless else (), head.time("CreatedAt")
+    )
 
 
 @dataclass(frozen=True, slots=True)

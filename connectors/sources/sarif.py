@@ -52,10 +52,9 @@ def _read(run: Run, result: Wild) -> Iterator[Record]:
 
 def _snapshot(run: Run, head: Wild) -> Iterator[Snapshot]:
     """None for a run that failed half-way (``executionSuccessful``): what it did not reach is not gone."""
-    invocations = list(head.items("invocations"))
-    failed = any(one.get("executionSuccessful") is False for one in invocations)
+    failed = any(one.get("executionSuccessful") is False for one in head.items("invocations"))
     if run.scope and not failed:
-        yield Snapshot(run.scope, invocations[-1].time("endTimeUtc") if invocations else None)
+        yield Snapshot(run.scope, run.observed_at)
 
 
 def read_report(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterator[Record]:

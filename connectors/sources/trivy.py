@@ -47,7 +47,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         for told, result in results:
             for listed, record in records_of(told):
                 yield from _read(artifact, result, listed, record)
-        yield from _snapshots(report, artifact, {result.kind for _, result in results})
+        yield from _snapshots(artifact, {result.kind for _, result in results})
     except Unreadable as error:
         yield set_aside(error, Wild({key: report.value.get(key) for key in _HEAD}))
 
@@ -57,12 +57,12 @@ def _read(artifact: Artifact, result: Result, listed: str, record: Wild) -> Iter
     return each([record], lambda told: reader(ID, artifact, result, told))
 
 
-def _snapshots(head: Wild, artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:
+def _snapshots(artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:
     """Only for what the report shows that it looked for: a class without any result may not have been asked for."""
     looked_for = {_CLASSES[one] for one in classes if one in _CLASSES}
     for listed in LISTS:
         if listed in looked_for and artifact.scope:
-            yield Snapshot(scope_of(artifact, listed), head.time("CreatedAt"))
+            yield Snapshot(scope_of(artifact, listed), artifact.observed_at)
 
 
 def read_report(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterator[Record]:
@@ -80,7 +80,7 @@ def read_report(file: IO[bytes], options: SourceOptions, headers: Headers = _NON
         if listed:
             pointer = f"/Results/{number[0]}/{listed}"
             yield from _read(artifact, result, listed, Wild(value, pointer, number[1]))
-    yield from _snapshots(head, artifact, classes)
+    yield from _snapshots(artifact, classes)
 
 
 def _read_head(file: IO[bytes]) -> Wild:

@@ -124,7 +124,8 @@ def test_replay_reads_what_was_quarantined_once_the_mapping_is_mended(terminal: 
     assert {name: terminal.rows()[name] for name in ("finding", "cases", "message")} == {
         name: after[name] for name in ("finding", "cases", "message")
     }
-    assert "There is no delivery 'nothing'" in terminal.good("replay", "nothing")
+    code, _, err = terminal.run("replay", "nothing")
+    assert (code, "There is no delivery 'nothing'" in err) == (1, True)
 
 
 def test_audit_verify_names_the_first_record_that_was_changed(terminal: Terminal) -> None:

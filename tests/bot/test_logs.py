@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import structlog
 
-from bot.logs import REDACTED, configure_logs
+from bot.logs import REDACTED, Redactor, configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.wiring import settings_of
@@ -95,6 +96,16 @@ def test_a_secret_in_an_exception_is_cut_out_of_its_whole_story(logs: Logs, secr
     assert len(logs.lines) == 2
     assert secret not in logs.text
     assert PASSWORD not in logs.text
+
+
+@pytest.mark.parametrize("spelled", [quote, quote_plus, repr, json.dumps, lambda secret: repr(secret.encode())])
+def test_a_secret_is_cut_out_however_it_is_spelled(spelled: Callable[[str], str]) -> None:
+    secret = 'it\'s "a/secret" \\ with everything+é'
+    redacted = Redactor([secret]).text(f"before {spelled(secret)} after")
+
+    assert "everything" not in redacted
+    assert redacted.startswith("before ")
+    assert redacted.endswith(" after")
 
 
 @pytest.mark.parametrize("shape", SHAPES)

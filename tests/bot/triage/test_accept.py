@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -168,6 +169,29 @@ async def test_a_snapshot_resolves_what_it_no_longer_holds(bench: Workbench) -> 
     states = {row.resource: (row.state, row.reason) for row in await bench.rows(t.finding)}
     assert states == {"web-1": ("open", ""), "web-2": ("resolved", "resolved"), "other": ("open", "")}
     assert (await bench.one_case()).open_findings == 2
+
+
+async def test_an_older_scan_that_comes_late_changes_nothing(bench: Workbench) -> None:
+    monday, tuesday = bench.clock(), bench.clock.advance(days=1)
+    seen = [finding(f"web-{n}", scope="trivy:shop", observed_at=monday) for n in (1, 2)]
+    later = replace(seen[0], observed_at=tuesday)
+    await bench.deliver(later, Snapshot("trivy:shop", tuesday))
+    await bench.deliver(*seen, Snapshot("trivy:shop", monday))
+    assert (await bench.one_case()).open_findings == 2  # web-2 is news: nobody had looked since
+
+    gone = replace(seen[1], observed_at=bench.clock.advance(hours=1))
+    await bench.deliver(later, Snapshot("trivy:shop", bench.clock()))
+    await bench.deliver(replace(gone, observed_at=monday), Snapshot("trivy:shop", monday))
+    states = {row.resource: row.state for row in await bench.rows(t.finding)}
+    assert states == {"web-1": "open", "web-2": "resolved"}
+
+
+async def test_a_scan_from_the_future_counts_as_made_when_it_came(bench: Workbench) -> None:
+    await bench.deliver(finding("web-1", observed_at=bench.clock() + timedelta(days=30)))
+    bench.clock.advance(hours=1)
+    await bench.deliver(finding("web-1", status=Status.RESOLVED, observed_at=bench.clock()))
+
+    assert (await bench.one_case()).state == "fixed"
 
 
 async def test_an_accepted_risk_stays_quiet_until_the_facts_change(bench: Workbench) -> None:

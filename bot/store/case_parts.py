@@ -100,7 +100,14 @@ async def history_of(connection: AsyncConnection, case_id: int, people: People, 
     """The latest lines, oldest first."""
     rows = (await connection.execute(_HISTORY, {"of_case": case_id, "most": limit})).all()
     return tuple(
-        HistoryLine(id=row.id, at=row.at, who=_name(people, row.who), text=row.text, link=row.link)
+        HistoryLine(
+            id=row.id,
+            at=row.at,
+            who=_name(people, row.who),
+            text=row.text,
+            link=row.link,
+            calls=people.person(row.calls) if row.calls else None,
+        )
         for row in reversed(rows)
     )
 

@@ -129,3 +129,19 @@ async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tup
         exploited.update((await connection.execute(_LISTED, {"cves": list(piece)})).scalars())
         scores.update({row.cve: row.score for row in await connection.execute(_SCORED, {"cves": list(piece)})})
     return exploited, scores, bool((await connection.execute(_LOADED)).scalar())
+
+
+async def near_assets(connection: AsyncConnection, case_id: int, names: Sequence[str]) -> set[str]:
+    """Every name, lower case, of what a case is about and of what that runs on, is exposed by or depends on.
+
+    ``names`` are further names of it: the targets of a run."""
+    lower = [name.lower() for name in names]
+    findings = sa.select(t.finding.c.asset, t.finding.c.resource).where(t.finding.c.case_id == case_id)
+    rows = (await connection.execute(findings)).all()
+    named = sa.select(t.asset_identifier.c.asset).where(t.asset_identifier.c.identifier.in_(lower))
+    assets = {row.asset for row in rows if row.asset} | set((await connection.execute(named)).scalars())
+    linked = sa.select(t.asset_link.c.other).where(t.asset_link.c.asset.in_(sorted(assets)))
+    assets |= set((await connection.execute(linked)).scalars())
+    known = sa.select(t.asset_identifier.c.identifier).where(t.asset_identifier.c.asset.in_(sorted(assets)))
+    told = {row.resource.lower() for row in rows} | set(lower) | {asset.lower() for asset in assets}
+    return told | set((await connection.execute(known)).scalars())

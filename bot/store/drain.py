@@ -129,9 +129,10 @@ async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: d
 
     What happened since it was made is said in its thread, even if this process died in between.
     """
+    # The case before its message, as everybody locks them: the other way round two would wait for each other.
+    await connection.execute(_TOLD, {"of_case": row.case_id, "now": now})
     shown = {"of_message": row.id, "shown_as": platform_id, "now_sent": 0 if found else row.wanted}
     await connection.execute(_POSTED, shown)
-    await connection.execute(_TOLD, {"of_case": row.case_id, "now": now})
 
 
 async def sent(connection: AsyncConnection, row: Any, told_history: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,17 +13,18 @@ from bot.store.tables import history
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who did what when; ``who`` is a person's id, or "" for Suture itself."""
+    """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach."""
 
     case_id: int
     at: datetime
     who: str
     text: str
     link: str = ""
+    calls: str = ""
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:
     """Append, in order."""
     if lines:
-        rows = [{"case_id": l.case_id, "at": l.at, "who": l.who, "text": l.text, "link": l.link} for l in lines]  # noqa: E741
+        rows = [asdict(line) for line in lines]
         await connection.execute(history.insert(), rows)

@@ -48,6 +48,8 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
     """Raise every message of these cases, begin the missing ones, and wake their channels."""
     if not wanted:
         return
+    # In one order for all writers, so that two of them never wait for each other.
+    wanted = sorted(wanted, key=lambda each: each.case_id)
     await connection.execute(_RAISE, [{"of_case": each.case_id, "rank": each.rank} for each in wanted])
     rows = [
         {
@@ -100,7 +102,7 @@ async def wake(connection: AsyncConnection, engine: Enqueues, channels: Sequence
         return
     rows: list[dict[str, Any]] = [
         {"chat": chat, "name": name, "awake": True, "turn": 1, "drain": f"drain:{chat}:{name}:1"}
-        for chat, name in channels
+        for chat, name in sorted(channels)
     ]
     statement = upsert(connection, channel).values(rows)
     statement = statement.on_conflict_do_update(

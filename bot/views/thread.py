@@ -6,19 +6,23 @@ from collections.abc import Sequence
 
 from bot.model.case_view import HistoryLine
 from bot.views.times import at_minute
-from connectors.contract.message import Context, Link, Message, Paragraph, Part, Plain, Span, Strong
+from connectors.contract.message import Context, Link, Mention, Message, Paragraph, Part, Plain, Span, Strong
 
 _MOST = 12
 
 
-def thread_line(lines: Sequence[HistoryLine], *, repeat: bool = False) -> Message:
-    """What happened, oldest first. ``repeat``: the answer to an earlier copy was lost, so this may stand here twice."""
+def thread_line(lines: Sequence[HistoryLine], chat: str, *, repeat: bool = False) -> Message:
+    """What happened, oldest first, for the thread in ``chat``, where who is called is mentioned.
+
+    ``repeat``: the answer to an earlier copy was lost, so this may stand here twice."""
     left = lines[-_MOST:]
     parts: list[Part] = []
     if len(lines) > len(left):
         parts.append(Context((Plain(f"{len(lines) - len(left)} earlier lines are on the case's page"),)))
     for line in left:
         spans: list[Span] = [Strong(f"{line.who} ")] if line.who else []
+        if line.calls is not None:
+            spans += [Mention(line.calls.name, line.calls.on(chat)), Plain(" ")]
         spans.append(Plain(line.text))
         if line.link.startswith("https://"):
             spans += [Plain(" "), Link("link", line.link)]

@@ -201,7 +201,9 @@ class Deliver:
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, part, drain)
         await self._sleep(self._pace.of(row.chat))
-        await chat.say(row.channel, row.platform_id, thread_line(lines, repeat=repeat), MessageKey(view.name, part))
+        await chat.say(
+            row.channel, row.platform_id, thread_line(lines, row.chat, repeat=repeat), MessageKey(view.name, part)
+        )
         return last
 
     async def _later(self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False) -> None:

@@ -94,13 +94,20 @@ class Schedules:
             text += (
                 f" {lead.name}, you lead {team.name}: please decide." if lead and team else " It has no lead to tell."
             )
+        calls = lead.id if lead and level == 2 else ""
         await connection.execute(sa.update(t.cases).where(t.cases.c.id == case["id"]).values(overdue_told=level))
-        await self._tell(connection, case, now, text, "overdue")
+        await self._tell(connection, case, now, text, "overdue", calls)
 
     async def _tell(
-        self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime, text: str, outcome: str
+        self,
+        connection: AsyncConnection,
+        case: Mapping[str, Any],
+        now: datetime,
+        text: str,
+        outcome: str,
+        calls: str = "",
     ) -> None:
-        await add_lines(connection, [Line(case["id"], now, "", text)])
+        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls)])
         record = audit.Record(
             at=now,
             who="suture",

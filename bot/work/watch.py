@@ -16,6 +16,7 @@ from bot.model.case import CaseState, Decision, FindingState, case_name
 from bot.response.report import settle
 from bot.store import audit, runs
 from bot.store.cases import case_by_id
+from bot.store.context import near_assets
 from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
@@ -27,6 +28,7 @@ from connectors.contract.fix import Fix, Plan
 log = structlog.get_logger()
 
 CASE = "watch.case"
+_DEPLOYS = 100  # that are looked through for the one that came between
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
@@ -97,14 +99,21 @@ class Watch:
 
     async def _said(self, connection: AsyncConnection, run: Any, gone: Sequence[Any]) -> tuple[str, str]:
         """The sentence, naming the deploy that came between, if there was one."""
-        since = sa.select(deploy).where(deploy.c.at >= run.finished_at).order_by(deploy.c.at.desc()).limit(1)
-        last = (await connection.execute(since)).one_or_none()
+        last = await deploy_between(connection, run.case_id, [each.target for each, _ in gone], run.finished_at)
         target, proof = gone[0]
         seen = proof.evidence[0].text if proof.evidence else "read back, it is no longer as the fix left it"
         line = f"It came back on {target.target}: {seen}."
         if last is None:
             return line, ""
         return f"{line} The deploy {last.name} came between{f' (by {last.actor})' if last.actor else ''}.", last.url
+
+
+async def deploy_between(connection: AsyncConnection, case_id: int, targets: Sequence[str], since: datetime) -> Any:
+    """The last deploy since then that may have done it: it named no asset, or one that has to do with the case."""
+    near = await near_assets(connection, case_id, targets)
+    query = sa.select(deploy).where(deploy.c.at >= since).order_by(deploy.c.at.desc()).limit(_DEPLOYS)
+    rows = (await connection.execute(query)).all()
+    return next((row for row in rows if not row.asset or row.asset.lower() in near), None)
 
 
 def _record(case_id: int, run: Any, line: str, now: datetime) -> audit.Record:

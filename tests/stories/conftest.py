@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.fakes.cloud import FakeCloud
+from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.world import CHANNELS, PEOPLE, Running, World, free_port, variables, wired, write_config
+from tests.stories.world import CHANNELS, PEOPLE, Running, StoryClock, World, free_port, variables, wired, write_config
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +45,18 @@ async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJ
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
         config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud.url, jira=jira)
-        wiring = wired(config, variables(database_url, jira))
+        clock = StoryClock()
+        wiring = wired(config, variables(database_url, jira), clock)
         running = Running(wiring, port)
         await running.start()
         async with httpx2.AsyncClient(timeout=20) as http:
-            yield World(url, wiring, slack, cloud, jira, http)
+            yield World(url, wiring, slack, cloud, jira, http, clock)
         await running.stop()
+
+
+@pytest.fixture
+def open_group(world: World) -> str:
+    """A security group with SSH open to the world."""
+    assert world.cloud is not None
+    vpc, _ = world.cloud.network()
+    return world.cloud.security_group(vpc, "shop", [opening(22, Description="for the contractor")])

@@ -4,47 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
-
-import pytest
 
 from bot.store import tables as t
 from bot.store.audit import Verified, verify
-from tests.fakes.cloud import opening
-from tests.stories.world import ACCOUNT, World
-
-
-@pytest.fixture
-def open_group(world: World) -> str:
-    """A security group with SSH open to the world."""
-    assert world.cloud is not None
-    vpc, _ = world.cloud.network()
-    return world.cloud.security_group(vpc, "shop", [opening(22, Description="for the contractor")])
-
-
-def open_port(group: str, **changes: Any) -> dict[str, Any]:
-    """What a posture tool says about that group."""
-    return {
-        "title": f"SSH is open to the world on {group}",
-        "severity": "high",
-        "kind": "compliance",
-        "rule": "ssh-open",
-        "problem": "network.open-port.22",
-        "port": 22,
-        "world_open": True,
-        "resource": {
-            "id": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:security-group/{group}",
-            "type": "AwsEc2SecurityGroup",
-            "account": ACCOUNT,
-            "region": "eu-west-1",
-        },
-    } | changes
-
-
-def rules_of(world: World, group: str) -> list[Any]:
-    assert world.cloud is not None
-    answered = world.cloud.client("ec2").describe_security_groups(GroupIds=[group])
-    return [r for p in answered["SecurityGroups"][0]["IpPermissions"] for r in p["IpRanges"]]
+from tests.stories.open_port import open_port, rules_of
+from tests.stories.world import World
 
 
 async def test_an_open_port_is_closed_by_a_press_and_opened_again_by_undo(world: World, open_group: str) -> None:

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ import uvicorn
 from standardwebhooks import Webhook
 
 from bot.app import create_app
-from bot.wiring import Wiring, settings_of, wire
+from bot.wiring import Wiring, settings_of, wall_clock, wire
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeChannel, FakeSlack
@@ -68,6 +68,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class StoryClock:
+    """The real time, and as much later as the story wants it."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def pass_by(self, **span: float) -> None:
+        """Let time pass: ``timedelta(**span)``. Slack's own clock stays, so press what is to be pressed before."""
+        self._ahead += timedelta(**span)
+
+
 @dataclass(slots=True)
 class World:
     """Everything a story touches."""
@@ -78,13 +92,22 @@ class World:
     cloud: FakeCloud | None
     jira: FakeJira | None
     http: httpx2.AsyncClient
+    clock: StoryClock
     number: int = 0
 
     async def alert(self, **finding: Any) -> dict[str, Any]:
         """A signed alert of the generic source; returns what the sender is told."""
+        return await self.send("/v1/alerts/generic", finding)
+
+    async def deploy(self, **told: Any) -> dict[str, Any]:
+        """A pipeline tells of a deploy."""
+        return await self.send("/v1/deploys", told)
+
+    async def send(self, path: str, told: Any) -> dict[str, Any]:
+        """A post signed as Standard Webhooks says; returns what the sender is told."""
         self.number += 1
-        body = json.dumps(finding).encode()
-        now = datetime.now(tz=self.wiring.clock().tzinfo)
+        body = json.dumps(told).encode()
+        now = self.clock()
         signature = Webhook(SECRET).sign(f"msg_{self.number}", now, body.decode())
         headers = {
             "webhook-id": f"msg_{self.number}",
@@ -92,13 +115,27 @@ class World:
             "webhook-signature": signature,
             "content-type": "application/json",
         }
-        answered = await self.http.post(f"{self.url}/v1/alerts/generic", content=body, headers=headers)
+        answered = await self.http.post(f"{self.url}{path}", content=body, headers=headers)
         assert answered.status_code == 202, answered.text
         said: dict[str, Any] = answered.json()
         return said
 
     def channel(self, team: str) -> FakeChannel:
         return self.slack.channel(CHANNELS[team])
+
+    async def scan(self, report: Any) -> dict[str, Any]:
+        """A Trivy report from a pipeline, read to its end; returns what its progress says then."""
+        headers = {"authorization": "Bearer a-token-for-reports", "content-type": "application/json"}
+        answered = await self.http.post(f"{self.url}/v1/scans/trivy", content=json.dumps(report), headers=headers)
+        assert answered.status_code == 202, answered.text
+        address = f"{self.url}/v1/scans/trivy/{answered.json()['scan']}"
+
+        async def ended() -> dict[str, Any] | None:
+            said: dict[str, Any] = (await self.http.get(address, headers=headers)).json()
+            return said if said["state"] in ("done", "failed") else None
+
+        found: dict[str, Any] = await eventually(ended, f"the end of {address}")
+        return found
 
     async def eventually(self, look: Callable[[], Any], what: str, within: float = 15.0) -> Any:
         """Wait until ``look`` (asked in a thread) finds something; it is what the story says next."""
@@ -207,9 +244,8 @@ _COLUMNS = (
     "id,name,identifiers,environment,tier,exposure,owner,account,type,"
     "runs_on,exposed_by,depends_on,patch,template,tags,components"
 )
-INVENTORY = f"""{_COLUMNS}
-shop-1,shop-1,shop-1;192.0.2.11,production,1,open,payments,111122223333,host,,,,apt-get install openssl,,,
-"""
+_HOST = "shop-{n},shop-{n},shop-{n};192.0.2.{n},production,1,open,payments,111122223333,host,,,,apt-get upgrade,,,"
+INVENTORY = "\n".join([_COLUMNS, *(_HOST.format(n=number) for number in range(1, 42)), ""])
 
 
 def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
@@ -254,6 +290,6 @@ class Running:
             await self._task
 
 
-def wired(config: Path, environment: dict[str, str]) -> Wiring:
+def wired(config: Path, environment: dict[str, str], clock: Callable[[], datetime] = wall_clock) -> Wiring:
     """The wiring of that configuration."""
-    return wire(settings_of(str(config), environment), environment)
+    return wire(settings_of(str(config), environment), environment, clock=clock)

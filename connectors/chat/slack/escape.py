@@ -92,6 +92,7 @@ def _wrapped(mark: str, text: str) -> str:
 
 
 def _mention(name: str, platform_id: str) -> str:
+    platform_id = platform_id.rpartition(":")[2]  # a person's identity is T0WORKSPACE:U0PERSON
     if _PERSON.fullmatch(platform_id):
         return f"<@{platform_id}>"
     if _GROUP.fullmatch(platform_id):

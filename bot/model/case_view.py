@@ -137,6 +137,11 @@ class CaseView:
     plan_id: str = ""  # of ``plan``; its confirming button is Offers.get("confirm", plan_id), "" when it is too old
     history: tuple[HistoryLine, ...] = ()
 
+    @property
+    def moved(self) -> bool:
+        """Whether nothing is left in it because its findings went to another case: that is not "fixed"."""
+        return self.state is CaseState.FIXED and self.total_findings == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:

@@ -13,6 +13,7 @@ from bot.model.case import FindingState
 from bot.store.findings import finding_of
 from bot.store.tables import finding
 from bot.triage.batch import Batch, Change, Item, Rules
+from bot.triage.rehome import rehome
 from bot.triage.stages import triage
 
 _LIVE = (FindingState.OPEN.value, FindingState.MITIGATED.value)
@@ -27,8 +28,13 @@ async def open_findings(connection: AsyncConnection, where: sa.ColumnElement[boo
 async def retriage(
     connection: AsyncConnection, finding_ids: Sequence[int], rules: Rules, engine: Engine, now: datetime
 ) -> None:
-    """Run these findings through STAGES as they are stored; nothing is counted as told again."""
+    """Run these findings through STAGES as they are stored; nothing is counted as told again.
+
+    Those whose owner or environment was not known go to where they belong first.
+    """
     query = sa.select(finding).where(finding.c.id.in_(finding_ids), finding.c.state.in_(_LIVE))
+    rows = (await connection.execute(query)).all()
+    await rehome(connection, rows, rules, engine, now)
     items = [
         Item(
             finding_of(row.document),
@@ -37,7 +43,7 @@ async def retriage(
             row.last_seen,
             change=Change.REFRESHED,
         )
-        for row in await connection.execute(query)
+        for row in rows
     ]
     if items:
         await triage(Batch(now=now, items=items), connection, rules, engine)

@@ -57,7 +57,8 @@ def case_card(view: CaseView, offers: Offers, now: datetime) -> Message:
 def fallback(view: CaseView) -> str:
     """The notification's line: severity, state, what, where, whose."""
     place = f"{view.owner_name}, {view.environment or 'environment unknown'}"
-    return f"{_severity(view)} {view.state.value}: {view.title} ({place}) {view.name}"
+    state = "moved" if view.moved else view.state.value
+    return f"{_severity(view)} {state}: {view.title} ({place}) {view.name}"
 
 
 def _severity(view: CaseView) -> str:
@@ -97,6 +98,14 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
         return Notice(Level.ERROR, (Strong(f"The last run ended as {view.run.state}. "), Plain(view.run.reason)))
     if view.state is CaseState.MITIGATED:
         return Notice(Level.SUCCESS, (Plain("Safe at run time, and verified. Make it last in the template."),))
+    if view.moved:
+        return Notice(
+            Level.INFO,
+            (
+                Strong("Moved. "),
+                Plain("Its findings belong to another case now; see what happened."),
+            ),
+        )
     if view.state is CaseState.FIXED:
         return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:
@@ -127,6 +136,8 @@ def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
 
 
 def _state(view: CaseView) -> str:
+    if view.moved:
+        return "moved"
     return STATE_WORDS[view.state] + (f", by {view.assignee}" if view.assignee else "")
 
 

@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import context_load as load
 from bot.store.findings import chunks
@@ -35,6 +36,9 @@ from connectors.formats.inventory import InventoryRefused, Problem, Row, build
 log = structlog.get_logger()
 
 REFRESH = "context.refresh"
+ASSETS = "retriage.assets"
+PROBLEMS = "retriage.problems"
+_A_LITTLE = 5.0  # seconds; longer than an alert's transaction takes
 _AT_ONCE = 500  # findings a transaction
 _UNREADABLE = (NeedsHuman, Retriable, NotThisFormat, UnknownShape, InventoryRefused)
 T = TypeVar("T")
@@ -45,14 +49,9 @@ def register(wiring: Wiring) -> None:
     context = ContextWork(wiring)
     hours = max(1, min(23, round(wiring.settings.context.refresh.total_seconds() / 3600)))
     wiring.engine.register(REFRESH, context.refresh, schedule=f"10 5 */{hours} * * *")
-    wiring.engine.register("retriage.assets", context.assets)
-    wiring.engine.register("retriage.problems", context.problems)
+    wiring.engine.register(ASSETS, context.assets)
+    wiring.engine.register(PROBLEMS, context.problems)
     wiring.engine.register("retriage.case", context.case)
-
-
-async def refresh_now(wiring: Wiring) -> None:
-    """Read every list once, here and now."""
-    await ContextWork(wiring).refresh()
 
 
 class ContextWork:
@@ -102,11 +101,9 @@ class ContextWork:
         assets = await asyncio.to_thread(_read_inventory, locations, hosts, now)
         async with self._wiring.store.write() as connection:
             changed = await load.write_inventory(connection, assets, now)
-            names = {n for a in assets if a.id in changed for n in (a.id, a.name, *a.identifiers)}
-            ids = await open_findings(connection, finding.c.asset.in_(sorted(changed))) if changed else []
-            if names:
-                ids += await open_findings(connection, finding.c.resource.in_(sorted(names)))
-        await self._again(ids)
+            names = sorted({n for a in assets if a.id in changed for n in (a.id, a.name, *a.identifiers)})
+            await self._look_again(connection, ASSETS, [sorted(changed), names])
+        await self.assets(sorted(changed), names)
         return len(assets)
 
     async def _components(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
@@ -136,8 +133,9 @@ class ContextWork:
 
         entries = await asyncio.to_thread(read)
         async with self._wiring.store.write() as connection:
-            changed = await load.write_known_exploited(connection, entries)
-        await self.problems(sorted(changed))
+            changed = sorted(await load.write_known_exploited(connection, entries))
+            await self._look_again(connection, PROBLEMS, [changed])
+        await self.problems(changed)
         return len(entries)
 
     async def _epss(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
@@ -147,13 +145,25 @@ class ContextWork:
 
         scores = await asyncio.to_thread(read)
         threshold = self._wiring.settings.priority.epss_threshold
-        await self.problems(sorted(await load.write_scores(self._wiring.store, scores, threshold)))
+        changed = sorted(await load.write_scores(self._wiring.store, scores, threshold))
+        async with self._wiring.store.write() as connection:
+            await self._look_again(connection, PROBLEMS, [changed])
+        await self.problems(changed)
         return len(scores)
 
-    async def assets(self, assets: Sequence[str]) -> None:
-        """Findings of these assets run through the stages again."""
+    async def _look_again(self, connection: AsyncConnection, name: str, arguments: Sequence[Any]) -> None:
+        """Once more a little later: what is being written right now has not seen what we learned, nor we it."""
+        if any(arguments):
+            await self._wiring.engine.enqueue(connection, name, *arguments, delay=_A_LITTLE)
+
+    async def assets(self, assets: Sequence[str], names: Sequence[str] = ()) -> None:
+        """Findings of these assets, and of resources of these names, run through the stages again."""
+        ids: list[int] = []
         async with self._wiring.store.read() as connection:
-            ids = await open_findings(connection, finding.c.asset.in_(list(assets)))
+            for piece in chunks(list(assets)):
+                ids += await open_findings(connection, finding.c.asset.in_(list(piece)))
+            for piece in chunks(list(names)):
+                ids += await open_findings(connection, finding.c.resource.in_(list(piece)))
         await self._again(ids)
 
     async def problems(self, problems: Sequence[str]) -> None:

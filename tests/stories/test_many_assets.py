@@ -28,7 +28,7 @@ async def test_forty_hosts_are_one_message_from_the_first_to_the_last(world: Wor
     for host in HOSTS[1:]:
         await world.alert(**on(host))
 
-    await world.card("payments", "and 35 more")
+    await world.card("payments", "+ 35 more")
     assert len(await of_heartbleed(world)) == len(await world.rows(t.cases)) == 1
 
     await world.scan(report_of("shop-2", ("CVE-2014-0160",)))

@@ -19,12 +19,13 @@ from bot.model.affected_answer import AffectedAnswer, Hit, ListRead, ReportedCas
 from bot.model.case import FindingState, case_name
 from bot.model.version_ranges import Verdict
 from bot.store import tables as t
+from bot.store.findings import chunks
 from connectors.contract.context import Advisory, AffectedPackage, Component, VersionRange
 from connectors.text import one_line
 
 _ROWS = 50
 _ADVISORY: TypeAdapter[Advisory] = TypeAdapter(Advisory)
-_PACKAGE = re.compile(r"^([A-Za-z0-9@/_.+-]+?)\s*(?:(<=|>=|<|>|=)\s*(\S+))?$", re.ASCII)
+_PACKAGE = re.compile(r"^([A-Za-z0-9@/_.+-]+?)\s*(?:(<=|>=|<|=)\s*(\S+))?$", re.ASCII)
 _VULNERABILITY = re.compile(
     r"^(CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3}|[A-Z]{2,10}-[A-Za-z0-9:-]*\d[A-Za-z0-9:-]*)$", re.I
 )
@@ -49,6 +50,9 @@ async def _of_vulnerability(
 ) -> AffectedAnswer:
     name = asked.upper() if asked.upper().startswith("CVE-") else asked
     advisories = await _advisories(connection, [name, asked])
+    cves = {alias for each in advisories for alias in each.aliases if alias.startswith("CVE-")}
+    if len(cves) == 1:  # asked by an advisory's own name: the other advisories of its CVE judge as well
+        advisories = await _advisories(connection, [name, asked, *cves])
     names = {name, asked, *(n for each in advisories for n in (each.id, *each.aliases))}
     aliases = sa.select(t.finding_alias.c.problem).where(t.finding_alias.c.alias.in_(sorted(names)))
     names |= set((await connection.execute(aliases)).scalars())
@@ -103,7 +107,6 @@ def _as_advisory(name: str, operator: str, version: str) -> Advisory:
         "<": (("introduced", "0"), ("fixed", version)),
         "<=": (("introduced", "0"), ("last_affected", version)),
         ">=": (("introduced", version),),
-        ">": (("introduced", version),),
         "=": (("introduced", version), ("last_affected", version)),
     }
     ranges = (VersionRange(scheme="ECOSYSTEM", events=events[operator]),)
@@ -176,10 +179,13 @@ async def _reported_states(
     """What tools reported on these assets, by asset: (state, case)."""
     if not case_ids or not assets:
         return {}
-    query = sa.select(t.finding.c.asset, t.finding.c.state, t.finding.c.case_id).where(
-        t.finding.c.asset.in_(sorted(set(assets))[:1000]), t.finding.c.case_id.in_(case_ids)
-    )
-    return {row.asset: (row.state, row.case_id) for row in await connection.execute(query)}
+    found: dict[str, tuple[str, int]] = {}
+    for piece in chunks(sorted(set(assets))):
+        query = sa.select(t.finding.c.asset, t.finding.c.state, t.finding.c.case_id).where(
+            t.finding.c.asset.in_(piece), t.finding.c.case_id.in_(case_ids)
+        )
+        found |= {row.asset: (row.state, row.case_id) for row in await connection.execute(query)}
+    return found
 
 
 def _answer(

@@ -41,6 +41,9 @@ async def write_inventory(connection: AsyncConnection, assets: Sequence[AssetRec
     for table in (t.asset, t.asset_identifier, t.asset_link):
         await connection.execute(sa.delete(table))
     await replace_rows(connection, t.asset, list(rows.values()))
+    gone = t.component.c.asset.not_in(sa.select(t.asset.c.id))
+    told_anew = t.component.c.source.in_(_sources(before.values(), assets))
+    await connection.execute(sa.delete(t.component).where(sa.or_(gone, told_anew)))
     names = {name.lower(): asset.id for asset in assets for name in (asset.id, asset.name, *asset.identifiers) if name}
     await replace_rows(connection, t.asset_identifier, [{"identifier": n, "asset": a} for n, a in names.items()])
     links = [{"asset": a.id, "kind": kind.value, "other": other} for a in assets for kind, other in a.links]
@@ -49,6 +52,11 @@ async def write_inventory(connection: AsyncConnection, assets: Sequence[AssetRec
         if asset.components:
             await write_components(connection, asset.id, asset.components, now, source=asset.source)
     return changed
+
+
+def _sources(before: Iterable[Any], assets: Iterable[AssetRecord]) -> list[str]:
+    """The inventories that speak or spoke: what they said of components is told anew, what others said stays."""
+    return sorted({each.source[:400] for each in (*before, *assets) if each.source})
 
 
 def _asset_row(asset: AssetRecord, now: datetime) -> dict[str, Any]:
@@ -77,8 +85,9 @@ def _differs(row: Any, wanted: dict[str, Any]) -> bool:
 async def write_components(
     connection: AsyncConnection, asset: str, components: Iterable[Component], now: datetime, *, source: str
 ) -> None:
-    """What ``source`` (an inventory or a bill of materials) saw on an asset, in place of what was seen before."""
-    await connection.execute(sa.delete(t.component).where(t.component.c.asset == asset))
+    """What ``source`` (an inventory or a bill of materials) saw on an asset, in place of what it saw there before."""
+    theirs = sa.and_(t.component.c.asset == asset, t.component.c.source == source[:400])
+    await connection.execute(sa.delete(t.component).where(theirs))
     rows = {
         each.purl: {
             "asset": asset,

@@ -69,7 +69,8 @@ class ContextWork:
         if files.inventory:
             await self._try("inventory", files.inventory, self._inventory, hosts)
         if files.components:
-            await self._try("components", files.components, self._components, hosts)
+            # A bill of materials belongs to an asset: with a new inventory it may find its own.
+            await self._try("components", files.components, self._components, hosts, besides=files.inventory)
         if files.advisories:
             await self._try("advisories", files.advisories, self._advisories, hosts)
         if files.known_exploited:
@@ -77,12 +78,22 @@ class ContextWork:
         if files.epss:
             await self._try("epss", (files.epss,), self._epss, hosts)
 
-    async def _try(self, name: str, locations: Sequence[str], read: Callable[..., Any], hosts: frozenset[str]) -> None:
-        """Read one list unless it is as it was; keep the old one, and say why, when it cannot be read."""
+    async def _try(
+        self,
+        name: str,
+        locations: Sequence[str],
+        read: Callable[..., Any],
+        hosts: frozenset[str],
+        besides: Sequence[str] = (),
+    ) -> None:
+        """Read one list unless it, and what it depends on ``besides``, is as it was.
+
+        When it cannot be read the old one is kept, and it is said why.
+        """
         shown = ", ".join(_shown(each) for each in locations)
         problem, entries, digest = "", 0, ""
         try:
-            digest = await asyncio.to_thread(_digest, name, locations, hosts)
+            digest = await asyncio.to_thread(_digest, name, (*locations, *besides), hosts)
             async with self._wiring.store.read() as connection:
                 if digest and await load.digest_of(connection, name) == digest:
                     return

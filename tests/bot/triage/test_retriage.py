@@ -45,7 +45,7 @@ async def learn(bench: Workbench, *assets: AssetRecord) -> set[str]:
 
 async def exploited(bench: Workbench, *cves: str) -> None:
     async with bench.store.write() as connection:
-        await load.write_known_exploited(connection, [KnownExploited(cve, date(2026, 3, 1)) for cve in cves])
+        await load.write_known_exploited(connection, [KnownExploited(cve=cve, added=date(2026, 3, 1)) for cve in cves])
         await load.remember_read(
             connection, "known_exploited", location="kev.json", entries=1, digest="d", problem="", at=bench.clock()
         )

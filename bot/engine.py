@@ -78,6 +78,7 @@ class Engine:
         self._engine = _system_engine(store.url)
         self._client: DBOSClient | None = None
         self._running = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def register(self, name: str, work: Work, *, schedule: str = "") -> None:
         """Make ``work`` known by name; with ``schedule`` (cron, seconds first) it also runs by the clock."""
@@ -92,6 +93,7 @@ class Engine:
     async def start(self, *, worker: bool) -> None:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
         if worker:
+            self._loop = asyncio.get_running_loop()
             self._start_dbos()
             await DBOS.register_queue_async(
                 QUEUE, worker_concurrency=_THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
@@ -133,20 +135,35 @@ class Engine:
             "enable_otlp": False,
         }
         DBOS(config=config)
-        work = self._work
+        do = self._do
 
         @DBOS.workflow(name=_PERFORM)
         async def perform(name: str, arguments: Sequence[Any]) -> None:
-            await work[name](*arguments)
+            await do(name, arguments)
 
         @DBOS.workflow(name="suture.scheduled")
         async def scheduled(_at: datetime, name: str) -> None:
-            await work[name]()
+            await do(name, ())
 
         self._scheduled = scheduled
         DBOS.launch()
         if migrate_only:
             DBOS.destroy(destroy_registry=True)
+
+    async def _do(self, name: str, arguments: Sequence[Any]) -> None:
+        """One piece of work, on the loop that started us: our connections belong to it.
+
+        DBOS takes a loop of its own whenever it finds ours standing still, as it does between start and serving.
+        """
+        assert self._loop is not None
+        if asyncio.get_running_loop() is self._loop:
+            await self._work[name](*arguments)
+            return
+
+        async def on_our_loop() -> None:
+            await self._work[name](*arguments)
+
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(on_our_loop(), self._loop))
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0

@@ -1,0 +1,90 @@
+"""Durable work: enqueued with the caller's transaction, done once a key, on the loop that its connections belong to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.engine import Engine, EngineError
+from bot.store.db import Store
+from tests.stories.world import eventually
+
+
+async def test_work_is_done_once_its_transaction_is_committed(store: Store, engine: Engine) -> None:
+    done: list[str] = []
+
+    async def note(word: str) -> None:
+        done.append(word)
+
+    engine.register("note", note)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", "one", key="the-one")
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", "again", key="the-one")
+    with pytest.raises(ValueError, match="changed my mind"):
+        await ask_and_change_my_mind(store, engine)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", "last")
+
+    async def last() -> bool:
+        return "last" in done
+
+    await eventually(last, "the last word")
+    assert sorted(done) == ["last", "one"]
+
+
+async def ask_and_change_my_mind(store: Store, engine: Engine) -> None:
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", "never")
+        raise ValueError("changed my mind")
+
+
+def test_work_stays_on_its_loop_though_the_loop_stands_still(database_url: str) -> None:
+    loops: list[asyncio.AbstractEventLoop] = []
+    store = Store(database_url)
+    loop = asyncio.new_event_loop()
+    engine = Engine(store, executor="test-worker", clock=_now, polling=0.02)
+
+    async def where() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    async def begin() -> None:
+        engine.register("where", where)
+        await engine.start(worker=True)
+        async with store.write() as connection:
+            await engine.enqueue(connection, "where")
+
+    async def end() -> None:
+        async def seen() -> bool:
+            return bool(loops)
+
+        await eventually(seen, "the work")
+        await engine.stop(grace=1)
+        await store.close()
+
+    loop.run_until_complete(begin())
+    time.sleep(1.5)  # the loop stands still; the work is taken from the queue meanwhile
+    loop.run_until_complete(end())
+    loop.close()
+    assert loops == [loop]
+
+
+async def test_a_rehearsal_leaves_nothing_behind(store: Store, engine: Engine) -> None:
+    await engine.start(worker=False)
+    await engine.rehearse()
+
+    assert await engine.unfinished() == {}
+
+
+async def test_work_asked_for_too_early_is_a_bug_that_speaks(store: Store, engine: Engine) -> None:
+    async with store.write() as connection:
+        with pytest.raises(EngineError, match="before the engine was started"):
+            await engine.enqueue(connection, "note")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -10,21 +10,20 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case import CaseState, Decision, FindingState, case_name
+from bot.model.case import CaseState, Decision, case_name
 from bot.model.case_view import Affected, CaseView, FixChoice, Times
-from bot.model.facts import facts_of
 from bot.model.ownership import NOBODY
 from bot.model.person import People
 from bot.model.priority_tables import Priority, PriorityTables
-from bot.model.risk import Reading, Readings, security_risk
-from bot.model.targets import targets_of
 from bot.store import tables as t
 from bot.store.case_parts import acceptance_of, dependants_of, history_of, plan_of, run_of, ticket_of
-from bot.store.context import stored_asset, threats_of
+from bot.store.case_risks import operational_risk_of, security_risk_of
+from bot.store.case_targets import CLOSED, choices_of
+from bot.store.context import stored_asset
 from bot.store.findings import finding_of
-from connectors.contract.context import AssetRecord, LinkKind
+from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding, Kind, Severity
-from connectors.contract.fix import Fact, Fix, Plan, Risk, RiskLevel, Target
+from connectors.contract.fix import Fix, Plan, Target
 
 _SHOWN = 50
 
@@ -39,8 +38,6 @@ _CASE = sa.select(t.cases, _has(t.plan, "has_plan"), _has(t.run, "has_run"), _ha
     t.cases.c.id == sa.bindparam("of_case")
 )
 _PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
-_LEVELS = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.UNKNOWN, RiskLevel.HIGH)
-_CLOSED = frozenset({FindingState.RESOLVED.value, FindingState.SUPPRESSED.value})
 
 
 async def load_case(
@@ -61,7 +58,7 @@ async def load_case(
     rows = await _findings(connection, case_id)
     findings = [finding_of(row.document) for row in rows]
     assets = await _assets(connection, [row.asset for row in rows if row.asset])
-    choices = await _choices(connection, rows, findings, fixes)
+    choices = await choices_of(connection, rows, findings, fixes)
     plan = await plan_of(connection, case_id) if case["has_plan"] else None
     plans = tuple(_PLANS.validate_python(plan.documents)) if plan is not None else ()
     team = people.team(case["owner"])
@@ -91,8 +88,8 @@ async def load_case(
         affected=tuple(_affected(rows, findings, assets)),
         affected_more=max(0, case["total_findings"] - len(rows)),
         tools=tuple(sorted({row.source for row in rows})),
-        security_risk=await _security_risk(connection, rows, findings, assets, tables),
-        operational_risk=_operational_risk(plans, await dependants_of(connection, list(assets)), now),
+        security_risk=await security_risk_of(connection, rows, findings, assets, tables),
+        operational_risk=operational_risk_of(plans, await dependants_of(connection, list(assets)), now),
         fixes=_fix_choices(choices, fixes),
         plan=plans,
         plan_id=plan.id if plan is not None else "",
@@ -119,38 +116,6 @@ async def load_case(
     )
 
 
-async def case_targets(
-    connection: AsyncConnection, case_id: int, fixes: Mapping[str, Fix]
-) -> list[tuple[str, Target, list[int]]]:
-    """Every (fix id, target, ids of the findings it would cover) of a case's open and mitigated findings."""
-    rows = (await connection.execute(_LIVE, {"of_case": case_id})).all()
-    return await _choices(connection, rows, [finding_of(row.document) for row in rows], fixes)
-
-
-_LIVE = (
-    sa.select(t.finding)
-    .where(
-        t.finding.c.case_id == sa.bindparam("of_case"),
-        t.finding.c.state.in_((FindingState.OPEN.value, FindingState.MITIGATED.value)),
-    )
-    .order_by(t.finding.c.id)
-)
-
-
-async def _choices(
-    connection: AsyncConnection, rows: Sequence[Any], findings: Sequence[Finding], fixes: Mapping[str, Fix]
-) -> list[tuple[str, Target, list[int]]]:
-    exposers = await _exposers(connection, [row.asset for row in rows if row.asset])
-    found: dict[str, tuple[str, Target, list[int]]] = {}
-    for row, finding in zip(rows, findings, strict=True):
-        if row.state in _CLOSED:
-            continue
-        for fix_id, target in targets_of(finding, exposers.get(row.asset, ()), fixes):
-            key = f"{fix_id}|{target.account}|{target.region}|{target.id}|{sorted(target.arguments.items())}"
-            found.setdefault(key, (fix_id, target, []))[2].append(row.id)
-    return [found[key] for key in sorted(found)]
-
-
 async def _findings(connection: AsyncConnection, case_id: int) -> Sequence[Any]:
     """The case's findings, those that need somebody first."""
     return (await connection.execute(_FINDINGS, {"of_case": case_id})).all()
@@ -159,32 +124,17 @@ async def _findings(connection: AsyncConnection, case_id: int) -> Sequence[Any]:
 _FINDINGS = (
     sa.select(t.finding)
     .where(t.finding.c.case_id == sa.bindparam("of_case"))
-    .order_by(sa.case((t.finding.c.state.in_(_CLOSED), 1), else_=0), t.finding.c.priority, t.finding.c.id)
+    .order_by(sa.case((t.finding.c.state.in_(CLOSED), 1), else_=0), t.finding.c.priority, t.finding.c.id)
     .limit(_SHOWN)
 )
 _IDS: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
 _ASSETS = sa.select(t.asset).where(t.asset.c.id.in_(_IDS))
-_EXPOSERS = (
-    sa.select(t.asset_link.c.asset.label("of"), t.asset)
-    .join(t.asset, t.asset.c.id == t.asset_link.c.other)
-    .where(t.asset_link.c.asset.in_(_IDS), t.asset_link.c.kind == LinkKind.EXPOSED_BY.value)
-)
 
 
 async def _assets(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, AssetRecord]:
     if not ids:
         return {}
     return {row.id: stored_asset(row) for row in await connection.execute(_ASSETS, {"ids": sorted(set(ids))})}
-
-
-async def _exposers(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[AssetRecord]]:
-    """What exposes each asset, by the inventory's links."""
-    if not ids:
-        return {}
-    found: dict[str, list[AssetRecord]] = {}
-    for row in await connection.execute(_EXPOSERS, {"ids": sorted(set(ids))}):
-        found.setdefault(row.of, []).append(stored_asset(row))
-    return found
 
 
 def _affected(rows: Sequence[Any], findings: Sequence[Finding], assets: Mapping[str, AssetRecord]) -> list[Affected]:
@@ -224,42 +174,6 @@ def _detail(finding: Finding) -> str:
         line = f":{finding.resource.line}" if finding.resource.line else ""
         return f"{finding.resource.path}{line}"
     return "open to the world" if finding.world_open else finding.rule_name
-
-
-async def _security_risk(
-    connection: AsyncConnection,
-    rows: Sequence[Any],
-    findings: Sequence[Finding],
-    assets: Mapping[str, AssetRecord],
-    tables: PriorityTables,
-) -> Risk:
-    """Of the most urgent finding; its facts are read again, so that they are today's."""
-    if not rows:
-        return Risk(RiskLevel.UNKNOWN)
-    row, finding = rows[0], findings[0]
-    asset = assets.get(row.asset)
-    threats = await threats_of(connection, [asset.id] if asset else [], [finding])
-    reads = {each.name: Reading(each.location, each.at) for each in await connection.execute(_READS)}
-    readings = Readings(
-        finding=Reading(row.source, row.last_seen),
-        known_exploited=reads.get("known_exploited", Reading("the known-exploited list")),
-        epss=reads.get("epss", Reading("FIRST EPSS")),
-        asset=Reading(f"inventory {asset.source}".strip(), asset.read_at) if asset else Reading("the inventory"),
-    )
-    return security_risk(facts_of(finding, asset, threats), tables, readings)
-
-
-_READS = sa.select(t.context_read)
-
-
-def _operational_risk(plans: Sequence[Plan], dependants: Sequence[Fact], now: datetime) -> Risk:
-    """Of the latest plans, the worst; without a plan nothing is known but what the inventory says depends on it."""
-    facts = tuple(dict.fromkeys(fact for plan in plans for fact in plan.operational_risk.facts))
-    if not plans:
-        unread = Fact("no plan has been read yet, so what a fix would break is not known", "Suture", now)
-        return Risk(RiskLevel.UNKNOWN, (*dependants, unread))
-    level = max((plan.operational_risk.level for plan in plans), key=_LEVELS.index)
-    return Risk(level, (*facts, *dependants))
 
 
 def _fix_choices(choices: Sequence[tuple[str, Target, list[int]]], fixes: Mapping[str, Fix]) -> tuple[FixChoice, ...]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from pathlib import Path
-from typing import IO, Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,19 +15,9 @@ from bot.store.tables import finding
 from bot.triage.retriage import open_findings, retriage
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
-from connectors.context import (
-    cyclonedx_components,
-    epss,
-    inventory_csv,
-    inventory_json,
-    known_exploited,
-    osv_advisories,
-)
-from connectors.context.fetch import Feed, open_feed
-from connectors.contract.context import Component
+from bot.work import context_read as lists
 from connectors.contract.failure import NeedsHuman, NotThisFormat, Retriable, UnknownShape
-from connectors.contract.finding import Quarantined
-from connectors.formats.inventory import InventoryRefused, Problem, Row, build
+from connectors.formats.inventory import InventoryRefused
 
 log = structlog.get_logger()
 
@@ -41,7 +27,6 @@ PROBLEMS = "retriage.problems"
 _A_LITTLE = 5.0  # seconds; longer than an alert's transaction takes
 _AT_ONCE = 500  # findings a transaction
 _UNREADABLE = (NeedsHuman, Retriable, NotThisFormat, UnknownShape, InventoryRefused)
-T = TypeVar("T")
 
 
 def register(wiring: Wiring) -> None:
@@ -65,7 +50,8 @@ class ContextWork:
     async def refresh(self) -> None:
         """Every configured list; one that fails does not stop the others."""
         files = self._files
-        hosts = _hosts((*files.inventory, *files.components, *files.advisories, files.known_exploited, files.epss))
+        all_of_them = (*files.inventory, *files.components, *files.advisories, files.known_exploited, files.epss)
+        hosts = lists.hosts_of(all_of_them)
         if files.inventory:
             await self._try("inventory", files.inventory, self._inventory, hosts)
         if files.components:
@@ -90,10 +76,10 @@ class ContextWork:
 
         When it cannot be read the old one is kept, and it is said why.
         """
-        shown = ", ".join(_shown(each) for each in locations)
+        shown = ", ".join(lists.shown(each) for each in locations)
         problem, entries, digest = "", 0, ""
         try:
-            digest = await asyncio.to_thread(_digest, name, (*locations, *besides), hosts)
+            digest = await asyncio.to_thread(lists.digest_of, name, (*locations, *besides), hosts)
             async with self._wiring.store.read() as connection:
                 if digest and await load.digest_of(connection, name) == digest:
                     return
@@ -109,7 +95,7 @@ class ContextWork:
 
     async def _inventory(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
         now = self._wiring.clock()
-        assets = await asyncio.to_thread(_read_inventory, locations, hosts, now)
+        assets = await asyncio.to_thread(lists.read_inventory, locations, hosts, now)
         async with self._wiring.store.write() as connection:
             changed = await load.write_inventory(connection, assets, now)
             names = sorted({n for a in assets if a.id in changed for n in (a.id, a.name, *a.identifiers)})
@@ -118,7 +104,7 @@ class ContextWork:
         return len(assets)
 
     async def _components(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
-        found = [await asyncio.to_thread(_read_components, each, hosts) for each in locations]
+        found = [await asyncio.to_thread(lists.read_components, each, hosts) for each in locations]
         count = 0
         async with self._wiring.store.write() as connection:
             for location, (subject, components) in zip(locations, found, strict=True):
@@ -132,17 +118,13 @@ class ContextWork:
         return count
 
     async def _advisories(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
-        found = await asyncio.to_thread(_read_advisories, locations, hosts)
+        found = await asyncio.to_thread(lists.read_advisories, locations, hosts)
         async with self._wiring.store.write() as connection:
             await load.write_advisories(connection, found, self._wiring.clock())
         return len(found)
 
     async def _known_exploited(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
-        def read() -> list[Any]:
-            with open_feed(Feed.KNOWN_EXPLOITED, locations[0], hosts=hosts) as stream:
-                return _good(known_exploited.read(stream))
-
-        entries = await asyncio.to_thread(read)
+        entries = await asyncio.to_thread(lists.read_known_exploited, locations[0], hosts)
         async with self._wiring.store.write() as connection:
             changed = sorted(await load.write_known_exploited(connection, entries))
             await self._look_again(connection, PROBLEMS, [changed])
@@ -150,11 +132,7 @@ class ContextWork:
         return len(entries)
 
     async def _epss(self, locations: Sequence[str], hosts: frozenset[str]) -> int:
-        def read() -> list[Any]:
-            with open_feed(Feed.EPSS, locations[0], hosts=hosts) as stream:
-                return _good(epss.read(stream))
-
-        scores = await asyncio.to_thread(read)
+        scores = await asyncio.to_thread(lists.read_epss, locations[0], hosts)
         threshold = self._wiring.settings.priority.epss_threshold
         changed = sorted(await load.write_scores(self._wiring.store, scores, threshold))
         async with self._wiring.store.write() as connection:
@@ -195,71 +173,3 @@ class ContextWork:
         for piece in chunks(sorted(set(finding_ids)), _AT_ONCE):
             async with self._wiring.store.write() as connection:
                 await retriage(connection, piece, self._rules, self._wiring.engine, self._wiring.clock())
-
-
-def _hosts(locations: Sequence[str]) -> frozenset[str]:
-    return frozenset(urlsplit(each).hostname or "" for each in locations if "://" in each)
-
-
-def _shown(location: str) -> str:
-    """A location as people may see it: a file's name, or the host; never what else a URL holds."""
-    return urlsplit(location).hostname or location if "://" in location else Path(location).name
-
-
-def _feed(name: str) -> Feed:
-    return Feed[name.upper()]
-
-
-def _digest(name: str, locations: Sequence[str], hosts: frozenset[str]) -> str:
-    """Over all bytes of all locations, so that an unchanged list is not written again."""
-    digest = hashlib.sha256()
-    for location in locations:
-        if "://" not in location and Path(location).is_dir():
-            for path in sorted(Path(location).rglob("*.json")):
-                digest.update(path.read_bytes())
-            continue
-        with open_feed(_feed(name), location, hosts=hosts) as stream:
-            while piece := stream.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()
-
-
-def _good(records: Iterator[Any]) -> list[Any]:
-    """The readable entries; the others are logged with their place and reason."""
-    good = []
-    for record in records:
-        if isinstance(record, Quarantined):
-            log.warning("an entry of a list could not be read", pointer=record.pointer, problem=record.reason)
-        else:
-            good.append(record)
-    return good
-
-
-def _read_inventory(locations: Sequence[str], hosts: frozenset[str], now: Any) -> Any:
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    with ExitStack() as opened:
-        for location in locations:
-            stream: IO[bytes] = opened.enter_context(open_feed(Feed.INVENTORY, location, hosts=hosts))
-            module = inventory_json if location.split("?")[0].endswith(".json") else inventory_csv
-            found, wrong = module.read_rows(stream, _shown(location))
-            rows += found
-            problems += wrong
-    return build(rows, problems=problems, read_at=now)
-
-
-def _read_components(location: str, hosts: frozenset[str]) -> tuple[cyclonedx_components.Subject, list[Component]]:
-    with open_feed(Feed.COMPONENTS, location, hosts=hosts) as stream:
-        subject, components = cyclonedx_components.read(stream)
-        return subject, _good(components)
-
-
-def _read_advisories(locations: Sequence[str], hosts: frozenset[str]) -> list[Any]:
-    found: list[Any] = []
-    for location in locations:
-        if "://" not in location and Path(location).is_dir():
-            found += _good(osv_advisories.read_folder(Path(location), _shown(location)))
-            continue
-        with open_feed(Feed.ADVISORIES, location, hosts=hosts) as stream:
-            found += _good(osv_advisories.read(stream, _shown(location)))
-    return found

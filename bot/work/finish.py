@@ -13,7 +13,7 @@ from bot.engine import Clock, Engine
 from bot.model.case import FindingState, case_name
 from bot.response.report import settle
 from bot.store import audit, runs
-from bot.store.case_view import case_targets
+from bot.store.case_targets import case_targets
 from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.history import Line, add_lines

@@ -11,7 +11,7 @@ import structlog
 from bot.engine import Clock, Engine
 from bot.response.offers import CONFIRM
 from bot.response.viewing import Viewer
-from bot.store.case_view import case_targets
+from bot.store.case_targets import case_targets
 from bot.store.cases import case_by_id
 from bot.store.db import Store, plain
 from bot.store.outbox import raise_case

@@ -26,8 +26,8 @@ _NEXT = (
 _DUE = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_WAITING)
 _ANY = sa.select(message.c.id).where(_WAITING).limit(1)
 _OF_CHANNEL = sa.and_(channel.c.chat == sa.bindparam("of_chat"), channel.c.name == sa.bindparam("of_channel"))
-_DRAIN = sa.select(channel.c.drain).where(_OF_CHANNEL)
-_DRAIN_LOCKED = _DRAIN.with_for_update()  # SQLite has one writer anyway and leaves the words out
+_CHANNEL = sa.select(channel.c.drain, channel.c.not_before).where(_OF_CHANNEL)
+_CHANNEL_LOCKED = _CHANNEL.with_for_update()  # SQLite has one writer anyway and leaves the words out
 _SLEEP = sa.update(channel).where(_OF_CHANNEL).values(awake=False, drain="")
 _PASS_ON = (
     sa.update(channel)
@@ -56,14 +56,19 @@ class NotOurs(Exception):
     """The channel belongs to another drain by now; nothing was changed."""
 
 
-async def belongs_to(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
-    """Whether ``drain`` is the channel's present one."""
-    return (await connection.execute(_DRAIN, _of(chat, name))).scalar() == drain
+async def held(connection: AsyncConnection, chat: str, name: str, drain: str) -> Any:
+    """The channel's row with ``not_before`` (until when nothing is sent there), as long as it is ``drain``'s.
+
+    Raises NotOurs."""
+    row = (await connection.execute(_CHANNEL, _of(chat, name))).one_or_none()
+    if row is None or row.drain != drain:
+        raise NotOurs
+    return row
 
 
 async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
     """Mark the channel asleep unless something waits. Whoever wants a message locks the same row, so none is missed."""
-    if (await connection.execute(_DRAIN_LOCKED, _of(chat, name))).scalar() != drain:
+    if (await connection.execute(_CHANNEL_LOCKED, _of(chat, name))).scalar() != drain:
         return True
     if (await connection.execute(_ANY, _of(chat, name))).scalar() is not None:
         return False
@@ -140,9 +145,22 @@ async def sent(connection: AsyncConnection, row: Any, told_history: int) -> None
     await connection.execute(_SENT, {"of_message": row.id, "now_sent": row.wanted, "told": told_history})
 
 
-async def postpone(connection: AsyncConnection, row: Any, until: datetime, problem: str, *, keep_sending: bool) -> None:
-    """Try this message again at ``until``. ``keep_sending``: it may be there already; look before repeating it."""
+async def postpone(
+    connection: AsyncConnection, row: Any, until: datetime | None, problem: str, *, keep_sending: bool
+) -> None:
+    """Try this message again at ``until``, None for at once.
+
+    ``keep_sending``: it may be there already; look before repeating it."""
     values: dict[str, Any] = {"not_before": until, "problem": problem, "attempts": message.c.attempts + 1}
     if not keep_sending:
         values["sending"] = ""
     await connection.execute(sa.update(message).where(message.c.id == row.id).values(**values))
+
+
+_PAUSE = sa.update(channel).where(_OF_CHANNEL).values(not_before=sa.bindparam("until", type_=channel.c.not_before.type))
+
+
+async def pause(connection: AsyncConnection, row: Any, until: datetime, problem: str) -> None:
+    """The platform takes nothing now: the channel waits, so that the most urgent message goes first afterwards."""
+    await postpone(connection, row, None, problem, keep_sending=False)
+    await connection.execute(_PAUSE, _of(row.chat, row.channel) | {"until": until})

@@ -34,6 +34,7 @@ _SLICE = 200  # messages one piece of work sends before it hands over to the nex
 _PATIENCE = 5.0  # seconds a drain waits itself; longer waits are given back to the engine
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 600.0
+_MOST_PAUSES = 6  # of a channel for one message; with the doubled waits, about a minute
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -87,11 +88,13 @@ class Deliver:
         for _ in range(_SLICE):
             now = self._clock()
             async with self._store.read() as connection:
-                if not await rows.belongs_to(connection, chat, channel, key):
-                    return
-                waiting = await rows.next_waiting(connection, chat, channel, now)
+                held = await rows.held(connection, chat, channel, key)
+                paused = held.not_before is not None and held.not_before > now
+                waiting = None if paused else await rows.next_waiting(connection, chat, channel, now)
                 seen = await self._see(connection, waiting.case_id) if waiting else None
-                later = None if waiting else await rows.next_due(connection, chat, channel)
+                later = held.not_before if paused else None
+                if waiting is None and not paused:
+                    later = await rows.next_due(connection, chat, channel)
             if waiting is not None:
                 if await self._send(waiting, seen, key):
                     await self._sleep(self._pace.of(chat))
@@ -130,7 +133,7 @@ class Deliver:
             await self._bring_up(chat, row, seen, drain)
         except Retriable as failure:
             outcome = "postponed"
-            await self._later(row, str(failure), failure.after)
+            await self._later(row, str(failure), failure.after, channel=row.attempts < _MOST_PAUSES)
         except Ambiguous as failure:
             outcome = "answer lost"
             await self._later(row, f"the answer was lost: {failure}", None, keep_sending=True)
@@ -206,13 +209,22 @@ class Deliver:
         )
         return last
 
-    async def _later(self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False) -> None:
-        """Try again after a while: what the platform asked for, else a little longer each time."""
+    async def _later(
+        self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False, channel: bool = False
+    ) -> None:
+        """Try again after what the platform asked for, else a little longer each time.
+
+        ``channel``: nothing was taken, so the whole channel waits. One message that is never taken does not stop the
+        others for ever: after some times it waits alone.
+        """
         wait = after if after is not None else min(_LONGEST_RETRY, _FIRST_RETRY * 2**row.attempts)
         log.info("delivery postponed", case=case_name(row.case_id), channel=row.channel, seconds=wait, problem=problem)
+        until = self._clock() + timedelta(seconds=wait)
         async with self._store.write() as connection:
-            until = self._clock() + timedelta(seconds=wait)
-            await rows.postpone(connection, row, until, problem, keep_sending=keep_sending)
+            if channel:
+                await rows.pause(connection, row, until, problem)
+            else:
+                await rows.postpone(connection, row, until, problem, keep_sending=keep_sending)
 
     async def _stuck(self, row: Any, problem: str) -> None:
         """A person must act: shown on the case's page and in /readyz, tried again every ten minutes."""

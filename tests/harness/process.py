@@ -54,9 +54,10 @@ class SutureProcess:
         raise RuntimeError(f"it is not ready after {within} s: {self._log.read_text(encoding='utf-8')[-2000:]}")
 
     def kill(self) -> None:
-        """SIGKILL: no goodbye."""
+        """SIGKILL: no goodbye. One that is gone already stays so."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def stop(self, within: float = 20.0) -> float:

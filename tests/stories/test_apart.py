@@ -79,6 +79,7 @@ def test_what_a_dead_worker_left_is_done_by_the_next(slack: FakeSlack, databases
         assert told(slack, "one") == 1
         assert web.stop() < 12
     finally:
+        web.kill()
         for process in (first, second):
             if process is not None and process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)

@@ -35,11 +35,14 @@ class Board:
     lose: int = 0
     drop: int = 0
     refuse: list[Retriable | NeedsHuman] = field(default_factory=list)
+    never: str = ""  # a message that says this is refused each time
     while_editing: Callable[[], Awaitable[None]] = _nothing
     messages: list[Posted] = field(default_factory=list)
 
     async def post(self, channel: str, message: Message, key: MessageKey, *, repeat: bool = False) -> str:
         self._may_refuse()
+        if self.never and self.never in words(message):
+            raise Retriable("not this one")
         self.messages.append(Posted(channel, key, [words(message)], repeat))
         self._may_lose()
         return str(len(self.messages))

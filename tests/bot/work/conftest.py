@@ -13,7 +13,7 @@ from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
-from bot.work.deliver import Deliver, Pace
+from bot.work.deliver import Deliver, Pace, Sleep
 from tests.bot.web.console_browser import Console, console_of, write_config
 from tests.bot.work.board import Board
 from tests.databases import Clock
@@ -32,7 +32,7 @@ class Post:
         self.waited.append(seconds)
         self.clock.advance(seconds=seconds)
 
-    def deliver(self, pace: float = 0.0, *, possible_repeat: bool = True) -> Deliver:
+    def deliver(self, pace: float = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
         wiring = self.console.wiring
         see = Viewing(wiring).see
         chats = {"console": self.board}
@@ -42,7 +42,7 @@ class Post:
             chats,
             see,
             self.clock,
-            self.sleep,
+            sleep or self.sleep,
             Pace({"console": pace}),
             possible_repeat=possible_repeat,
         )

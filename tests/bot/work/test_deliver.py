@@ -117,6 +117,39 @@ async def test_the_platforms_own_wait_is_kept(post: Post) -> None:
     assert len(post.board.messages) == 1
 
 
+async def test_what_is_more_urgent_overtakes_while_the_platform_takes_nothing(post: Post) -> None:
+    await post.console.report(finding("pay-1", "CVE-2001-0001"))
+
+    async def something_urgent_arrives(seconds: float) -> None:
+        await post.sleep(seconds)
+        if len(await post.console.rows(t.message)) == 1:
+            await post.console.report(finding("pay-1", "CVE-2014-0160"))
+            async with post.console.wiring.store.write() as connection:
+                await connection.execute(t.message.update().where(t.message.c.case_id == 1).values(priority=3))
+                await connection.execute(t.message.update().where(t.message.c.case_id == 2).values(priority=0))
+
+    post.board.refuse = [Retriable("too many requests", after=2.0)]
+    await post.drain(post.deliver(sleep=something_urgent_arrives))
+
+    assert ["CVE-2014-0160" in message.texts[0] for message in post.board.messages] == [True, False]
+
+
+async def test_one_message_that_is_never_taken_does_not_stop_the_others(post: Post) -> None:
+    await post.console.report(finding("pay-1", "CVE-2001-0001"))
+    await post.console.report(finding("pay-1", "CVE-2014-0160"))
+    async with post.console.wiring.store.write() as connection:
+        await connection.execute(t.message.update().where(t.message.c.case_id == 1).values(priority=0))
+    post.board.never = "CVE-2001-0001"
+    for _ in range(8):  # each time the engine comes back
+        await post.drain()
+        post.clock.advance(seconds=60)
+
+    (message,) = post.board.messages
+    assert "CVE-2014-0160" in message.texts[0]
+    stuck = [row.problem for row in await post.console.rows(t.message) if row.problem]
+    assert stuck == ["not this one"]
+
+
 async def test_a_long_wait_is_given_back_to_the_engine(post: Post) -> None:
     await post.console.report(finding("pay-1"))
     post.board.refuse = [Retriable("come back later", after=90.0)]

@@ -64,7 +64,7 @@ def _said(number: int, item: Item) -> list[str]:
         known = f"joins S-{item.case.id}" if item.case.id else "begins a new case"
         lines.append(f"   group: {known}, problem {finding.problem}")
         if item.decision is not None:
-            lines.append(f"   prioritize: {item.decision.priority.value}. {item.decision.sentence}")
+            lines.append(f"   prioritize: {item.decision.sentence}")
         if item.case.routed is not None:
             channel = item.case.routed.channel
             where = f"{channel.chat} {channel.id}" if channel else "nowhere"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 import sqlalchemy as sa
 
 from bot.model.case import Decision
-from bot.response.ask_back import invalid, reason_of, view_of, with_form
+from bot.response.ask_back import once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store.tables import acceptance
 from bot.triage.rules import priority_of
@@ -23,16 +23,18 @@ async def accept_risk(asked: Asked, desk: Desk) -> Asked:
     assert asked.person is not None
     longest = desk.settings.longest_risk_acceptance.of(priority_of(asked.case["priority"]))
     latest = (asked.now + longest).date()
+    offer = str(asked.arguments["offer"])
+    form = accept_form(await view_of(asked, desk), offer, asked.now.date(), latest)
     if not asked.submitted and not asked.inputs:
-        offer = str(asked.arguments["offer"])
-        return with_form(asked, accept_form(await view_of(asked, desk), offer, asked.now.date(), latest))
+        return with_form(asked, form)
     reason, until = reason_of(asked), _end_of(asked.inputs.get("until", ""))
     if len(reason) < _SHORTEST_REASON:
-        return invalid(asked, "an accepted risk needs a reason that someone can read in a year's time")
+        return once_more(asked, form, "an accepted risk needs a reason that someone can read in a year's time")
     if until is None or until <= asked.now:
-        return invalid(asked, "an accepted risk needs an end date in the future, as 2027-01-31")
+        return once_more(asked, form, "an accepted risk needs an end date in the future, as 2027-01-31")
     if until.date() > latest:
-        return invalid(asked, f"a risk of this priority can be accepted for {span_words(longest)} at most: {latest}")
+        most = f"a risk of this priority can be accepted for {span_words(longest)} at most: {latest}"
+        return once_more(asked, form, most)
     await desk.connection.execute(
         sa.insert(acceptance).values(
             case_id=asked.case["id"], person=asked.person.id, reason=reason, until=until, at=asked.now

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.model.case_view import CaseView
 from bot.response.asked import Asked, Desk, Outcome
 from bot.views.answers import invalid_answer
-from connectors.contract.message import Form
+from connectors.contract.message import Form, Level, Notice, Plain
 
 LONGEST_REASON = 2_000
 
@@ -27,6 +27,13 @@ def with_form(asked: Asked, form: Form) -> Asked:
 def invalid(asked: Asked, why: str) -> Asked:
     """Say what cannot be taken, and why. Nothing has changed."""
     return replace(asked, outcome=Outcome.INVALID, why=why, answer=invalid_answer(why))
+
+
+def once_more(asked: Asked, form: Form, why: str) -> Asked:
+    """The same form again, with what was typed and why it cannot be taken. Nothing has changed."""
+    inputs = tuple(replace(each, initial=asked.inputs.get(each.name, each.initial)) for each in form.inputs)
+    parts = (Notice(Level.WARNING, (Plain(f"Not done: {why}."),)), *form.parts)
+    return replace(asked, outcome=Outcome.INVALID, why=why, answer=replace(form, parts=parts, inputs=inputs))
 
 
 def reason_of(asked: Asked, name: str = "reason") -> str:

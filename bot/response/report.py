@@ -68,7 +68,7 @@ async def settle(connection: Any, case: Any, changes: Any, now: datetime, *, dec
 async def _remember(asked: Asked, desk: Desk) -> None:
     """The click itself, so that a redelivered one gets the same answer; and the record of the decision."""
     who = asked.person.id if asked.person else f"{asked.actor.platform}:{asked.actor.id}"
-    said = asked.answer.text if isinstance(asked.answer, Message) else ""
+    said = asked.answer.text if isinstance(asked.answer, Message) else asked.why
     await desk.connection.execute(
         sa.insert(click).values(
             key=asked.key,

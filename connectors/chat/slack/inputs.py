@@ -65,7 +65,10 @@ def _element(one: Input) -> dict[str, Any]:
 
 
 def _initial_date(initial: str) -> dict[str, str]:
-    return {"initial_date": date.fromisoformat(initial).isoformat()} if initial else {}
+    try:
+        return {"initial_date": date.fromisoformat(initial).isoformat()}
+    except ValueError:  # typed elsewhere, and no date: Slack's own picker begins empty
+        return {}
 
 
 def _menu(one: Input) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
+import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
-from bot.store.db import Store, is_sqlite, sqlite_settings, sync_url
+from bot.store.db import Collision, Store, is_passing, is_sqlite, sqlite_settings, sync_url
 
 Work = Callable[..., Awaitable[None]]
 Clock = Callable[[], datetime]
@@ -33,6 +35,8 @@ _PERFORM = "suture.perform"
 # Renewed every five seconds: three are missed before another worker takes over.
 _LEASE = timedelta(seconds=20)
 _THREADS = 96
+_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries where the database is in the way
+log = structlog.get_logger()
 
 
 class EngineError(Exception):
@@ -157,13 +161,24 @@ class Engine:
         """
         assert self._loop is not None
         if asyncio.get_running_loop() is self._loop:
-            await self._work[name](*arguments)
-            return
+            await self._patiently(name, arguments)
+        else:
+            doing = self._patiently(name, arguments)
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
 
-        async def on_our_loop() -> None:
-            await self._work[name](*arguments)
-
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(on_our_loop(), self._loop))
+    async def _patiently(self, name: str, arguments: Sequence[Any]) -> None:
+        """Do it; again when other writers were in the way, or the database was away. Every work may be done twice."""
+        for wait in _PATIENCE:
+            try:
+                await self._work[name](*arguments)
+            except (DBAPIError, Collision, ConnectionError) as failure:
+                if isinstance(failure, DBAPIError) and not (is_passing(failure) or failure.connection_invalidated):
+                    raise
+                log.warning("work waits for the database", work=name, seconds=wait, problem=type(failure).__name__)
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._work[name](*arguments)
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
@@ -15,12 +16,13 @@ from bot.response.offers import act_of
 from bot.response.steps import take
 from bot.settings import Settings
 from bot.store.cases import case_by_id
-from bot.store.db import Store
+from bot.store.db import Collision, Store, is_passing
 from bot.store.tables import click as clicks
 from bot.store.tables import offer as offers
 from bot.views.answers import already_answer, gone_answer
 from connectors.contract.message import Click, Command, Form, Message
 
+_TRIES = 4  # of one press, where other writers were in the way
 MakeDesk = Callable[[AsyncConnection], Desk]
 Commands = Callable[[Command], Awaitable[Message | None]]
 
@@ -40,8 +42,17 @@ class BotInbox:
     async def click(self, click: Click) -> Message | Form | None:
         """One press, in one transaction. The same press again (same key) gets the first one's answer."""
         with metrics.CLICK_SECONDS.time():
-            async with self._store.write() as connection:
-                return await self._take(connection, click)
+            for _ in range(_TRIES - 1):
+                try:
+                    return await self._write(click)
+                except (DBAPIError, Collision) as failure:
+                    if not is_passing(failure):
+                        raise
+            return await self._write(click)
+
+    async def _write(self, click: Click) -> Message | Form | None:
+        async with self._store.write() as connection:
+            return await self._take(connection, click)
 
     async def _take(self, connection: AsyncConnection, click: Click) -> Message | Form | None:
         asked = await self._asked(connection, click)

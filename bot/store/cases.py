@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import Decision
+from bot.store.db import Collision
 from bot.store.tables import cases
 from bot.store.upsert import insert as upsert
 
@@ -22,14 +23,23 @@ class Numbered(Protocol):
     id: int
 
 
-_BY_PROBLEM_OR_ID = sa.select(cases).where(
-    sa.or_(
-        cases.c.problem.in_(sa.bindparam("problems", expanding=True)),
-        cases.c.id.in_(sa.bindparam("ids", expanding=True)),
+# Whoever changes a case or its findings locks the case first, several in the order of their ids. SQLite has one writer
+# anyway, and leaves the words out.
+_OF_KEYS = (
+    sa.select(cases)
+    .where(
+        sa.or_(
+            cases.c.problem.in_(sa.bindparam("problems", expanding=True)),
+            cases.c.id.in_(sa.bindparam("ids", expanding=True)),
+        )
     )
+    .order_by(cases.c.id)
+    .with_for_update()
 )
+_LOCK = sa.select(cases.c.id).where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
+_LOCK = _LOCK.order_by(cases.c.id).with_for_update()
 _BY_ID = sa.select(cases).where(cases.c.id == sa.bindparam("of_case"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()  # SQLite has one writer anyway and leaves the words out
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 _DECIDED = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.c.decision).where(
     cases.c.problem.in_(sa.bindparam("problems", expanding=True)),
     cases.c.decision.in_([Decision.SNOOZED.value, Decision.ACCEPTED.value]),
@@ -39,17 +49,25 @@ _DECIDED = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.
 async def cases_by_key(
     connection: AsyncConnection, keys: Collection[Key], ids: Collection[int | None]
 ) -> dict[Key, dict[str, Any]]:
-    """The stored cases of these keys, and those of these ids, by key."""
+    """The stored cases of these keys, and those of these ids, by key; locked until the transaction ends."""
     if not keys:
         return {}
     wanted = [number for number in ids if number is not None]
     problems = sorted({problem for _, _, problem in keys})
     found = {}
-    for row in (await connection.execute(_BY_PROBLEM_OR_ID, {"problems": problems, "ids": wanted})).mappings():
+    for row in (await connection.execute(_OF_KEYS, {"problems": problems, "ids": wanted})).mappings():
         key = (row["owner"], row["environment"], row["problem"])
         if key in keys or row["id"] in wanted:
             found[key] = dict(row)
     return found
+
+
+async def lock_cases(connection: AsyncConnection, ids: Collection[int]) -> bool:
+    """Keep other writers off these cases; true when that may have waited for one, so that what was read is old."""
+    if not ids or connection.dialect.name == "sqlite":
+        return False
+    await connection.execute(_LOCK, {"ids": sorted(ids)})
+    return True
 
 
 async def case_by_id(connection: AsyncConnection, case_id: int, *, lock: bool = False) -> Mapping[str, Any] | None:
@@ -68,7 +86,7 @@ async def decided_cases(connection: AsyncConnection, problems: Collection[str]) 
 
 
 async def begin_cases(connection: AsyncConnection, works: Sequence[Numbered], rows: Sequence[dict[str, Any]]) -> None:
-    """New cases; gives each of ``works`` its id. Fails when another transaction began the same case meanwhile."""
+    """New cases; gives each of ``works`` its id. Raises Collision when another began the same case meanwhile."""
     if not works:
         return
     statement = (
@@ -79,12 +97,8 @@ async def begin_cases(connection: AsyncConnection, works: Sequence[Numbered], ro
     begun = {(o, e, p): i for i, o, e, p in (await connection.execute(statement, list(rows)))}
     for work in works:
         if work.key not in begun:
-            raise CaseBegunMeanwhile(f"another process began the case {work.key} at the same moment; try again")
+            raise Collision(f"another process began the case {work.key} at the same moment")
         work.id = begun[work.key]
-
-
-class CaseBegunMeanwhile(Exception):
-    """Two processes began one case at once; the transaction is to be run again and will then find it."""
 
 
 async def update_cases(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
 _READERS = 4
+_TRIES = 10  # of one group, where others were in the way
 
 
 def _to_text(value: Any) -> str:
@@ -145,6 +146,19 @@ def is_about_a_value(failure: Exception) -> bool:
     return str(getattr(cause, "sqlstate", "") or "").startswith(("22", "54"))
 
 
+class Collision(Exception):
+    """Another process was faster with the same thing; the transaction is to be run again and will then see it."""
+
+
+def is_passing(failure: Exception) -> bool:
+    """Whether the same may well succeed at once: a deadlock (SQLSTATE class 40), or what another has just written too.
+
+    The latter is unique_violation (23505) or a Collision of our own."""
+    cause = getattr(failure, "orig", None)
+    state = str(getattr(cause, "sqlstate", "") or "")
+    return isinstance(failure, Collision) or state.startswith("40") or state == "23505"
+
+
 def plain(value: Any) -> Any:
     """A frozen value as JSON values, for a JSON column."""
     return json.loads(to_json(value))
@@ -192,11 +206,14 @@ class GroupCommit(Generic[Item, Result]):
             group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
             await self._commit(group)
 
-    async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+    async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
         try:
             async with self._store.write() as connection:
                 results = await self._write(connection, [item for item, _ in group])
         except Exception as failure:  # noqa: BLE001 - told to the one whose item it is, never swallowed
+            if is_passing(failure) and tries > 1:
+                await self._commit(group, tries - 1)
+                return
             if len(group) == 1:
                 _settle(group[0][1], failure)
                 return

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
+from bot.store.cases import lock_cases
 from bot.store.findings import known_by_fingerprint
 from bot.triage.batch import Batch, Change, Item, Known, Reason, Rules
 from connectors.contract.finding import STATUS_RANK, Finding, Status
@@ -26,7 +27,10 @@ QUIET_STATUS: dict[Status, tuple[FindingState, Reason]] = {
 async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
     """Fold what this batch tells twice, find what we know already, and name what is different."""
     items = list(_folded(batch.items).values())
-    rows = await known_by_fingerprint(connection, [item.fingerprint for item in items])
+    names = [item.fingerprint for item in items]
+    rows = await known_by_fingerprint(connection, names)
+    if await lock_cases(connection, {row.case_id for row in rows.values() if row.case_id is not None}):
+        rows = await known_by_fingerprint(connection, names)  # as they stand now that nobody else changes them
     for item in items:
         item.content_hash = content_hash(item.finding)
         item.known = _known(rows.get(item.fingerprint))

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tests.chaos.checker import Card, Evidence, check
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.fault_proxy import FaultProxy
 from tests.fakes.jira.client import FakeJira
-from tests.fakes.slack.client import FakeMessage, FakeSlack
+from tests.fakes.slack.client import FakeMessage, FakeSlack, Impossible
 from tests.harness.load import Sent, finding, post, signed
 from tests.harness.organisation import ACCOUNT, PERSON, UNLIMITED, Organisation, channel_of, variables
 from tests.harness.process import SutureProcess, free_port
@@ -114,9 +115,9 @@ class Storm:
         while time.monotonic() < end:
             view = next((v for v in self.slack.views() if group in v.shown), None)
             if view is not None:
-                submitted = self.slack.submit(view, by=PERSON)
-                if submitted.acknowledged:
-                    self.fixed[name] = group
+                with suppress(Impossible):  # somebody else was faster, and Slack has closed the form
+                    if self.slack.submit(view, by=PERSON).acknowledged:
+                        self.fixed[name] = group
                 return
             time.sleep(0.1)
 

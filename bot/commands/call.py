@@ -12,7 +12,10 @@ from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
 from bot.response.viewing import Viewing
 from bot.settings import Settings
-from connectors.contract.message import Message
+from connectors.contract.message import Form, Message
+
+# Presses an offered button for the person who asks, with what they typed: the steps of a click, in this transaction.
+Press = Callable[[str, Mapping[str, str]], Awaitable[Message | Form | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Call:
     viewing: Viewing
     now: datetime
     verbs: Mapping[str, Verb]
+    press: Press
 
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether this person may see a case of that owner there."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands as family
 from bot import metrics
@@ -12,7 +15,9 @@ from bot.commands.grammar import NotReadable, nearest, split
 from bot.response.viewing import Viewing
 from bot.views.answers import invalid_answer, refusal, wrong_word
 from bot.wiring import Wiring
-from connectors.contract.message import Command, Message
+from connectors.contract.message import Click, Command, Form, Message
+
+Take = Callable[[AsyncConnection, Click], Awaitable[Message | Form | None]]
 
 
 def verbs() -> dict[str, Verb]:
@@ -33,8 +38,8 @@ class CommandDesk:
         self._viewing = viewing
         self._verbs = verbs()
 
-    async def run(self, command: Command) -> Message:
-        """The private answer to one command."""
+    async def run(self, command: Command, take: Take) -> Message:
+        """The private answer to one command; ``take`` is how a click is taken, for the verbs that decide."""
         person = self._wiring.settings.people.of(command.actor)
         if person is None:
             return refusal("I don't know who you are: this identity belongs to no person in config/teams.yaml.", ())
@@ -48,6 +53,18 @@ class CommandDesk:
             return wrong_word(name, nearest(name, self._verbs))
         metrics.CLICKS.labels(name, "command").inc()
         async with self._wiring.store.write() as connection:
+
+            async def press(offer: str, inputs: Mapping[str, str]) -> Message | Form | None:
+                click = Click(
+                    actor=command.actor,
+                    offer=offer,
+                    key=command.key,
+                    inputs=inputs,
+                    submitted=bool(inputs),
+                    reply=command.reply,
+                )
+                return await take(connection, click)
+
             call = Call(
                 words=words[1:],
                 person=person,
@@ -56,5 +73,6 @@ class CommandDesk:
                 viewing=self._viewing,
                 now=self._wiring.clock(),
                 verbs=self._verbs,
+                press=press,
             )
             return await verb.run(call)

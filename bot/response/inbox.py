@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -22,9 +22,11 @@ from bot.store.tables import offer as offers
 from bot.views.answers import already_answer, gone_answer
 from connectors.contract.message import Click, Command, Form, Message
 
+T = TypeVar("T")
 _TRIES = 4  # of one press, where other writers were in the way
 MakeDesk = Callable[[AsyncConnection], Desk]
-Commands = Callable[[Command], Awaitable[Message | None]]
+Take = Callable[[AsyncConnection, Click], Awaitable[Message | Form | None]]
+Commands = Callable[[Command, Take], Awaitable[Message | None]]
 
 
 class BotInbox:
@@ -42,13 +44,7 @@ class BotInbox:
     async def click(self, click: Click) -> Message | Form | None:
         """One press, in one transaction. The same press again (same key) gets the first one's answer."""
         with metrics.CLICK_SECONDS.time():
-            for _ in range(_TRIES - 1):
-                try:
-                    return await self._write(click)
-                except (DBAPIError, Collision) as failure:
-                    if not is_passing(failure):
-                        raise
-            return await self._write(click)
+            return await self._in_turn(lambda: self._write(click))
 
     async def _write(self, click: Click) -> Message | Form | None:
         async with self._store.write() as connection:
@@ -86,8 +82,18 @@ class BotInbox:
         )
 
     async def command(self, command: Command) -> Message | None:
-        """Typed words."""
-        return await self._commands(command)
+        """Typed words; the verbs that decide press the case's own buttons."""
+        return await self._in_turn(lambda: self._commands(command, self._take))
+
+    async def _in_turn(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write, and write again where another writer was in the way."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await write()
+            except (DBAPIError, Collision) as failure:
+                if not is_passing(failure):
+                    raise
+        return await write()
 
 
 __all__ = ["BotInbox", "Outcome"]

@@ -131,6 +131,13 @@ async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tup
     return exploited, scores, bool((await connection.execute(_LOADED)).scalar())
 
 
+async def asset_and_learned(connection: AsyncConnection, name: str) -> tuple[AssetRecord | None, str]:
+    """What the inventory knows under this name, and the team that took it, "" when none did."""
+    asset = (await _assets(connection, [name.lower()])).get(name.lower())
+    taken = (await connection.execute(_LEARNED, {"resources": [name]})).one_or_none()
+    return asset, taken.team if taken is not None else ""
+
+
 async def near_assets(connection: AsyncConnection, case_id: int, names: Sequence[str]) -> set[str]:
     """Every name, lower case, of what a case is about and of what that runs on, is exposed by or depends on.
 

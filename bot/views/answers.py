@@ -9,7 +9,12 @@ from datetime import datetime
 from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
 from bot.model.case import CaseState
 from bot.model.case_view import CaseView, Offers
+from bot.model.ownership import Owner
+from bot.model.person import Person, Team
+from bot.model.policy import Act
+from bot.views.buttons import ACT_WORDS
 from bot.views.card import STATE_WORDS, case_card
+from connectors.contract.context import AssetRecord
 from connectors.contract.message import (
     Code,
     Context,
@@ -44,6 +49,34 @@ def stale_answer(view: CaseView) -> Message:
     """What the button said is past; how it stands now."""
     by = f", by {view.assignee}" if view.assignee else ""
     return notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
+
+
+def not_now(view: CaseView, act: Act) -> Message:
+    """What was typed is no act of this case as it stands, or nobody may do it there."""
+    return notice(
+        Level.INFO,
+        f"{ACT_WORDS[act]} is not offered for {view.name}: it is {STATE_WORDS[view.state]}. Nothing was changed.",
+    )
+
+
+def person_answer(person: Person, teams: Sequence[Team]) -> Message:
+    """As whom we know somebody."""
+    named = ", ".join(team.name + (" (lead)" if team.lead == person.id else "") for team in teams) or "no team"
+    known = ", ".join(f"{platform} {identity}" for platform, identity in person.identities) or "nowhere"
+    text = f"You are {person.name} ({person.id}), of {named}."
+    return Message(text=text, parts=(Paragraph((Plain(text),)), Context((Plain(f"Known by: {known}"),))))
+
+
+def owner_answer(name: str, owner: Owner, team: Team | None, asset: AssetRecord | None) -> Message:
+    """Whose something is, and why; what the inventory knows of it beside."""
+    whose = team.name if team else owner.team or "nobody"
+    text = f"{name} belongs to {whose}: {owner.why}." if team else f"{name}: {owner.why}."
+    parts: list[Part] = [Paragraph((Strong(whose), Plain(f": {owner.why}.")))]
+    if asset is not None:
+        tier = f"tier {asset.tier}" if asset.tier else "tier unknown"
+        place = asset.environment or "environment unknown"
+        parts.append(Context((Plain(f"{asset.name}: {place}, {tier}, exposure {asset.exposure.value}"),)))
+    return Message(text=text, parts=tuple(parts))
 
 
 def invalid_answer(why: str) -> Message:

@@ -107,7 +107,7 @@ async def test_a_case_nobody_owned_goes_home_with_its_number(bench: Workbench) -
     case = await bench.one_case()
     assert (case.id, case.owner, case.environment, case.open_findings) == (before.id, "payments", "production", 2)
     assert {row.channel for row in await bench.rows(t.message)} == {"security", "payments"}
-    assert "Now known to be payments's, in production: the inventory says so." in await bench.lines()
+    assert "Now known to belong to payments, in production: the inventory says so." in await bench.lines()
 
 
 async def test_findings_of_different_owners_go_to_a_case_each(bench: Workbench) -> None:

@@ -14,6 +14,7 @@ import httpx2
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
+from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.store.sessions import create_link
 from bot.triage.accept import Received, accept
@@ -109,6 +110,7 @@ class Console:
     wiring: Wiring
     http: httpx2.AsyncClient
     clock: Clock
+    inbox: BotInbox
 
     async def report(self, *findings: Finding) -> None:
         """Tools report findings."""
@@ -160,9 +162,10 @@ def console_of(config: Path, database_url: str, clock: Clock) -> Console:
     """The console's routes alone, over a real database."""
     variables: Mapping[str, str] = {"DATABASE_URL": database_url, "SUTURE_WORKER": "console-test"}
     wiring = wire(settings_of(str(config), variables), variables, clock=clock)
-    app = Starlette(routes=console_routes(wiring, inbox_of(wiring), Viewing(wiring)))
+    inbox = inbox_of(wiring)
+    app = Starlette(routes=console_routes(wiring, inbox, Viewing(wiring)))
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=URL)
-    return Console(wiring, http, clock)
+    return Console(wiring, http, clock, inbox)
 
 
 def words_of(page: str) -> str:

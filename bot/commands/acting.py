@@ -1,0 +1,39 @@
+"""Verbs that decide: they press the case's own button, so that words and clicks pass the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.call import Call
+from bot.model.case import case_number
+from bot.model.policy import Act
+from bot.views.answers import invalid_answer, not_now, unknown_case
+from connectors.contract.message import Form, Message, Notice
+
+
+async def press(call: Call, act: Act, usage: str, inputs: Mapping[str, str] | None = None) -> Message:
+    """Do ``act`` on the case that the first word names, with what the other words say; ``usage`` if that is too little.
+
+    A case that this person may not see does not exist for them."""
+    if not call.words:
+        return invalid_answer(f"say which case: `{usage}`")
+    number = case_number(call.words[0])
+    seen = await call.viewing.with_offers(call.connection, number) if number is not None else None
+    if seen is None or not call.may_view(seen[0].owner, seen[0].environment):
+        return unknown_case(call.words[0])
+    view, offers = seen
+    offer = offers.get(act.value)
+    if not offer:
+        return not_now(view, act)
+    answer = await call.press(offer, {name: text for name, text in (inputs or {}).items() if text})
+    if isinstance(answer, Form):
+        return invalid_answer(_why(answer) or f"write `{usage}`")
+    return answer or not_now(view, act)
+
+
+def _why(form: Form) -> str:
+    """Why a filled form came back, as one sentence; "" when it asks for the first time."""
+    first = form.parts[0] if form.parts else None
+    if not isinstance(first, Notice):
+        return ""
+    return "".join(span.text for span in first.spans if hasattr(span, "text")).removeprefix("Not done: ").rstrip(".")

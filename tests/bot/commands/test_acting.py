@@ -1,0 +1,85 @@
+"""Verbs that decide go the way of a click: the same steps, the same trail, the same refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store.tables import acceptance, audit, cases, click, learned_owner
+from tests.bot.commands.test_commands import said
+from tests.bot.web.console_browser import Console, finding
+
+
+async def test_ack_is_im_on_it(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "Done: you are on it. (S-1)" in await said(console, "ana", "ack S-1")
+
+    (case,) = await console.rows(cases)
+    assert (case.state, case.assignee) == ("acknowledged", "ana")
+    assert [(row.who, row.act, row.outcome) for row in await console.rows(audit)] == [("ana", "acknowledge", "done")]
+    assert "I'm on it is not offered for S-1: it is acknowledged." in await said(console, "ana", "ack S-1")
+
+
+async def test_snooze_takes_a_span_that_the_priority_allows(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "write `snooze S-12 4h|1d|3d|7d|30d`" in await said(console, "ana", "snooze S-1")
+    assert "'soon' is no span" in await said(console, "ana", "snooze S-1 soon")
+    assert (await console.rows(cases))[0].state == "open"
+
+    assert "Done: you snoozed it until" in await said(console, "ana", "snooze S-1 4h")
+    assert (await console.rows(cases))[0].state == "snoozed"
+
+
+async def test_accept_needs_a_day_and_a_reason(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    for words, why in (
+        ("accept S-1", "write `accept S-12"),
+        ("accept S-1 soon because it is old", "needs an end date in the future"),
+        ("accept S-1 2026-03-10 ok", "needs a reason that someone can read"),
+        ("accept S-1 2036-03-10 it is switched off next week", "at most"),
+    ):
+        assert why in await said(console, "ana", words)
+    assert await console.rows(acceptance) == []
+
+    await said(console, "ana", "accept S-1 2026-03-10 it is switched off next week")
+    (row,) = await console.rows(acceptance)
+    assert (row.person, row.reason) == ("ana", "it is switched off next week")
+
+
+async def test_notours_hands_it_over_and_is_remembered(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "there is no other team 'plaform'" in await said(console, "ana", "notours S-1 plaform")
+    await said(console, "ana", "notours S-1 platform")
+
+    assert (await console.rows(cases))[0].owner == "platform"
+    (learned,) = await console.rows(learned_owner)
+    assert (learned.resource, learned.team, learned.person) == ("pay-1", "platform", "ana")
+    assert "pay-1 belongs to Platform" in await said(console, "ana", "who pay-1")
+
+
+async def test_who_may_not_is_refused_by_name_and_written_down(console: Console) -> None:
+    await console.report(finding("other-1"))
+    assert "There is no case 'S-1'" in await said(console, "ana", "accept S-1 2026-03-10 it is switched off")
+    assert await console.rows(click) == []
+
+
+async def test_what_nobody_may_do_is_not_offered(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "Open ticket is not offered for S-1: it is open." in await said(console, "ana", "ticket S-1")
+
+
+@pytest.mark.parametrize("verb", ["ack", "snooze", "accept", "notours", "ticket"])
+async def test_each_says_how_it_is_used(console: Console, verb: str) -> None:
+    assert f"say which case: `{verb} S-12" in await said(console, "ana", verb)
+    assert "There is no case 'S-7'" in await said(console, "ana", f"{verb} S-7 a b c")
+
+
+async def test_who_names_the_owner_and_why(console: Console) -> None:
+    assert "pay-9 belongs to Payments: host pay-* on pay-9 (config/teams.yaml:7)." in await said(console, "ana", "who pay-9")
+    assert "Platform" in await said(console, "ana", "who anything-else")
+    assert "say what" in await said(console, "ana", "who")
+
+
+async def test_whoami_names_teams_and_identities(console: Console) -> None:
+    answer = await said(console, "ana", "whoami")
+    assert "You are Ana Sousa (ana), of Payments (lead)." in answer
+    assert "console ana" in answer

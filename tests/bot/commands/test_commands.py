@@ -1,0 +1,101 @@
+"""The words people type: what they are answered, whom they are answered to, and what a wrong word gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.desk import verbs
+from bot.commands.grammar import NotReadable, nearest, split
+from bot.views.plain_text import lines_of
+from connectors.contract.finding import Severity
+from connectors.contract.message import Command, Identity, ReplyTo
+from tests.bot.web.console_browser import Console, finding
+
+NUMBERS = iter(range(1, 10_000))
+
+
+async def said(console: Console, person: str, words: str) -> str:
+    """The private answer to typed words, as text."""
+    actor = Identity("console", console.wiring.settings.people.person(person).on("console") if person else "nobody")
+    command = Command(actor=actor, words=words, key=f"command-{next(NUMBERS)}", reply=ReplyTo("console"))
+    answer = await console.inbox.command(command)
+    assert answer is not None
+    return "\n".join([answer.text, *lines_of(answer)])
+
+
+def test_quotes_hold_words_together_also_those_of_phones() -> None:
+    assert split("accept S-1 “it is switched off”") == ("accept", "S-1", "it is switched off")
+    assert split("") == ()
+    with pytest.raises(NotReadable, match="a quote is left open"):
+        split('show "S-1')
+
+
+def test_the_nearest_right_word_is_found() -> None:
+    assert nearest("shwo", verbs()) == "show"
+    assert nearest("afected", verbs()) == "affected"
+    assert nearest("xyzzy", verbs()) == ""
+
+
+def test_each_verb_says_how_it_is_used() -> None:
+    for name, verb in verbs().items():
+        assert verb.usage.split()[0] == name
+        assert verb.summary
+
+
+async def test_a_wrong_word_gets_the_nearest_right_one(console: Console) -> None:
+    assert "Did you mean `list`?" in await said(console, "ana", "lsit")
+    assert "`help` lists what there is" in await said(console, "ana", "xyzzy")
+
+
+async def test_a_stranger_is_told_nothing(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    answer = await said(console, "", "list")
+    assert "I don't know who you are" in answer
+    assert "CVE" not in answer
+
+
+async def test_list_shows_only_what_this_person_may_see_most_urgent_first(console: Console) -> None:
+    await console.report(finding("pay-1", "CVE-2001-0001", severity=Severity.LOW))
+    await console.report(finding("pay-1", "CVE-2014-0160", severity=Severity.CRITICAL))
+    await console.report(finding("other-1", "CVE-2020-0001"))
+
+    answer = await said(console, "ana", "list")
+    assert "Open cases: 2 cases" in answer
+    assert answer.index("CVE-2014-0160") < answer.index("CVE-2001-0001")
+    assert "CVE-2020-0001" not in answer
+
+
+@pytest.mark.parametrize(
+    ("words", "count"), [("list low", 1), ("list payments low", 1), ("list platform", 0), ("list fixed", 0)]
+)
+async def test_list_is_narrowed_by_its_words(console: Console, words: str, count: int) -> None:
+    await console.report(finding("pay-1", "CVE-2001-0001", severity=Severity.LOW))
+    await console.report(finding("pay-1", "CVE-2014-0160"))
+
+    answer = await said(console, "ana", words)
+    assert ("1 case" in answer) if count else (": none." in answer)
+
+
+async def test_list_says_which_word_it_does_not_know(console: Console) -> None:
+    assert "I do not know 'paymets'. Did you mean `payments`?" in await said(console, "ana", "list paymets")
+
+
+async def test_mine_is_what_my_teams_own(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "S-1" in await said(console, "ana", "mine")
+    assert "S-1" not in await said(console, "ben", "mine")
+
+
+async def test_show_is_the_card_for_who_may_see_it(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "[ I'm on it" in await said(console, "ana", "show s1")
+    assert "There is no case 'S-1'" in await said(console, "ben", "show S-1")
+    assert "There is no case 'S-99'" in await said(console, "ana", "show S-99")
+    assert "say which case" in await said(console, "ana", "show")
+
+
+async def test_help_shows_what_this_person_may_do(console: Console) -> None:
+    answer = await said(console, "ana", "help")
+    assert "affected CVE-2014-0160" in answer
+    assert "show S-12" in answer
+    assert await said(console, "ana", "") == answer

@@ -8,10 +8,22 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.world import CHANNELS, PEOPLE, Running, StoryClock, World, free_port, variables, wired, write_config
+from tests.stories.world import (
+    CHANNELS,
+    PEOPLE,
+    Running,
+    StoryClock,
+    World,
+    eventually,
+    free_port,
+    variables,
+    wired,
+    write_config,
+)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +62,9 @@ async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJ
         running = Running(wiring, port)
         await running.start()
         async with httpx2.AsyncClient(timeout=20) as http:
-            yield World(url, wiring, slack, cloud, jira, http, clock)
+            made = World(url, wiring, slack, cloud, jira, http, clock)
+            await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
+            yield made
         await running.stop()
 
 

@@ -74,7 +74,9 @@ async def test_each_says_how_it_is_used(console: Console, verb: str) -> None:
 
 
 async def test_who_names_the_owner_and_why(console: Console) -> None:
-    assert "pay-9 belongs to Payments: host pay-* on pay-9 (config/teams.yaml:7)." in await said(console, "ana", "who pay-9")
+    assert "pay-9 belongs to Payments: host pay-* on pay-9 (config/teams.yaml:7)." in await said(
+        console, "ana", "who pay-9"
+    )
     assert "Platform" in await said(console, "ana", "who anything-else")
     assert "say what" in await said(console, "ana", "who")
 

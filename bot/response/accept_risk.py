@@ -35,13 +35,19 @@ async def accept_risk(asked: Asked, desk: Desk) -> Asked:
     if until.date() > latest:
         most = f"a risk of this priority can be accepted for {span_words(longest)} at most: {latest}"
         return once_more(asked, form, most)
+    renewed = await desk.connection.execute(
+        sa.update(acceptance)
+        .where(acceptance.c.case_id == asked.case["id"], acceptance.c.ended_at.is_(None))
+        .values(ended_at=asked.now, end_reason=f"renewed by {asked.person.id}")
+    )
     await desk.connection.execute(
         sa.insert(acceptance).values(
             case_id=asked.case["id"], person=asked.person.id, reason=reason, until=until, at=asked.now
         )
     )
     changes = {"decision": Decision.ACCEPTED.value, "until": until}
-    line = f"accepted the risk until {until.date()}: {reason}"
+    verb = "renewed the acceptance of" if renewed.rowcount else "accepted"
+    line = f"{verb} the risk until {until.date()}: {reason}"
     detail = {"reason": reason, "until": until.isoformat()}
     return replace(asked, outcome=Outcome.DONE, changes=changes, line=line, detail=detail)
 

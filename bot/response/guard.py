@@ -22,7 +22,7 @@ POSSIBLE: Mapping[Act, frozenset[CaseState]] = {
     Act.TICKET: _LIVE,
     Act.ACKNOWLEDGE: _UNFIXED - {CaseState.ACKNOWLEDGED},
     Act.SNOOZE: _UNFIXED - {CaseState.SNOOZED},
-    Act.ACCEPT_RISK: _UNFIXED - {CaseState.ACCEPTED},
+    Act.ACCEPT_RISK: _UNFIXED,  # accepting again renews it
     Act.NOT_OURS: _UNFIXED,
     Act.MINE: _UNFIXED,
     Act.TEMPLATE_DONE: frozenset({CaseState.MITIGATED}),

@@ -346,6 +346,7 @@ acceptance = sa.Table(
     _time("at"),
     _time("ended_at", optional=True),
     sa.Column("end_reason", sa.Text, nullable=False, default=""),
+    _time("reminded_at", optional=True),  # when its end was announced
 )
 
 channel = sa.Table(  # one drain each; awake while one runs

@@ -100,7 +100,9 @@ async def _rename(
         sa.update(cases).where(cases.c.id == case["id"]).values(**values, version=cases.c.version + 1)
     )
     place = key[1] or "an unknown environment"
-    await add_lines(connection, [Line(case["id"], now, "", f"Now known to belong to {key[0]}, in {place}: {owner.why}.")])
+    await add_lines(
+        connection, [Line(case["id"], now, "", f"Now known to belong to {key[0]}, in {place}: {owner.why}.")]
+    )
     work = CaseWork(key=key, owner=owner, kind=case["kind"], title=case["title"], rank=case["priority"])
     channel = rules.route(work).channel
     if channel is None:

@@ -44,7 +44,8 @@ def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
     yield from _button(view, offers, Act.TICKET, "Open ticket")
     yield from _button(view, offers, Act.ACKNOWLEDGE, "I'm on it")
     yield from _button(view, offers, Act.SNOOZE, "Snooze…", form=True)
-    yield from _button(view, offers, Act.ACCEPT_RISK, "Accept risk…", form=True)
+    accept = "Renew acceptance…" if view.state is CaseState.ACCEPTED else "Accept risk…"
+    yield from _button(view, offers, Act.ACCEPT_RISK, accept, form=True)
     yield from _button(view, offers, Act.NOT_OURS, "Not ours…", form=True)
 
 

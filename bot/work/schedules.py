@@ -16,6 +16,7 @@ from bot.response.report import settle
 from bot.settings import Settings
 from bot.store import audit
 from bot.store import tables as t
+from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case, wake
@@ -24,6 +25,7 @@ from bot.views.times import at_minute, span_words
 
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
+_ANNOUNCED = timedelta(days=7)  # before an accepted risk ends
 _OVERDUE_STATES = (CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value, CaseState.REGRESSED.value)
 
 
@@ -40,6 +42,7 @@ class Schedules:
         """Everything that is due now; run every few seconds, cheap when nothing is."""
         await self._engine.renew_lease()
         await self.end_decisions()
+        await self.remind_of_ends()
         await self.tell_overdue()
         await self.wake_stranded()
         await self.measure()
@@ -66,6 +69,31 @@ class Schedules:
             .values(ended_at=now, end_reason="its date was reached")
         )
         await self._tell(connection, case, now, f"{was} has ended; this is open again.", "ended")
+
+    async def remind_of_ends(self) -> None:
+        """A week before an accepted risk ends, whoever signed it is asked to renew it or to decide, once."""
+        now = self._clock()
+        ending = (
+            sa.select(t.acceptance)
+            .where(
+                t.acceptance.c.ended_at.is_(None),
+                t.acceptance.c.reminded_at.is_(None),
+                t.acceptance.c.until <= now + _ANNOUNCED,
+                t.acceptance.c.until > now,
+                # One that was short from the start needs no reminder on its first day.
+                t.acceptance.c.at <= now - _ANNOUNCED,
+            )
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._store.write() as connection:
+            for row in (await connection.execute(ending)).all():
+                case = await case_by_id(connection, row.case_id, lock=True)
+                said = sa.update(t.acceptance).where(t.acceptance.c.id == row.id).values(reminded_at=now)
+                await connection.execute(said)
+                if case is not None and case["decision"] == Decision.ACCEPTED.value:
+                    text = f"The acceptance of this risk ends {at_minute(row.until)}: renew it, or it opens again."
+                    await self._tell(connection, case, now, text, "announced", calls=row.person)
 
     async def tell_overdue(self) -> None:
         """A due date that passes is said in the thread; some hours later to the team's lead too."""

@@ -12,18 +12,9 @@ from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.world import (
-    CHANNELS,
-    PEOPLE,
-    Running,
-    StoryClock,
-    World,
-    eventually,
-    free_port,
-    variables,
-    wired,
-    write_config,
-)
+from tests.stories.organisation import CHANNELS, PEOPLE, variables, write_config
+from tests.stories.running import Running, StoryClock, eventually, free_port, wired
+from tests.stories.world import World
 
 
 @pytest.fixture(scope="session")

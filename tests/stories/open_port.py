@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.stories.world import ACCOUNT, World
+from tests.stories.organisation import ACCOUNT
+from tests.stories.world import World
 
 
 def open_port(group: str, **changes: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 
 from bot.store import tables as t
+from bot.web.routes import inbox_of
+from connectors.contract.message import Command, Identity, ReplyTo
 from tests.stories.world import World
 
 HOST = {"id": "shop-1", "type": "host"}
@@ -23,6 +25,15 @@ async def test_a_snooze_ends_and_the_case_is_open_again(world: World) -> None:
     assert [row.state for row in await world.rows(t.cases)] == ["open"]
 
 
+async def accept(world: World, days: int) -> None:
+    """Ana accepts the risk for so many days."""
+    await world.press("payments", "Old cipher", "Accept risk…", by="ana")
+    form = await world.form("ana", "Accept risk")
+    until = (world.clock() + timedelta(days=days)).date()
+    await world.submit(form, by="ana", reason="The host is switched off next week.", until=str(until))
+    await world.card("payments", "accepted this risk until")
+
+
 async def test_an_accepted_risk_ends_at_its_date_and_says_so(world: World) -> None:
     await world.alert(title="Old cipher", rule="r-2", severity="low", resource=HOST)
     await world.press("payments", "Old cipher", "Accept risk…", by="ana")
@@ -36,6 +47,24 @@ async def test_an_accepted_risk_ends_at_its_date_and_says_so(world: World) -> No
     (accepted,) = await world.rows(t.acceptance)
     assert accepted.end_reason == "its date was reached"
     assert [row.state for row in await world.rows(t.cases)] == ["open"]
+
+
+async def test_a_week_before_it_ends_its_signer_is_asked_and_may_renew(world: World) -> None:
+    await world.alert(title="Old cipher", rule="r-5", severity="low", resource=HOST)
+    await accept(world, days=30)
+    world.clock.pass_by(days=24)
+    await world.said_in_thread("payments", "Old cipher", "renew it, or it opens again.")
+    assert await asyncio.to_thread(mentions_of_ana, world) == 1
+
+    until = (world.clock() + timedelta(days=20)).date()
+    words = f"accept S-1 {until} The host is switched off a little later."
+    actor = Identity("console", "ana", "Ana")
+    command = Command(actor=actor, words=words, key="renewal-1", reply=ReplyTo("console"))
+    await inbox_of(world.wiring).command(command)  # Slack's own clock has not moved, so Ana is at the console
+    await world.said_in_thread("payments", "Old cipher", "renewed the acceptance of the risk until")
+    first, second = await world.rows(t.acceptance)
+    assert (first.end_reason, second.end_reason) == ("renewed by ana", "")
+    assert [row.state for row in await world.rows(t.cases)] == ["accepted"]
 
 
 async def test_an_accepted_risk_is_void_when_it_becomes_more_urgent(world: World) -> None:

@@ -1,0 +1,115 @@
+"""The organisation of the stories: its people, teams and rules, its hosts, and the configuration that says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.fakes.jira.client import FakeJira
+
+ACCOUNT = "111122223333"
+SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
+PEOPLE = {"ana": "U0ANA", "ben": "U0BEN", "sue": "U0SUE"}
+CHANNELS = {"payments": "C0PAYMENTS", "security": "C0SECURITY"}
+
+CONFIG = {
+    "sources.yaml": """
+sources:
+  generic: {secrets: [{env: SUTURE_TEST_SECRET}]}
+  trivy: {secrets: [{env: SUTURE_TEST_TOKEN}]}
+""",
+    "teams.yaml": """
+people:
+  - {id: ana, name: Ana Sousa, slack: "T0SUTURE1:U0ANA", console: true}
+  - {id: ben, name: Ben Okoro, slack: "T0SUTURE1:U0BEN", console: true}
+  - {id: sue, name: Sue Lind, slack: "T0SUTURE1:U0SUE", console: true}
+teams:
+  - id: payments
+    name: Payments
+    lead: ana
+    members: [ben]
+    chat: {slack: C0PAYMENTS}
+    jira_project: PAY
+    owns: [{host: "shop-*"}, {account: "111122223333"}]
+  - {id: security, name: Security, lead: sue, members: [sue], chat: {slack: C0SECURITY}}
+catch_all: security
+""",
+    "policy.yaml": """
+rules:
+  - {who: anyone, acts: [view, mine], environments: any}
+  - {who: owner, acts: [ticket, acknowledge, snooze, not-ours, template-done], environments: any}
+  - {who: lead, acts: [fix, undo, accept-risk], environments: any, fixes: any}
+""",
+}
+
+
+def write_config(folder: Path, *, slack_url: str, app_port: int, cloud_url: str, jira: FakeJira | None) -> Path:
+    """The configuration of the stories' organisation."""
+    config = folder / "config"
+    config.mkdir(parents=True)
+    shipped = Path(__file__).parents[2] / "config"
+    (config / "ssvc-deployer.csv").write_bytes((shipped / "ssvc-deployer.csv").read_bytes())
+    (config / "priority.yaml").write_bytes((shipped / "priority.yaml").read_bytes())
+    (folder / "assets.csv").write_text(INVENTORY, encoding="utf-8")
+    suture = f"""
+public_url: "http://127.0.0.1:{app_port}"
+data_directory: "{folder / "state"}"
+slack:
+  enabled: true
+  signing_secrets: [{{env: SUTURE_TEST_SIGNING}}]
+  bot_token: {{env: SUTURE_TEST_BOT}}
+  api_url: "{slack_url}"
+  history_scope: true
+console: {{enabled: true}}
+context: {{inventory: ["{folder / "assets.csv"}"]}}
+accounts:
+  - id: "{ACCOUNT}"
+    name: shop
+    environment: production
+    regions: [eu-west-1]
+    endpoint_url: "{cloud_url}"
+    read:
+      role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-read"
+      access_key_id: TESTKEYID
+      secret_access_key: {{env: SUTURE_TEST_AWS}}
+    write:
+      role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-write"
+      access_key_id: TESTKEYID
+      secret_access_key: {{env: SUTURE_TEST_AWS}}
+"""
+    if jira is not None:
+        suture += f"""
+jira:
+  enabled: true
+  url: "{jira.url}"
+  email: "{jira.email}"
+  api_token: {{env: SUTURE_TEST_JIRA}}
+  default_project: SEC
+"""
+    for name, text in (CONFIG | {"suture.yaml": suture}).items():
+        (config / name).write_text(text, encoding="utf-8")
+    return config
+
+
+_COLUMNS = (
+    "id,name,identifiers,environment,tier,exposure,owner,account,type,"
+    "runs_on,exposed_by,depends_on,patch,template,tags,components"
+)
+_HOST = "shop-{n},shop-{n},shop-{n};192.0.2.{n},production,1,open,payments,111122223333,host,,,,apt-get upgrade,,,"
+INVENTORY = "\n".join([_COLUMNS, *(_HOST.format(n=number) for number in range(1, 42)), ""])
+
+
+def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
+    """The environment of the process."""
+    return {
+        "DATABASE_URL": database_url,
+        "SUTURE_TEST_SECRET": SECRET,
+        "SUTURE_TEST_TOKEN": "a-token-for-reports",
+        "SUTURE_TEST_SIGNING": "fake-signing-secret",
+        "SUTURE_TEST_BOT": "xoxb-fake-token",
+        "SUTURE_TEST_AWS": "not-a-real-key",
+        "SUTURE_TEST_JIRA": jira.api_token if jira else "unused",
+        "SUTURE_POLLING": "0.02",
+        "SUTURE_WORKER": f"story-{os.getpid()}",
+        "SUTURE_SLACK_PACE": "0",
+    }

@@ -1,0 +1,129 @@
+"""The application in a test's own loop, and the time it lives in, which a story can let pass."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from dbos import DBOS
+
+from bot.app import create_app
+from bot.wiring import Wiring, settings_of, wall_clock, wire
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def eventually(self, look: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+        """Wait until ``look`` (asked in a thread) finds something; it is what the story says next."""
+        return await eventually(lambda: asyncio.to_thread(look), what, within)
+
+    async def card(self, team: str, containing: str, within: float = 15.0) -> Any:
+        """The message of one case in a team's channel, once it shows these words."""
+        return await self.eventually(
+            lambda: next((m for m in self.channel(team).messages() if containing in m.shown + m.text), None),
+            f"a card in {team} that says {containing!r}",
+            within,
+        )
+
+    async def press(self, team: str, containing: str, label: str, by: str) -> Any:
+        """Press a button of a card, as it stands now."""
+        card = await self.card(team, containing)
+        return await asyncio.to_thread(lambda: card.again().button(label).press(by=PEOPLE[by]))
+
+    async def form(self, by: str, containing: str) -> Any:
+        """The form that opened for this person."""
+        return await self.eventually(
+            lambda: next((v for v in self.slack.views() if containing in v.title + v.shown), None),
+            f"a form for {by} that says {containing!r}",
+        )
+
+    async def submit(self, view: Any, by: str, **values: str) -> Any:
+        return await asyncio.to_thread(lambda: self.slack.submit(view, values, by=PEOPLE[by]))
+
+    async def thread(self, team: str, containing: str) -> str:
+        """All that the case's thread says."""
+        card = await self.card(team, containing)
+        return await asyncio.to_thread(lambda: "\n".join(reply.shown + reply.text for reply in card.again().replies))
+
+    async def said_in_thread(self, team: str, containing: str, words: str) -> None:
+        async def look() -> bool:
+            return words in await self.thread(team, containing)
+
+        await eventually(look, f"{words!r} in the thread of {containing!r}", 20.0)
+
+    async def rows(self, table: sa.Table) -> list[Any]:
+        async with self.wiring.store.read() as connection:
+            return list((await connection.execute(sa.select(table))).all())
+
+
+async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = 15.0) -> Any:
+    """Ask again and again until there is an answer; fails saying what never came."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within
+    while True:
+        found = await look()
+        if found:
+            return found
+        assert loop.time() < end, f"never came: {what}"
+        await asyncio.sleep(0.05)
+
+
+class StoryClock:
+    """The real time, and as much later as the story wants it."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def pass_by(self, **span: float) -> None:
+        """Let time pass: ``timedelta(**span)``. Slack's own clock stays, so press what is to be pressed before."""
+        self._ahead += timedelta(**span)
+
+
+async def bring_nearer(span: timedelta) -> None:
+    """What the engine has put off comes so much sooner: it measures delays by the machine's own clock."""
+    for work in await DBOS.list_workflows_async(status="DELAYED", load_input=False, load_output=False):
+        until = (work.delay_until_epoch_ms or 0) - round(span.total_seconds() * 1000)
+        await DBOS.set_workflow_delay_async(work.workflow_id, delay_until_epoch_ms=max(0, until))
+
+
+class Running:
+    """The application, served in this test's loop."""
+
+    def __init__(self, wiring: Wiring, port: int, *, worker: bool = True) -> None:
+        config = uvicorn.Config(create_app(wiring, worker=worker), host="127.0.0.1", port=port, log_config=None)
+        self._server = uvicorn.Server(config)
+        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._server.serve())
+
+        async def started() -> bool:
+            assert self._task is not None
+            if self._task.done():
+                self._task.result()
+            return self._server.started
+
+        await eventually(started, "the application's start")
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+
+
+def wired(config: Path, environment: dict[str, str], clock: Callable[[], datetime] = wall_clock) -> Wiring:
+    """The wiring of that configuration."""
+    return wire(settings_of(str(config), environment), environment, clock=clock)

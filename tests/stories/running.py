@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,49 +20,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-async def eventually(self, look: Callable[[], Any], what: str, within: float = 15.0) -> Any:
-        """Wait until ``look`` (asked in a thread) finds something; it is what the story says next."""
-        return await eventually(lambda: asyncio.to_thread(look), what, within)
-
-    async def card(self, team: str, containing: str, within: float = 15.0) -> Any:
-        """The message of one case in a team's channel, once it shows these words."""
-        return await self.eventually(
-            lambda: next((m for m in self.channel(team).messages() if containing in m.shown + m.text), None),
-            f"a card in {team} that says {containing!r}",
-            within,
-        )
-
-    async def press(self, team: str, containing: str, label: str, by: str) -> Any:
-        """Press a button of a card, as it stands now."""
-        card = await self.card(team, containing)
-        return await asyncio.to_thread(lambda: card.again().button(label).press(by=PEOPLE[by]))
-
-    async def form(self, by: str, containing: str) -> Any:
-        """The form that opened for this person."""
-        return await self.eventually(
-            lambda: next((v for v in self.slack.views() if containing in v.title + v.shown), None),
-            f"a form for {by} that says {containing!r}",
-        )
-
-    async def submit(self, view: Any, by: str, **values: str) -> Any:
-        return await asyncio.to_thread(lambda: self.slack.submit(view, values, by=PEOPLE[by]))
-
-    async def thread(self, team: str, containing: str) -> str:
-        """All that the case's thread says."""
-        card = await self.card(team, containing)
-        return await asyncio.to_thread(lambda: "\n".join(reply.shown + reply.text for reply in card.again().replies))
-
-    async def said_in_thread(self, team: str, containing: str, words: str) -> None:
-        async def look() -> bool:
-            return words in await self.thread(team, containing)
-
-        await eventually(look, f"{words!r} in the thread of {containing!r}", 20.0)
-
-    async def rows(self, table: sa.Table) -> list[Any]:
-        async with self.wiring.store.read() as connection:
-            return list((await connection.execute(sa.select(table))).all())
 
 
 async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = 15.0) -> Any:

@@ -5,19 +5,24 @@ Stories read like what happens: alerts come in, people press, the cloud is asked
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import httpx2
+import sqlalchemy as sa
 from standardwebhooks import Webhook
 
+from bot.store import tables as t
 from bot.wiring import Wiring
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.jira.client import FakeJira
-from tests.fakes.slack.client import FakeChannel, FakeSlack
-from tests.stories.organisation import CHANNELS, SECRET
+from tests.fakes.slack.client import FakeSlack
+from tests.fakes.slack.story import FakeChannel
+from tests.stories.organisation import CHANNELS, PEOPLE, SECRET
 from tests.stories.running import Running, StoryClock, bring_nearer, eventually, free_port
 
 __all__ = ["Running", "World", "eventually", "free_port"]
@@ -94,3 +99,53 @@ class World:
 
         found: dict[str, Any] = await eventually(ended, f"the end of {address}")
         return found
+
+    async def eventually(self, look: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+        """Wait until ``look`` (asked in a thread) finds something; it is what the story says next."""
+        return await eventually(lambda: asyncio.to_thread(look), what, within)
+
+    async def card(self, team: str, containing: str, within: float = 15.0) -> Any:
+        """The message of one case in a team's channel, once it shows these words."""
+        return await self.eventually(
+            lambda: next((m for m in self.channel(team).messages() if containing in m.shown + m.text), None),
+            f"a card in {team} that says {containing!r}",
+            within,
+        )
+
+    async def press(self, team: str, containing: str, label: str, by: str) -> Any:
+        """Press a button of a card, as it stands now."""
+        card = await self.card(team, containing)
+        return await asyncio.to_thread(lambda: card.again().button(label).press(by=PEOPLE[by]))
+
+    async def form(self, by: str, containing: str) -> Any:
+        """The form that opened for this person."""
+        return await self.eventually(
+            lambda: next((v for v in self.slack.views() if containing in v.title + v.shown), None),
+            f"a form for {by} that says {containing!r}",
+        )
+
+    async def submit(self, view: Any, by: str, **values: str) -> Any:
+        return await asyncio.to_thread(lambda: self.slack.submit(view, values, by=PEOPLE[by]))
+
+    async def thread(self, team: str, containing: str) -> str:
+        """All that the case's thread says."""
+        card = await self.card(team, containing)
+        return await asyncio.to_thread(lambda: "\n".join(reply.shown + reply.text for reply in card.again().replies))
+
+    async def said_in_thread(self, team: str, containing: str, words: str) -> None:
+        async def look() -> bool:
+            return words in await self.thread(team, containing)
+
+        await eventually(look, f"{words!r} in the thread of {containing!r}", 20.0)
+
+    async def all_told(self) -> None:
+        """Until Suture knows of every message that it has arrived as it should be."""
+
+        async def look() -> bool:
+            return all(row.platform_id and row.sent == row.wanted for row in await self.rows(t.message))
+
+        await eventually(look, "every message told", 30)
+
+    async def rows(self, table: sa.Table) -> list[Any]:
+        async with self.wiring.store.read() as connection:
+            return list((await connection.execute(sa.select(table))).all())

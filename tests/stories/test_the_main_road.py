@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 from bot.store import tables as t
 from bot.store.audit import Verified, verify
+from tests.stories.conftest import open_group
 from tests.stories.open_port import open_port, rules_of
 from tests.stories.world import World
+
+__all__ = ["open_group", "open_port", "rules_of"]  # the story in a browser begins with the same
 
 
 async def test_an_open_port_is_closed_by_a_press_and_opened_again_by_undo(world: World, open_group: str) -> None:
@@ -83,12 +86,7 @@ async def test_an_answer_that_slack_lost_is_looked_up_and_not_repeated(world: Wo
     await world.alert(title="Another one", rule="r-2", resource={"id": "shop-1", "type": "host"})
     await world.card("payments", "Another one")
 
-    async def told() -> bool:
-        return all(row.platform_id for row in await world.rows(t.message))
-
-    from tests.stories.world import eventually
-
-    await eventually(told, "both messages known as sent")
+    await world.all_told()
     shown = await asyncio.to_thread(world.channel("payments").messages)
     assert sum("Lost answer" in message.text for message in shown) == 1
 

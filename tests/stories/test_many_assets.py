@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from bot.store import tables as t
+from tests.stories.trivy_report import report_of
 from tests.stories.world import World
 
 HEARTBLEED = {"title": "OpenSSL leaks memory", "rule": "CVE-2014-0160", "cve": "CVE-2014-0160", "severity": "high"}
@@ -22,64 +23,53 @@ async def of_heartbleed(world: World) -> list[Any]:
     return [message for message in messages if "OpenSSL leaks memory" in message.text]
 
 
-async def test_forty_hosts_are_one_message_from_the_first_to_the_last(world: World) -> None:
+async def all_at_once(world: World, hosts: list[str], **changes: Any) -> None:
+    await asyncio.gather(*(world.alert(**on(host, **changes)) for host in hosts))
+
+
+async def test_forty_hosts_are_one_message_with_true_counts_and_close_together(world: World) -> None:
     await world.alert(**on("shop-1"))
     await world.card("payments", "OpenSSL leaks memory")
-    for host in HOSTS[1:]:
-        await world.alert(**on(host))
+    await all_at_once(world, HOSTS[1:])
+    card = await world.card("payments", "+ 35 more")
+    assert "generic, 40 times" in card.again().shown
 
-    await world.card("payments", "+ 35 more")
+    await world.scan(report_of("shop-2", "CVE-2014-0160"))
+    await world.card("payments", "generic, trivy, 41 times")
     assert len(await of_heartbleed(world)) == len(await world.rows(t.cases)) == 1
 
-    await world.scan(report_of("shop-2", ("CVE-2014-0160",)))
+    world.clock.pass_by(hours=1)
+    await world.scan(report_of("shop-2"))
+    await all_at_once(world, HOSTS[:-1], status="resolved")
+    assert [(row.state, row.open_findings) for row in await world.rows(t.cases)] == [("open", 1)]
+
+    await world.alert(**on(HOSTS[-1], status="resolved"))
+    card = await world.card("payments", "FIXED")
+    assert card.again().buttons == []
+    assert len(await of_heartbleed(world)) == 1
+
+
+async def test_what_one_tool_calls_resolved_stays_while_the_other_still_sees_it(world: World) -> None:
+    await world.alert(**on("shop-2"))
+    await world.scan(report_of("shop-2", "CVE-2014-0160"))
     await world.card("payments", "generic, trivy")
-    assert len(await of_heartbleed(world)) == len(await world.rows(t.cases)) == 1
 
-
-async def test_when_the_last_host_is_clean_the_case_is_fixed_and_has_no_buttons(world: World) -> None:
-    for host in ("shop-2", "shop-3"):
-        await world.alert(**on(host))
-    await world.card("payments", "OpenSSL leaks memory")
     await world.alert(**on("shop-2", status="resolved"))
     assert [row.state for row in await world.rows(t.cases)] == ["open"]
 
-    await world.alert(**on("shop-3", status="resolved"))
-    card = await world.card("payments", "FIXED")
-    assert card.again().buttons == []
+    world.clock.pass_by(hours=1)
+    await world.scan(report_of("shop-2"))
+    await world.said_in_thread("payments", "OpenSSL leaks memory", "No tool reports it as open any more.")
+    assert [row.state for row in await world.rows(t.cases)] == ["fixed"]
+
+
+async def test_a_host_that_has_it_again_opens_the_same_message(world: World) -> None:
+    await all_at_once(world, ["shop-2", "shop-3"])
+    await world.card("payments", "OpenSSL leaks memory")
+    await all_at_once(world, ["shop-2", "shop-3"], status="resolved")
+    await world.card("payments", "FIXED")
     await world.said_in_thread("payments", "FIXED", "No tool reports it as open any more.")
 
     await world.alert(**on("shop-3"))
     await world.said_in_thread("payments", "OpenSSL leaks memory", "It came back")
     assert len(await of_heartbleed(world)) == 1
-
-
-async def test_what_a_scan_no_longer_sees_is_resolved(world: World) -> None:
-    first = await world.scan(report_of("shop-2", ("CVE-2014-0160", "CVE-2021-44228")))
-    assert (first["state"], first["findings"], first["new"]) == ("done", 2, 2)
-    await world.card("payments", "CVE-2021-44228")
-
-    world.clock.pass_by(hours=1)
-    second = await world.scan(report_of("shop-2", ("CVE-2014-0160",)))
-    assert (second["state"], second["repeated"], second["resolved"]) == ("done", 1, 1)
-    await world.said_in_thread("payments", "CVE-2021-44228", "No tool reports it as open any more.")
-    assert {row.problem: row.state for row in await world.rows(t.cases)} == {
-        "CVE-2014-0160": "open",
-        "CVE-2021-44228": "fixed",
-    }
-
-
-def report_of(host: str, cves: tuple[str, ...]) -> dict[str, Any]:
-    """A Trivy report of one host's packages."""
-    found = [
-        {
-            "VulnerabilityID": cve,
-            "PkgName": "openssl",
-            "InstalledVersion": "1.0.1f",
-            "FixedVersion": "1.0.1g",
-            "Severity": "HIGH",
-            "Title": f"openssl: {cve}",
-        }
-        for cve in cves
-    ]
-    result = {"Target": host, "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": found}
-    return {"SchemaVersion": 2, "ArtifactName": host, "ArtifactType": "vm", "Results": [result]}

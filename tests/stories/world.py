@@ -73,15 +73,19 @@ class World:
 
     async def sweep(self) -> None:
         """What is done every few seconds by the clock, now and to its end."""
+        await self.work("schedules.sweep")
+
+    async def work(self, name: str, *arguments: Any) -> None:
+        """One piece of work, begun now and done to its end: by its schedule, or once more as after a crash."""
         self.number += 1
-        key = f"story-sweep-{self.number}"
+        key = f"story-{name}-{self.number}"
         async with self.wiring.store.write() as connection:
-            await self.wiring.engine.enqueue(connection, "schedules.sweep", key=key)
+            await self.wiring.engine.enqueue(connection, name, *arguments, key=key)
 
         async def ended() -> bool:
             return not await self.wiring.engine.alive([key])
 
-        await eventually(ended, "the end of a sweep")
+        await eventually(ended, f"the end of {name}")
 
     def channel(self, team: str) -> FakeChannel:
         return self.slack.channel(CHANNELS[team])

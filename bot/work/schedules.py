@@ -73,27 +73,26 @@ class Schedules:
     async def remind_of_ends(self) -> None:
         """A week before an accepted risk ends, whoever signed it is asked to renew it or to decide, once."""
         now = self._clock()
-        ending = (
-            sa.select(t.acceptance)
-            .where(
-                t.acceptance.c.ended_at.is_(None),
-                t.acceptance.c.reminded_at.is_(None),
-                t.acceptance.c.until <= now + _ANNOUNCED,
-                t.acceptance.c.until > now,
-                # One that was short from the start needs no reminder on its first day.
-                t.acceptance.c.at <= now - _ANNOUNCED,
-            )
-            .limit(_AT_ONCE)
-            .with_for_update(skip_locked=True)
+        due = sa.and_(
+            t.acceptance.c.ended_at.is_(None),
+            t.acceptance.c.reminded_at.is_(None),
+            t.acceptance.c.until <= now + _ANNOUNCED,
+            t.acceptance.c.until > now,
+            # One that was short from the start needs no reminder on its first day.
+            t.acceptance.c.at <= now - _ANNOUNCED,
         )
+        ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due).order_by(t.acceptance.c.case_id)
         async with self._store.write() as connection:
-            for row in (await connection.execute(ending)).all():
+            for row in (await connection.execute(ending.limit(_AT_ONCE))).all():
                 case = await case_by_id(connection, row.case_id, lock=True)
-                said = sa.update(t.acceptance).where(t.acceptance.c.id == row.id).values(reminded_at=now)
-                await connection.execute(said)
-                if case is not None and case["decision"] == Decision.ACCEPTED.value:
-                    text = f"The acceptance of this risk ends {at_minute(row.until)}: renew it, or it opens again."
-                    await self._tell(connection, case, now, text, "announced", calls=row.person)
+                # Only now is the acceptance ours: it may have ended, or another worker have announced it.
+                mine = sa.update(t.acceptance).where(t.acceptance.c.id == row.id, due).values(reminded_at=now)
+                told = mine.returning(t.acceptance.c.until, t.acceptance.c.person)
+                acceptance = (await connection.execute(told)).one_or_none()
+                if acceptance and case is not None and case["decision"] == Decision.ACCEPTED.value:
+                    ends = at_minute(acceptance.until)
+                    text = f"The acceptance of this risk ends {ends}: renew it, or it opens again."
+                    await self._tell(connection, case, now, text, "announced", calls=acceptance.person)
 
     async def tell_overdue(self) -> None:
         """A due date that passes is said in the thread; some hours later to the team's lead too."""

@@ -52,7 +52,7 @@ async def test_the_scanners_resolved_confirms_but_only_the_template_closes(world
     card = await world.card("payments", "FIXED")
 
     assert [button.label for button in card.again().buttons] == []
-    assert "https://example.com/infrastructure/pull/7" in await world.thread("payments", "FIXED")
+    await world.said_in_thread("payments", "FIXED", "https://example.com/infrastructure/pull/7")
     case = await the_case(world)
     assert case.seen_at <= case.told_at <= case.decided_at <= case.mitigated_at <= case.fixed_at
 

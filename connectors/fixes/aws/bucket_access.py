@@ -139,5 +139,5 @@ def risk(use: BucketUse, now: datetime) -> Risk:
     if not use.acls_off:
         text = "single objects may be public by their own access lists, which were not read"
         facts.append(Fact(text, "s3:GetBucketOwnershipControls", now))
-    facts.append(Fact("who reads it without credentials is not known: access logs were not read", "not read"))
+    facts.append(Fact("who reads it without credentials is not known", "S3 access logs, not read"))
     return Risk(use.level, tuple(facts))

@@ -95,7 +95,7 @@ def risk(use: GroupUse, port: str, now: datetime) -> Risk:
         facts.append(Fact(f"{_names(use.instances)} lose {port} from the internet", _INTERFACES, now))
     if use.others:
         facts.append(Fact(f"{use.others} other interfaces lose {port} from the internet", _INTERFACES, now))
-    facts.append(Fact("who is connected now is not known: flow logs were not read", "not read"))
+    facts.append(Fact("who is connected now is not known", "VPC flow logs, not read"))
     facts.append(Fact("where the group also lets everything out, open connections are cut at once", _TRACKING))
     return Risk(use.level, tuple(facts))
 

@@ -1,0 +1,61 @@
+"""Every table we keep, a file a family. DBOS keeps its own beside these: not our business."""
+
+from bot.store.tables.arrivals import delivery, deploy, quarantine, scan, scan_part
+from bot.store.tables.case import acceptance, cases, history
+from bot.store.tables.columns import NOT_PRIORITISED, Moment, metadata
+from bot.store.tables.context import (
+    advisory,
+    advisory_alias,
+    asset,
+    asset_identifier,
+    asset_link,
+    component,
+    context_read,
+    exploit_score,
+    known_exploited,
+    learned_owner,
+)
+from bot.store.tables.findings import finding, finding_alias
+from bot.store.tables.machinery import session, worker_lease
+from bot.store.tables.outbox import channel, message
+from bot.store.tables.presses import click, offer
+from bot.store.tables.remediation import plan, run, run_target
+from bot.store.tables.tickets import ticket
+from bot.store.tables.trail import audit
+
+__all__ = [
+    "NOT_PRIORITISED",
+    "Moment",
+    "acceptance",
+    "advisory",
+    "advisory_alias",
+    "asset",
+    "asset_identifier",
+    "asset_link",
+    "audit",
+    "cases",
+    "channel",
+    "click",
+    "component",
+    "context_read",
+    "delivery",
+    "deploy",
+    "exploit_score",
+    "finding",
+    "finding_alias",
+    "history",
+    "known_exploited",
+    "learned_owner",
+    "message",
+    "metadata",
+    "offer",
+    "plan",
+    "quarantine",
+    "run",
+    "run_target",
+    "scan",
+    "scan_part",
+    "session",
+    "ticket",
+    "worker_lease",
+]

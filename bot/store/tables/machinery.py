@@ -1,0 +1,24 @@
+"""What keeps the house running: console sign-ins, and the leases of workers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.store.tables.columns import metadata, moment
+
+session = sa.Table(  # console sign-in; only digests of the secrets are kept
+    "session",
+    metadata,
+    sa.Column("digest", sa.String, primary_key=True),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),  # link (one use) or session
+    sa.Column("csrf", sa.String, nullable=False, default=""),
+    moment("expires_at"),
+)
+
+worker_lease = sa.Table(
+    "worker_lease",
+    metadata,
+    sa.Column("executor", sa.String, primary_key=True),
+    moment("expires_at"),
+)

@@ -1,0 +1,47 @@
+"""The outbox: which messages should be where, and which are there."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.store.tables.columns import Number, metadata, moment, number_id
+
+channel = sa.Table(  # one drain each; awake while one runs
+    "channel",
+    metadata,
+    sa.Column("chat", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("awake", sa.Boolean, nullable=False, default=False),
+    sa.Column("drain", sa.String, nullable=False, default=""),
+    sa.Column("turn", sa.Integer, nullable=False, default=0),  # drains it has had; each has a name of its own by it
+    moment("not_before", optional=True),
+    sa.Column("problem", sa.Text, nullable=False, default=""),
+)
+
+message = sa.Table(  # the outbox: what should be there, what is there
+    "message",
+    metadata,
+    number_id(),
+    sa.Column("case_id", Number, nullable=False),
+    sa.Column("chat", sa.String, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    sa.Column("wanted", sa.Integer, nullable=False),
+    sa.Column("sent", sa.Integer, nullable=False, default=0),
+    sa.Column("platform_id", sa.String, nullable=False, default=""),
+    sa.Column("told_history", Number, nullable=False, default=0),  # the last history line said in the thread
+    sa.Column("sending", sa.String, nullable=False, default=""),  # what is on the wire: "root", a history id
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    moment("not_before", optional=True),
+    sa.Column("problem", sa.Text, nullable=False, default=""),
+    moment("wanted_at"),
+    sa.UniqueConstraint("case_id", "chat", "channel"),
+)
+sa.Index(
+    "message_waiting",
+    message.c.chat,
+    message.c.channel,
+    message.c.priority,
+    sqlite_where=message.c.sent < message.c.wanted,
+    postgresql_where=message.c.sent < message.c.wanted,
+)

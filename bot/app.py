@@ -25,6 +25,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         await wiring.engine.start(worker=worker)
         if worker:
             await begin_work(wiring)
+        if wiring.socket is not None:
+            wiring.socket.start(rooms.inbox)
         calm_collector()
         try:
             yield
@@ -38,6 +40,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
 
 async def stop(wiring: Wiring, rooms: Rooms) -> None:
     """Finish what was accepted, then let go of everything."""
+    if wiring.socket is not None:
+        await wiring.socket.stop()
     await rooms.group.close()
     await wiring.engine.stop()
     await wiring.close()

@@ -12,6 +12,7 @@ from bot import commands as family
 from bot import metrics
 from bot.commands.call import Call, Verb
 from bot.commands.grammar import NotReadable, nearest, split
+from bot.response.identify import Recognised
 from bot.response.viewing import Viewing
 from bot.views.answers import invalid_answer, refusal, wrong_word
 from bot.wiring import Wiring
@@ -38,11 +39,11 @@ class CommandDesk:
         self._viewing = viewing
         self._verbs = verbs()
 
-    async def run(self, command: Command, take: Take) -> Message:
+    async def run(self, command: Command, who: Recognised, take: Take) -> Message:
         """The private answer to one command; ``take`` is how a click is taken, for the verbs that decide."""
-        person = self._wiring.settings.people.of(command.actor)
+        person = who.person
         if person is None:
-            return refusal("I don't know who you are: this identity belongs to no person in config/teams.yaml.", ())
+            return refusal(who.why, ())
         try:
             words = split(command.words)
         except NotReadable as error:

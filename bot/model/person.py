@@ -71,6 +71,11 @@ class People:
         """Who that is, or None: an identity nobody claimed in config/teams.yaml is nobody. Names are not looked at."""
         return self._by_identity.get((identity.platform, identity.id))
 
+    def by_email(self, email: str, platform: str) -> Person | None:
+        """Who has that address and no identity of their own on the platform; two people with one address are nobody."""
+        found = [each for each in self.people if email and each.email.lower() == email.lower()]
+        return found[0] if len(found) == 1 and not found[0].on(platform) else None
+
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)
 

@@ -39,6 +39,7 @@ class Asked:
     key: str  # the same for a redelivered click
     actor: Identity
     person: Person | None
+    stranger: str = ""  # why the actor is nobody
     act: Act
     case: Mapping[str, Any]
     arguments: Mapping[str, Any] = field(default_factory=dict)

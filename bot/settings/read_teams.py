@@ -34,6 +34,10 @@ def _person(section: Section) -> Person:
     if person_id:
         section.notebook.declare("person", person_id, section.at("id"))
     name = section.text("name", person_id)
+    email = section.text("email", check=_check_email)
+    if email:
+        taken = f"the address {email} belongs to two people"
+        section.notebook.declare("address", email.lower(), section.at("email"), taken)
     identities = tuple(_identities(section, person_id))
     for identity, place in identities:
         taken = f"{identity[0]} {identity[1]} belongs to two people"
@@ -41,7 +45,7 @@ def _person(section: Section) -> Person:
     return Person(
         id=person_id,
         name=name,
-        email=section.text("email", check=_check_email),
+        email=email,
         identities=tuple(identity for identity, _ in identities),
     )
 

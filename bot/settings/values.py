@@ -47,6 +47,8 @@ class Slack:
     enabled: bool = False
     signing_secrets: tuple[Secret, ...] = ()  # one, or two while rotating
     bot_token: Secret | None = None
+    socket_mode: bool = False  # we call Slack and keep the line open, instead of Slack calling us
+    app_token: Secret | None = None  # for Socket Mode
     api_url: str = SLACK_API
     history_scope: bool = False  # granted: a lost answer is looked up instead of repeated
     app_id: str = ""  # "" : any; else requests for another app are refused

@@ -12,7 +12,7 @@ from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.organisation import CHANNELS, PEOPLE, variables, write_config
+from tests.stories.organisation import CHANNELS, PEOPLE, Changed, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
 
@@ -32,7 +32,15 @@ def jira() -> Iterator[FakeJira]:
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira) -> AsyncIterator[World]:
+def changed() -> Changed:
+    """What is different in this story's organisation; a story's own fixture of that name says so."""
+    return Changed()
+
+
+@pytest.fixture
+async def world(
+    database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira, changed: Changed
+) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     limits = {
@@ -41,13 +49,22 @@ async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJ
         "workspace_posts_per_minute": 100000,
         "tier_3_per_minute": 100000,
     }
-    scopes = ("chat:write", "commands", "channels:history")
+    scopes = ("chat:write", "commands", "channels:history", *changed.scopes)
     with FakeSlack(app_url=f"{url}/slack/events", limits=limits, scopes=scopes) as slack:
+        slack.settings(socket_mode=changed.socket_mode)
         for name, channel in CHANNELS.items():
             slack.add_channel(channel, name)
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
-        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud.url, jira=jira)
+        config = write_config(
+            tmp_path,
+            slack_url=slack.url,
+            app_port=port,
+            cloud_url=cloud.url,
+            jira=jira,
+            changed=changed.files,
+            slack=changed.slack,
+        )
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)
         running = Running(wiring, port)

@@ -55,6 +55,12 @@ class SlackDoor:
             return Answer(200, b"", "text/plain")
         if body.get("type") == "url_verification":
             return _challenge(body)
+        return await self.take(body, inbox)
+
+    async def take(self, body: dict[str, Any], inbox: Inbox) -> Answer:
+        """Answer one body that is Slack's beyond doubt: signed, or come over our own connection to Slack.
+
+        Raises Refused for one that is not of our app; 503 when not stored."""
         check_origin(body, self._options.app_id, self._options.teams)
         arrival = read_arrival(body)
         if arrival is None:

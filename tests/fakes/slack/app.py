@@ -9,7 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from tests.fakes.slack import chat_methods
@@ -20,6 +20,8 @@ from tests.fakes.slack.fake import Fake
 from tests.fakes.slack.faults import Fault, Kind
 from tests.fakes.slack.journal import shown
 from tests.fakes.slack.methods import call
+
+APP_METHODS = frozenset({"apps.connections.open"})  # called with the app's token, not the bot's
 
 
 class Dropped(Response):
@@ -57,6 +59,7 @@ def create_app(fake: Fake) -> Starlette:
         routes=[
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/actions/{rest:path}", hook, methods=["POST"]),
+            WebSocketRoute("/link/", fake.sockets.serve),
             *control_routes(fake),
         ]
     )
@@ -79,10 +82,13 @@ def _run(fake: Fake, request: Request, method: str, arguments: dict[str, Any]) -
     try:
         if not token:
             raise SlackError("not_authed")
-        if token != fake.space.token:
+        if token != (fake.space.app_token if method in APP_METHODS else fake.space.token):
             raise SlackError("invalid_auth")
         fake.pace.check(method, str(arguments.get("channel", "")))
-        return 200, call(fake.space, method, arguments)
+        answer = call(fake.space, method, arguments)
+        if method in APP_METHODS:
+            answer["url"] = fake.api.replace("http", "ws", 1) + answer["url"]
+        return 200, answer
     except SlackError as problem:
         return 200, problem.body()
     except TooFast as problem:

@@ -109,7 +109,7 @@ class FakeSlack:
         return self.channel(id)
 
     def add_person(self, id: str, name: str = "", **more: Any) -> None:
-        """``email``, ``team`` (another workspace's), ``deleted``, ``restricted``, ``bot``."""
+        """The fields of workspace.Person: ``email``, ``confirmed``, ``team`` (another workspace's), ``restricted`` …"""
         self.act("person", id=id, name=name or id.lower(), **more)
 
     def channel(self, id: str) -> FakeChannel:
@@ -167,6 +167,15 @@ class FakeSlack:
     def advance(self, seconds: float) -> None:
         """Move the fake's clock ahead."""
         self.act("clock", advance=seconds)
+
+    def hang_up(self, *, politely: bool) -> None:
+        """End the connections of Socket Mode: asked for by Slack, or cut."""
+        self.act("hang-up", politely=politely)
+
+    def sockets(self) -> dict[str, int]:
+        """``open`` connections now, and how many were ``opened``."""
+        found: dict[str, int] = self.act("sockets")
+        return found
 
     # What happened
 

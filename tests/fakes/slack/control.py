@@ -24,8 +24,8 @@ Act = Callable[[Fake, dict[str, Any]], Awaitable[Any]]
 
 
 async def _settings(fake: Fake, wanted: dict[str, Any]) -> Any:
-    """app_url, signing_secret, token, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
-    for name in ("app_url", "signing_secret", "token"):
+    """app_url, signing_secret, token, app_token, socket_mode, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
+    for name in ("app_url", "signing_secret", "token", "app_token", "socket_mode"):
         if name in wanted:
             setattr(fake.space, name, wanted[name])
     if "scopes" in wanted:
@@ -84,6 +84,15 @@ async def _clear_faults(fake: Fake, wanted: dict[str, Any]) -> Any:
     return {"ok": True}
 
 
+async def _hang_up(fake: Fake, wanted: dict[str, Any]) -> Any:
+    """End every connection of Socket Mode: ``politely`` with Slack's own word before, or cut."""
+    return {"ended": await fake.sockets.hang_up(politely=wanted["politely"])}
+
+
+async def _sockets(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return {"open": fake.sockets.open, "opened": fake.sockets.opened}
+
+
 async def _clock(fake: Fake, wanted: dict[str, Any]) -> Any:
     fake.clock.advance(float(wanted["advance"]))
     return {"now": fake.clock.now()}
@@ -116,6 +125,8 @@ ACTS: dict[str, Act] = {
     "redeliver": screen.redeliver,
     "fault": _fault,
     "clear-faults": _clear_faults,
+    "hang-up": _hang_up,
+    "sockets": _sockets,
     "clock": _clock,
     "calls": _calls,
 }

@@ -44,9 +44,11 @@ def _person(space: Workspace, person: Person) -> dict[str, Any]:
         "real_name": person.name,
         "deleted": person.deleted,
         "is_bot": person.bot,
-        "is_restricted": person.restricted,
+        "is_restricted": person.restricted or person.ultra_restricted,
+        "is_ultra_restricted": person.ultra_restricted,
+        "is_email_confirmed": bool(person.email) and person.confirmed,
         "is_stranger": bool(person.team),
-        "profile": {"real_name": person.name, "email": person.email},
+        "profile": {"real_name": person.name} | ({"email": person.email} if "users:read.email" in space.scopes else {}),
     }
 
 
@@ -142,7 +144,17 @@ def _hash(space: Workspace) -> str:
     return f"{int(space.clock.now())}.{secrets.token_hex(4)}"
 
 
+def _connections_open(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """A ticket for one connection; the caller fills in where it listens."""
+    if not space.socket_mode:
+        raise SlackError("not_allowed_token_type")
+    ticket = secrets.token_hex(16)
+    space.tickets.add(ticket)
+    return {"ok": True, "url": f"/link/?ticket={ticket}&app_id={space.app}"}
+
+
 METHODS: Mapping[str, tuple[str, Callable[[Workspace, Arguments], dict[str, Any]]]] = {
+    "apps.connections.open": ("", _connections_open),
     "auth.test": ("", _auth_test),
     "chat.postMessage": ("chat:write", chat_methods.post_message),
     "chat.update": ("chat:write", chat_methods.update),

@@ -23,7 +23,9 @@ class Person:
     email: str = ""
     team: str = ""  # another workspace's id: a stranger of a shared channel
     deleted: bool = False
+    confirmed: bool = True  # whether the address is
     restricted: bool = False  # a guest
+    ultra_restricted: bool = False  # a guest of one channel
     bot: bool = False
 
 
@@ -97,6 +99,8 @@ class Workspace:
     bot: str = "B0SUTURE1"
     bot_person: str = "U0SUTURE1"
     token: str = "xoxb-fake-token"
+    app_token: str = "xapp-fake-token"
+    socket_mode: bool = False  # interactions go over the app's own connections, not to its address
     signing_secret: str = "fake-signing-secret"
     app_url: str = ""
     scopes: frozenset[str] = APP_SCOPES
@@ -105,6 +109,7 @@ class Workspace:
     messages: dict[tuple[str, str], Posted] = field(default_factory=dict)
     private: list[Posted] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
+    tickets: set[str] = field(default_factory=set)  # each opens one connection
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
     _last_ts: int = 0

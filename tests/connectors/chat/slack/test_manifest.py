@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from connectors.chat.slack import SlackChat, SlackOptions
+from connectors.chat.slack import SlackChat, SlackMembers, SlackOptions
 from connectors.contract.failure import NeedsHuman
-from connectors.contract.message import Message, MessageKey, ReplyTo
+from connectors.contract.message import Identity, Message, MessageKey, ReplyTo
 from tests.connectors.chat.slack.cards import KEY, card
 from tests.fakes.slack.client import FakeSlack
 
@@ -21,6 +22,7 @@ SCOPES: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
 
 async def everything(chat: SlackChat) -> None:
     """Each thing the app does, but for looking back."""
+    await members_of(chat.options)
     ts = await chat.post("C0PAY", card(), KEY)
     await chat.edit("C0PAY", ts, card())
     await chat.say("C0PAY", ts, Message(text="line"), MessageKey("S-12", "line-1"))
@@ -28,8 +30,17 @@ async def everything(chat: SlackChat) -> None:
     await chat.answer(ReplyTo("slack", {"person": "U0ANA"}), Message(text="to you"))
 
 
+async def members_of(options: SlackOptions) -> None:
+    """Who presses, and who has an address."""
+    members = SlackMembers(options, lambda: datetime.now(UTC))
+    member = await members.member(Identity("slack", "T0SUTURE1:U0ANA"), 5)
+    if member is not None and not member.email:
+        raise NeedsHuman("lacks the scope users:read.email")
+    await members.find("ana@example.com")
+
+
 async def test_the_scopes_suffice(slack: FakeSlack, options: Callable[..., SlackOptions]) -> None:
-    slack.add_person("U0ANA")
+    slack.add_person("U0ANA", email="ana@example.com")
     slack.settings(scopes=SCOPES)
     await everything(SlackChat(options()))
 
@@ -38,6 +49,7 @@ async def test_the_scopes_suffice(slack: FakeSlack, options: Callable[..., Slack
 async def test_no_scope_is_asked_for_in_vain(
     slack: FakeSlack, options: Callable[..., SlackOptions], scope: str
 ) -> None:
+    slack.add_person("U0ANA", email="ana@example.com")
     slack.settings(scopes=[other for other in SCOPES if other != scope])
     with pytest.raises(NeedsHuman, match=f"lacks the scope {scope}"):
         await everything(SlackChat(options()))

@@ -18,6 +18,8 @@ slack:
   enabled: true
   signing_secrets: [{env: OLD}, {file: new-secret}]
   bot_token: {env: TOKEN}
+  socket_mode: false
+  app_token: {env: APP_TOKEN}
   api_url: http://127.0.0.1:9999/api/
   history_scope: true
   app_id: A0APP

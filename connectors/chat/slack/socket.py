@@ -53,7 +53,7 @@ class SlackSocket:
             await self._take(client, request, inbox)
 
         client.socket_mode_request_listeners.append(take)
-        self._client, self._connecting = client, asyncio.create_task(client.connect())
+        self._client, self._connecting = client, asyncio.create_task(_connect(client))
 
     async def connected(self) -> bool:
         """Whether Slack can reach us right now."""
@@ -64,7 +64,7 @@ class SlackSocket:
         while self._taking:
             await asyncio.wait(self._taking)
         if self._client is not None:
-            await self._client.close()
+            await _hang_up(self._client)
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
@@ -80,6 +80,14 @@ class SlackSocket:
             return  # nothing was stored; the person sees that, and what Slack repeats it repeats
         response = SocketModeResponse(request.envelope_id, _payload(answer))
         await client.send_socket_mode_response(response)
+
+
+async def _connect(client: SocketModeClient) -> None:
+    await client.connect()  # type: ignore[no-untyped-call]
+
+
+async def _hang_up(client: SocketModeClient) -> None:
+    await client.close()  # type: ignore[no-untyped-call]
 
 
 def _payload(answer: Answer) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ Act = Callable[[Fake, dict[str, Any]], Awaitable[Any]]
 
 
 async def _settings(fake: Fake, wanted: dict[str, Any]) -> Any:
-    """app_url, signing_secret, token, app_token, socket_mode, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
+    """app_url, the secrets, socket_mode, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
     for name in ("app_url", "signing_secret", "token", "app_token", "socket_mode"):
         if name in wanted:
             setattr(fake.space, name, wanted[name])

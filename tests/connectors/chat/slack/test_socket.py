@@ -14,6 +14,7 @@ from tests.connectors.chat.slack.app import Remembering
 from tests.connectors.chat.slack.cards import KEY, card
 from tests.fakes.slack.client import FakeSlack
 from tests.fakes.slack.story import Delivered
+from tests.stories.running import eventually
 
 C = "C0PAY"
 
@@ -36,9 +37,7 @@ class Connected:
         return await asyncio.to_thread(lambda: self.slack.command("/suture", words, by="U0ANA", channel=C))
 
     async def until(self, look: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(10):
-            while not await look():
-                await asyncio.sleep(0.02)
+        await eventually(look, "the line", 10)
 
     async def reached(self) -> bool:
         """Both ends have the line."""

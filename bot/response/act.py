@@ -8,8 +8,10 @@ from bot.model.policy import Act
 from bot.response.accept_risk import accept_risk
 from bot.response.acknowledge import acknowledge
 from bot.response.asked import Asked, Desk, Step
+from bot.response.assign import assign
 from bot.response.fix import fix
 from bot.response.owner import mine, not_ours
+from bot.response.show_affected import show_affected
 from bot.response.snooze import snooze
 from bot.response.template import template_done
 from bot.response.ticket import ticket
@@ -20,11 +22,13 @@ ACTS: Mapping[Act, Step] = {
     Act.UNDO: undo,
     Act.TICKET: ticket,
     Act.ACKNOWLEDGE: acknowledge,
+    Act.ASSIGN: assign,
     Act.SNOOZE: snooze,
     Act.ACCEPT_RISK: accept_risk,
     Act.NOT_OURS: not_ours,
     Act.MINE: mine,
     Act.TEMPLATE_DONE: template_done,
+    Act.VIEW: show_affected,
 }
 
 

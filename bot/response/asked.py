@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     PENDING = "pending"
     DONE = "done"
     ASKED_BACK = "asked back"  # a form was shown; nothing is decided yet
+    SHOWN = "shown"  # that was all that was asked for
     REFUSED = "refused"  # this person may not
     STALE = "stale"  # the case has moved on
     INVALID = "invalid"  # what was typed cannot be taken
@@ -55,6 +56,7 @@ class Asked:
     changes: Mapping[str, Any] = field(default_factory=dict)
     line: str = ""
     link: str = ""
+    calls: str = ""  # a person whom the line is to reach
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -20,15 +20,15 @@ from connectors.contract.message import Message
 
 
 async def report(asked: Asked, desk: Desk) -> Asked:
-    """Write down what was decided; a form that was only shown leaves no trace."""
+    """Write down what was decided; what was only shown leaves no trace."""
     metrics.CLICKS.labels(asked.act.value, asked.outcome.value).inc()
-    if asked.outcome is Outcome.ASKED_BACK:
+    if asked.outcome in (Outcome.ASKED_BACK, Outcome.SHOWN):
         return asked
     case_id = asked.case["id"]
     if asked.outcome is Outcome.DONE:
         await _move_case(asked, desk)
         who = asked.person.id if asked.person else ""
-        await add_lines(desk.connection, [Line(case_id, asked.now, who, asked.line, asked.link)])
+        await add_lines(desk.connection, [Line(case_id, asked.now, who, asked.line, asked.link, asked.calls)])
         await raise_case(desk.connection, desk.engine, case_id, asked.case["priority"])
         if asked.answer is None:
             asked = replace(asked, answer=done_answer(case_name(case_id), asked.line))

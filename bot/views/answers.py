@@ -13,7 +13,7 @@ from bot.model.ownership import Owner
 from bot.model.person import Person, Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
-from bot.views.card import STATE_WORDS, case_card
+from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
 from connectors.contract.context import AssetRecord
 from connectors.contract.message import (
     Code,
@@ -47,8 +47,7 @@ def refusal(why: str, who_could: Sequence[str]) -> Message:
 
 def stale_answer(view: CaseView) -> Message:
     """What the button said is past; how it stands now."""
-    by = f", by {view.assignee}" if view.assignee else ""
-    return notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
+    return notice(Level.INFO, f"Too late for that: {view.name} is {state_line(view)}. Nothing was changed.")
 
 
 def not_now(view: CaseView, act: Act) -> Message:
@@ -111,6 +110,15 @@ def unknown_case(words: str) -> Message:
 def case_answer(view: CaseView, offers: Offers, now: datetime) -> Message:
     """The card itself."""
     return case_card(view, offers, now)
+
+
+def assets_answer(view: CaseView) -> Message:
+    """Every asset of a case that is at hand, open ones first, with the true count of the others."""
+    total = len(view.affected) + view.affected_more
+    text = f"{view.name}: {total} affected"
+    whole = (Plain("The whole list: "), Link(f"{view.name} in the console", f"{view.link}/affected"))
+    listing = Listing(tuple(affected_row(each) for each in view.affected), view.affected_more)
+    return Message(text=text, header=text, parts=(listing, Context(whole)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,18 +16,20 @@ ACT_WORDS = {
     Act.UNDO: "Undo",
     Act.TICKET: "Open ticket",
     Act.ACKNOWLEDGE: "I'm on it",
+    Act.ASSIGN: "Assign",
     Act.SNOOZE: "Snooze",
     Act.ACCEPT_RISK: "Accept risk",
     Act.NOT_OURS: "Not ours",
     Act.MINE: "Mine",
     Act.TEMPLATE_DONE: "Template done",
+    Act.VIEW: "Show affected",
 }
 
 
 def buttons_of(view: CaseView, offers: Offers) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
     """(buttons, overflow) of what is offered, most wanted first."""
-    offered = list(_offered(view, offers))
-    return tuple(offered[:_MOST]), tuple(offered[_MOST : 2 * _MOST])
+    offered, rare = list(_offered(view, offers)), list(_rare(view, offers))
+    return tuple(offered[:_MOST]), (*offered[_MOST : 2 * _MOST], *rare)
 
 
 def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
@@ -47,6 +49,12 @@ def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
     accept = "Renew acceptance…" if view.state is CaseState.ACCEPTED else "Accept risk…"
     yield from _button(view, offers, Act.ACCEPT_RISK, accept, form=True)
     yield from _button(view, offers, Act.NOT_OURS, "Not ours…", form=True)
+
+
+def _rare(view: CaseView, offers: Offers) -> Iterator[Button]:
+    """What is never worth a button of its own."""
+    yield from _button(view, offers, Act.ASSIGN, "Assign…", form=True)
+    yield from _button(view, offers, Act.VIEW, "Show affected")
 
 
 def _button(

@@ -136,9 +136,15 @@ def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
 
 
 def _state(view: CaseView) -> str:
-    if view.moved:
-        return "moved"
-    return STATE_WORDS[view.state] + (f", by {view.assignee}" if view.assignee else "")
+    return "moved" if view.moved else state_line(view)
+
+
+def state_line(view: CaseView) -> str:
+    """``acknowledged, by Ana Sousa``; ``open, assigned to Ana Sousa``."""
+    words = STATE_WORDS[view.state]
+    if not view.assignee or view.state in TERMINAL:
+        return words
+    return f"{words}, {'by' if view.state is CaseState.ACKNOWLEDGED else 'assigned to'} {view.assignee}"
 
 
 def _ticket(view: CaseView) -> Spans:
@@ -153,11 +159,12 @@ def _ticket(view: CaseView) -> Spans:
 
 def _listing(view: CaseView) -> Listing:
     """The affected assets, open ones first, and how many more there are."""
-    rows = tuple(_row(each) for each in view.affected[:_LISTED])
+    rows = tuple(affected_row(each) for each in view.affected[:_LISTED])
     return Listing(rows, max(0, len(view.affected) - _LISTED) + view.affected_more)
 
 
-def _row(each: Affected) -> Spans:
+def affected_row(each: Affected) -> Spans:
+    """One asset: its name, what is wrong with it, and its state unless that is open."""
     spans: list[Span] = [Code(each.name), Plain(f" {each.detail}".rstrip())]
     if each.state != "open":
         spans.append(Plain(f" · {each.state}"))

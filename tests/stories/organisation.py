@@ -39,7 +39,7 @@ catch_all: security
     "policy.yaml": """
 rules:
   - {who: anyone, acts: [view, mine], environments: any}
-  - {who: owner, acts: [ticket, acknowledge, snooze, not-ours, template-done], environments: any}
+  - {who: owner, acts: [ticket, acknowledge, assign, snooze, not-ours, template-done], environments: any}
   - {who: lead, acts: [fix, undo, accept-risk], environments: any, fixes: any}
 """,
 }

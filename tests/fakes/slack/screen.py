@@ -16,9 +16,11 @@ from tests.fakes.slack.workspace import Posted, View
 
 
 async def press(fake: Fake, wanted: dict[str, Any]) -> Any:
-    """Press the button or menu entry ``label`` (or its action_id) of message ``ts`` in ``channel``, as ``by``."""
+    """Press the button or menu entry ``label`` (or its action_id) of message ``ts`` in ``channel``, as ``by``.
+
+    ``revision``: their screen still shows that one."""
     posted = _on_screen(fake, wanted["channel"], wanted["ts"], wanted["by"])
-    body = pressed(fake.space, posted, wanted["label"], wanted["by"], fake.api)
+    body = pressed(fake.space, posted, wanted["label"], wanted["by"], fake.api, wanted.get("revision", -1))
     return asdict(await fake.deliverer.send("press", body))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ _TRIES = 4  # of one press, where other writers were in the way
 MakeDesk = Callable[[AsyncConnection], Desk]
 Take = Callable[[AsyncConnection, Click], Awaitable[Message | Form | None]]
 Commands = Callable[[Command, Recognised, Take], Awaitable[Message | None]]
+Home = Callable[[Recognised], Awaitable[Sequence[Message]]]
 Who = Callable[[Identity], Awaitable[Recognised]]
 
 
@@ -34,12 +35,19 @@ class BotInbox:
     """The contract's Inbox."""
 
     def __init__(
-        self, store: Store, who: Who, desk: MakeDesk, commands: Commands, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        who: Who,
+        desk: MakeDesk,
+        commands: Commands,
+        home: Home,
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._who = who
         self._desk = desk
         self._commands = commands
+        self._home = home
         self._clock = clock
 
     async def click(self, click: Click) -> Message | Form | None:
@@ -92,6 +100,10 @@ class BotInbox:
             return await self._take(connection, click, who)
 
         return await self._in_turn(lambda: self._commands(command, who, take))
+
+    async def home(self, actor: Identity) -> Sequence[Message]:
+        """The person's own page; whoever is nobody gets the sentence that says so."""
+        return await self._home(await self._who(actor))
 
     async def _in_turn(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write, and write again where another writer was in the way."""

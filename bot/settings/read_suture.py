@@ -101,6 +101,7 @@ def _slack(section: Section) -> Slack:
         app_token=read_secret(section, "app_token", resolve=enabled and socket_mode),
         bot_token=read_secret(section, "bot_token", resolve=enabled),
         api_url=section.text("api_url", SLACK_API, check=check_address),
+        direct_messages=section.flag("direct_messages", False),
         history_scope=section.flag("history_scope", False),
         app_id=section.text("app_id"),
         workspaces=section.texts("workspaces"),

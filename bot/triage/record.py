@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.model.case import CaseState, Decision, FindingState, derive, move
+from bot.model.priority_tables import Priority
 from bot.store import findings as finding_store
 from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
-from bot.store.outbox import Wanted, want
+from bot.store.outbox import DIRECT, Wanted, want
 from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
 from connectors.contract.finding import Kind
 
@@ -31,7 +32,8 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
     await add_lines(connection, [line for work in moved for line in _lines(work, batch.now)])
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
-    await want(connection, engine, [_wanted(work) for work in told], batch.now)
+    called = [each for work in batch.cases.values() if work.changed for each in _called(work, rules)]
+    await want(connection, engine, [*(_wanted(work) for work in told), *called], batch.now)
     await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
 
@@ -142,6 +144,15 @@ def _wanted(work: CaseWork) -> Wanted:
     assert work.routed.channel is not None
     channel = work.routed.channel
     return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
+
+
+def _called(work: CaseWork, rules: Rules) -> Iterator[Wanted]:
+    """A case that cannot wait goes to one person directly too, when it opens or becomes that urgent."""
+    urgent = work.rank == Priority.IMMEDIATE.rank and work.standing.open_findings > 0
+    if urgent and (work.before is None or work.before["priority"] > work.rank):
+        person = rules.call(work.key[0])
+        if person is not None:
+            yield Wanted(case_id=work.id, chat="slack", channel=f"{DIRECT}{person.id}", rank=work.rank)
 
 
 async def _assess(batch: Batch, connection: AsyncConnection, rules: Rules, engine: Engine) -> None:

@@ -47,11 +47,16 @@ def case_card(view: CaseView, offers: Offers, now: datetime) -> Message:
     buttons, overflow = ((), ()) if view.state in TERMINAL else buttons_of(view, offers)
     return Message(
         text=fallback(view),
-        header=f"{_severity(view)}: {view.title}"[:_HEADER],
+        header=headline(view),
         parts=tuple(_parts(view, now)),
         buttons=buttons,
         overflow=overflow,
     )
+
+
+def headline(view: CaseView) -> str:
+    """``CRITICAL: SSH is open to the world``."""
+    return f"{_severity(view)}: {view.title}"[:_HEADER]
 
 
 def fallback(view: CaseView) -> str:
@@ -70,7 +75,7 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     notice = _notice(view, now)
     if notice is not None:
         parts.append(notice)
-    parts.append(Paragraph(_urgency(view)))
+    parts.append(Paragraph(urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk)))
     parts.append(Fields(_fields(view, now)))
@@ -82,7 +87,7 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     return parts
 
 
-def _urgency(view: CaseView) -> Spans:
+def urgency(view: CaseView) -> Spans:
     """The priority in bold, then why; the sentence itself begins with the word, which is said once."""
     word = view.priority.value
     why = view.sentence.removeprefix(f"{word.capitalize()}: ")

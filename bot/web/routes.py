@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import metrics
 from bot.commands.desk import CommandDesk
+from bot.commands.home import HomeDesk
 from bot.response.asked import Desk
 from bot.response.identify import Identify
 from bot.response.inbox import BotInbox
@@ -85,7 +86,7 @@ def inbox_of(wiring: Wiring) -> BotInbox:
 
     commands = CommandDesk(wiring, viewing)
     identify = Identify(wiring.settings.people, wiring.directories)
-    return BotInbox(wiring.store, identify.who, desk, commands.run, wiring.clock)
+    return BotInbox(wiring.store, identify.who, desk, commands.run, HomeDesk(wiring).sections, wiring.clock)
 
 
 def routes_of(rooms: Rooms) -> list[BaseRoute]:

@@ -22,6 +22,7 @@ from bot.store import drain as rows
 from bot.store.db import Store
 from bot.store.outbox import DRAIN
 from bot.views.card import case_card
+from bot.views.direct import direct_card
 from bot.views.thread import thread_line
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.message import Chat, Message, MessageKey
@@ -36,6 +37,7 @@ _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 600.0
 _MOST_PAUSES = 6  # of a channel for one message; with the doubled waits, about a minute
 
+FindDirect = Callable[[Chat, str], Awaitable[str]]  # the channel of ``@ana``
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -61,6 +63,7 @@ class Deliver:
         clock: Clock,
         sleep: Sleep,
         pace: Pace,
+        direct: FindDirect,
         *,
         possible_repeat: bool = True,
     ) -> None:
@@ -71,6 +74,7 @@ class Deliver:
         self._clock = clock
         self._sleep = sleep
         self._pace = pace
+        self._direct = direct
         self._possible_repeat = possible_repeat
 
     async def drain(self, chat: str, channel: str, key: str) -> None:
@@ -145,9 +149,12 @@ class Deliver:
 
     async def _bring_up(self, chat: Chat, row: Any, seen: Seen, drain: str) -> None:
         """Post the card, or edit it and say in its thread what happened since."""
-        card = case_card(seen.view, seen.offers, self._clock())
+        if row.direct:
+            where, card = await self._direct(chat, row.channel), direct_card(seen.view)
+        else:
+            where, card = row.channel, case_card(seen.view, seen.offers, self._clock())
         if not row.platform_id:
-            platform_id, found = await self._post_once(chat, row, card, seen, drain)
+            platform_id, found = await self._post_once(chat, where, row, card, seen, drain)
             async with self._store.write() as connection:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)
             return
@@ -156,15 +163,18 @@ class Deliver:
                 await seen.keep(connection)
         told = int(row.told_history)
         if chat.edits:
-            await chat.edit(row.channel, row.platform_id, card)
+            await chat.edit(where, row.platform_id, card)
+        if chat.edits and not row.direct:
             told = await self._say_lines(chat, row, seen.view, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
 
-    async def _post_once(self, chat: Chat, row: Any, card: Message, seen: Seen, drain: str) -> tuple[str, bool]:
+    async def _post_once(
+        self, chat: Chat, where: str, row: Any, card: Message, seen: Seen, drain: str
+    ) -> tuple[str, bool]:
         """The platform's id of the message, and whether it was found there again after its answer had been lost."""
         key = MessageKey(seen.view.name, ROOT)
-        found, repeat = await self._look(chat, row, key) if row.sending == ROOT else (None, False)
+        found, repeat = await self._look(chat, where, key) if row.sending == ROOT else (None, False)
         if found:
             return found, True
         async with self._store.write() as connection:
@@ -172,12 +182,12 @@ class Deliver:
             if row.sending != ROOT:
                 shown = seen.view.history[-1].id if seen.view.history else 0
                 await rows.about_to_send(connection, row, ROOT, drain, told_history=shown)
-        return await chat.post(row.channel, card, key, repeat=repeat), False
+        return await chat.post(where, card, key, repeat=repeat), False
 
-    async def _look(self, chat: Chat, row: Any, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
+    async def _look(self, chat: Chat, where: str, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
         """Where a lost message is; else whether its second copy must be marked as a possible repeat."""
         try:
-            return await chat.find(row.channel, key, thread), False
+            return await chat.find(where, key, thread), False
         except NeedsHuman:
             if not self._possible_repeat:
                 raise
@@ -195,7 +205,7 @@ class Deliver:
         repeat = False
         # A line that was on its way when its answer got lost is looked for; newer lines are said beside it.
         if row.sending.startswith(_LINE):
-            found, repeat = await self._look(chat, row, MessageKey(view.name, row.sending), row.platform_id)
+            found, repeat = await self._look(chat, row.channel, MessageKey(view.name, row.sending), row.platform_id)
             if found:
                 lines = _after(lines, int(row.sending.removeprefix(_LINE)))
                 if not lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store.outbox import DRAIN
 from bot.store.spool import Spool
@@ -13,6 +14,7 @@ from bot.wiring import Wiring
 from bot.work.context import REFRESH
 from bot.work.context import register as register_context
 from bot.work.deliver import Deliver, Pace
+from bot.work.direct import Direct
 from bot.work.finish import Finish
 from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
@@ -33,8 +35,9 @@ def register_work(wiring: Wiring) -> None:
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
     viewing = Viewing(wiring)
 
-    repeat = settings.delivery.possible_repeat
-    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, Pace(wiring.pace), possible_repeat=repeat)
+    repeat, pace = settings.delivery.possible_repeat, Pace(wiring.pace)
+    direct = Direct(settings.people, Identify(settings.people, wiring.directories))
+    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, direct.channel, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
     plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, clock, wiring.new_id)

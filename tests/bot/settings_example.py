@@ -22,6 +22,7 @@ slack:
   app_token: {env: APP_TOKEN}
   api_url: http://127.0.0.1:9999/api/
   history_scope: true
+  direct_messages: true
   app_id: A0APP
   workspaces: [T1]
 console: {enabled: true, session: 1h}

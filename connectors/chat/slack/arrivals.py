@@ -44,7 +44,15 @@ class Typed:
     command: Command
 
 
-Arrival = Pressed | Submitted | Typed | None
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody looks at the app's own page."""
+
+    actor: Identity
+    person: str
+
+
+Arrival = Pressed | Submitted | Typed | Opened | None
 
 
 def open_body(body: bytes) -> dict[str, Any]:
@@ -66,6 +74,8 @@ def read_arrival(body: Mapping[str, Any]) -> Arrival:
             return _pressed(body)
         case "view_submission":
             return _submitted(body)
+        case "event_callback":
+            return _happened(body)
     return _typed(body) if "command" in body else None
 
 
@@ -113,6 +123,17 @@ def _submitted(body: Mapping[str, Any]) -> Arrival:
     reply = reply_to(channel=_text(kept, "channel"), person=_person(body), view=key)
     click = Click(actor=actor, offer=offer, key=key, inputs=typed, submitted=True, reply=reply)
     return Submitted(click, wrong_dates(typed, _bounds(kept)))
+
+
+def _happened(body: Mapping[str, Any]) -> Arrival:
+    """Of all that Slack can tell of, only that somebody opened the app's page."""
+    told = _object(body.get("event"))
+    if (told.get("type"), told.get("tab")) != ("app_home_opened", "home"):
+        return None
+    person, team = _text(told, "user"), _text(body, "team_id")
+    if not _PERSON.fullmatch(person) or not _TEAM.fullmatch(team):
+        raise Refused("the page was opened by nobody")
+    return Opened(Identity(PLATFORM, f"{team}:{person}"), person)
 
 
 def _typed(body: Mapping[str, Any]) -> Arrival:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -19,7 +19,7 @@ from connectors.chat.slack import reply as places
 from connectors.chat.slack.failures import error_name, failure_of
 from connectors.chat.slack.lookup import PAGE, find_in, metadata_of
 from connectors.chat.slack.options import SlackOptions
-from connectors.chat.slack.render import WAITING, message_body, modal_view
+from connectors.chat.slack.render import WAITING, home_view, message_body, modal_view
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.message import Form, Message, MessageKey, ReplyTo
 
@@ -70,6 +70,12 @@ class SlackChat:
         body = {"channel": where, "thread_ts": ts, **message_body(line), **_QUIET}
         answer = await self._call("adding a thread line", self._web.chat_postMessage, metadata=metadata_of(key), **body)
         return _platform_id(channel, answer)
+
+    async def direct(self, account: str) -> str:
+        """The direct conversation with ``T…:U…``; opening it twice gives the same one."""
+        doing, person = "opening a direct conversation", account.rpartition(":")[2]
+        answer = await self._call(doing, self._web.conversations_open, users=person)
+        return str(answer["channel"]["id"])
 
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         """Look in the channel's newest messages, or in one thread."""
@@ -126,6 +132,10 @@ class SlackChat:
         except NeedsHuman:
             await self.answer(reply, Message(text=_FORM_LATE))
             raise
+
+    async def show_home(self, person: str, sections: Sequence[Message]) -> None:
+        """Make these the app's own page of one person."""
+        await self._call("showing the app's page", self._web.views_publish, user_id=person, view=home_view(sections))
 
     async def close(self) -> None:
         """Nothing is held open between two calls; this is for whoever closes every chat alike."""

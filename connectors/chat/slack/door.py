@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from connectors.chat.slack.arrivals import Pressed, Submitted, Typed, check_origin, open_body, read_arrival
+from connectors.chat.slack.arrivals import Opened, Pressed, Submitted, Typed, check_origin, open_body, read_arrival
 from connectors.chat.slack.client import SlackChat, modal_for
 from connectors.chat.slack.options import SlackOptions
 from connectors.chat.slack.proof import prove
@@ -29,7 +29,7 @@ from connectors.contract.source import Answer, Incoming
 
 _log = logging.getLogger("suture.slack")
 _ANY = re.compile("")
-_ROUTED_BY = ("type", "actions", "view", "command", "team", "team_id", "user", "user_id")
+_ROUTED_BY = ("type", "actions", "view", "command", "event", "team", "team_id", "user", "user_id")
 ANSWER_WITHIN = 2.7  # seconds of Slack's three; then we say that nothing was acknowledged
 _NOT_TAKEN = Answer(503, b"not acknowledged: nothing could be stored in time", "text/plain")
 
@@ -86,6 +86,7 @@ class SlackDoor:
         bolt.action(_ANY)(self._pressed)
         bolt.view(_ANY)(self._submitted)
         bolt.command(_ANY)(self._typed)
+        bolt.event("app_home_opened")(self._opened)
         return bolt
 
     async def _pressed(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -121,6 +122,16 @@ class SlackDoor:
             await ack()
         else:
             await ack({"response_type": "ephemeral", **message_body(said)})
+
+    async def _opened(self, context: AsyncBoltContext) -> None:
+        """Nothing is decided on opening a page, so it is acknowledged at once and filled afterwards."""
+        arrival: Opened = context["arrival"]
+        inbox: Inbox = context["inbox"]
+
+        async def show() -> None:
+            await self._chat.show_home(arrival.person, await inbox.home(arrival.actor))
+
+        self._afterwards(show())
 
     def _afterwards(self, deed: Coroutine[Any, Any, None]) -> None:
         """Perishable: the decision is stored, and losing this loses nothing. The task is held, or it could vanish."""

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView
+from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView, texts
 
 T = TypeVar("T")
 REPOSITORY = Path(__file__).parents[3]
@@ -142,6 +142,19 @@ class FakeSlack:
 
     def command(self, command: str, text: str = "", *, by: str, channel: str = "C0GENERAL") -> Delivered:
         return Delivered(**self.act("command", command=command, text=text, by=by, channel=channel))
+
+    def open_home(self, *, by: str) -> Delivered:
+        """Somebody looks at the app's own page."""
+        return Delivered(**self.act("home", by=by))
+
+    def home(self, of: str, containing: str = "", *, within: float = 5.0) -> dict[str, Any]:
+        """The app's page of one person, waited for."""
+
+        def there() -> dict[str, Any] | None:
+            view: dict[str, Any] | None = self.act("homes").get(of)
+            return view if view and containing in "\n".join(texts(view)) else None
+
+        return self.wait(there, within)
 
     def callback(self, body: Mapping[str, Any]) -> Delivered:
         """A JSON body of the Events API."""

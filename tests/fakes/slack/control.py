@@ -61,6 +61,10 @@ async def _views(fake: Fake, wanted: dict[str, Any]) -> Any:
     return [asdict(view) for view in fake.space.views.values()]
 
 
+async def _homes(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return fake.space.homes
+
+
 async def _say(fake: Fake, wanted: dict[str, Any]) -> Any:
     """Somebody else writes in a channel: a person, or (an id with B) another app."""
     revision = Revision(fake.clock.now(), wanted["text"], [], wanted.get("metadata"))
@@ -121,6 +125,8 @@ ACTS: dict[str, Act] = {
     "submit": screen.submit,
     "close": screen.close,
     "command": screen.command,
+    "home": screen.home,
+    "homes": _homes,
     "callback": screen.callback,
     "redeliver": screen.redeliver,
     "fault": _fault,

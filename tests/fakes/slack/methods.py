@@ -9,7 +9,7 @@ from typing import Any
 from tests.fakes.slack import chat_methods
 from tests.fakes.slack.arguments import need, truth
 from tests.fakes.slack.errors import SlackError
-from tests.fakes.slack.views import check_view
+from tests.fakes.slack.views import check_home, check_view
 from tests.fakes.slack.workspace import Person, Posted, View, Workspace
 
 Arguments = Mapping[str, Any]
@@ -24,6 +24,7 @@ def call(space: Workspace, method: str, arguments: Arguments) -> dict[str, Any]:
     if scope == "history":
         channel = space.channels.get(str(arguments.get("channel", "")))
         scope = "groups:history" if channel and channel.private else "channels:history"
+        scope = "im:history" if channel and channel.id.startswith("D") else scope
     if scope and scope not in space.scopes:
         raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(space.scopes)))
     return run(space, arguments)
@@ -65,6 +66,15 @@ def _lookup_by_email(space: Workspace, arguments: Arguments) -> dict[str, Any]:
         if person.email.lower() == wanted and not person.deleted:
             return {"ok": True, "user": _person(space, person)}
     raise SlackError("users_not_found")
+
+
+def _conversations_open(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    person = need(arguments, "users")
+    if person not in space.people:
+        raise SlackError("user_not_found")
+    if space.people[person].deleted:
+        raise SlackError("user_disabled")
+    return {"ok": True, "channel": {"id": space.open_direct(person)}}
 
 
 def _page(space: Workspace, found: Sequence[Posted], arguments: Arguments) -> dict[str, Any]:
@@ -140,6 +150,16 @@ def _views_update(space: Workspace, arguments: Arguments) -> dict[str, Any]:
     return {"ok": True, "view": shown_view(space, view)}
 
 
+def _views_publish(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    content, person = arguments.get("view"), need(arguments, "user_id")
+    check_home(content)
+    assert isinstance(content, dict)
+    if person not in space.people:
+        raise SlackError("user_not_found")
+    space.homes[person] = _name_blocks(content)
+    return {"ok": True, "view": {**space.homes[person], "id": f"V{person[1:]}", "team_id": space.team}}
+
+
 def _hash(space: Workspace) -> str:
     return f"{int(space.clock.now())}.{secrets.token_hex(4)}"
 
@@ -159,10 +179,12 @@ METHODS: Mapping[str, tuple[str, Callable[[Workspace, Arguments], dict[str, Any]
     "chat.postMessage": ("chat:write", chat_methods.post_message),
     "chat.update": ("chat:write", chat_methods.update),
     "chat.postEphemeral": ("chat:write", chat_methods.post_ephemeral),
+    "conversations.open": ("im:write", _conversations_open),
     "conversations.history": ("history", _history),
     "conversations.replies": ("history", _replies),
     "users.info": ("users:read", _users_info),
     "users.lookupByEmail": ("users:read.email", _lookup_by_email),
     "views.open": ("", _views_open),
     "views.update": ("", _views_update),
+    "views.publish": ("", _views_publish),
 }

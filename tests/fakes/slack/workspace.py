@@ -108,6 +108,7 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[tuple[str, str], Posted] = field(default_factory=dict)
     private: list[Posted] = field(default_factory=list)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)  # the app's page, by person
     views: dict[str, View] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)  # each opens one connection
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)

@@ -253,3 +253,27 @@ def test_a_stranger_of_a_shared_channel_keeps_the_own_workspace(slack: FakeSlack
     slack.add_person("U0ALIEN", team="T0ELSEWHERE")
     press(slack, app, by="U0ALIEN")
     assert app.inbox.clicks[0].actor.id == "T0ELSEWHERE:U0ALIEN", "no person of ours has this identity"
+
+
+def test_the_apps_page_is_acknowledged_and_then_shown(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.sections = (Message(text="My open cases: 2", header="My open cases: 2"), Message(text="None ends soon."))
+    opened = slack.open_home(by="U0ANA")
+    assert (opened.acknowledged, opened.body) == (True, "")
+    slack.home("U0ANA", "None ends soon.")
+    assert [visit.id for visit in app.inbox.visits] == ["T0SUTURE1:U0ANA"]
+
+
+def test_a_page_that_cannot_be_read_harms_nobody(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.fails = Retriable("the database is away")
+    assert slack.open_home(by="U0ANA").acknowledged
+    app.inbox.fails = None
+    app.inbox.sections = (Message(text="There again."),)
+    assert slack.open_home(by="U0ANA").acknowledged
+    slack.home("U0ANA", "There again.")
+
+
+def test_another_tab_and_another_happening_are_only_acknowledged(slack: FakeSlack, app: DoorApp) -> None:
+    for told in ({"type": "app_home_opened", "tab": "messages", "user": "U0ANA"}, {"type": "member_joined_channel"}):
+        body = {"type": "event_callback", "team_id": "T0SUTURE1", "api_app_id": "A0SUTURE1", "event": told}
+        assert slack.callback(body).acknowledged
+    assert app.inbox.visits == []

@@ -28,6 +28,7 @@ async def everything(chat: SlackChat) -> None:
     await chat.say("C0PAY", ts, Message(text="line"), MessageKey("S-12", "line-1"))
     await chat.answer(ReplyTo("slack", {"channel": "C0PAY", "person": "U0ANA"}), Message(text="to you"))
     await chat.answer(ReplyTo("slack", {"person": "U0ANA"}), Message(text="to you"))
+    await chat.show_home("U0ANA", [Message(text="Nothing is open.")])
 
 
 async def members_of(options: SlackOptions) -> None:
@@ -60,4 +61,4 @@ def test_everything_comes_to_one_address() -> None:
     address = MANIFEST["settings"]["interactivity"]["request_url"]
     assert (command["command"], command["url"]) == ("/suture", address)
     assert address.endswith("/slack/events")
-    assert "event_subscriptions" not in MANIFEST["settings"]
+    assert MANIFEST["settings"]["event_subscriptions"] == {"request_url": address, "bot_events": ["app_home_opened"]}

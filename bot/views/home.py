@@ -1,0 +1,36 @@
+"""Sections of the app's own page that are no answer to anything typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.views.times import with_distance
+from connectors.contract.message import Link, Listing, Message, Paragraph, Plain
+
+_ROWS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An accepted risk whose end is near."""
+
+    name: str
+    link: str
+    title: str
+    until: datetime
+    reason: str
+
+
+def endings_answer(endings: Sequence[Ending], now: datetime) -> Message:
+    """The next one first; each can be renewed on its card."""
+    if not endings:
+        text = "Risks I accepted that end soon: none."
+        return Message(text=text, parts=(Paragraph((Plain(text),)),))
+    rows = tuple(
+        (Link(each.name, each.link), Plain(f" {each.title} · ends {with_distance(each.until, now)} · {each.reason}"))
+        for each in endings[:_ROWS]
+    )
+    text = f"Risks I accepted that end soon: {len(endings)}"
+    return Message(text=text, header=text, parts=(Listing(rows, len(endings) - len(rows)),))

@@ -194,6 +194,7 @@ def _slack_options(settings: Settings) -> SlackOptions:
         bot_token=slack.bot_token.reveal() if slack.bot_token else "",
         api_url=slack.api_url.rstrip("/") + "/",
         history_scope=slack.history_scope,
+        files_scope=slack.files,
         app_id=slack.app_id,
         teams=slack.workspaces,
     )

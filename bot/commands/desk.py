@@ -12,6 +12,7 @@ from bot import commands as family
 from bot import metrics
 from bot.commands.call import Call, Verb
 from bot.commands.grammar import NotReadable, nearest, split
+from bot.commands.sharing import shared, without_share
 from bot.response.identify import Recognised
 from bot.response.viewing import Viewing
 from bot.views.answers import invalid_answer, refusal, wrong_word
@@ -48,6 +49,7 @@ class CommandDesk:
             words = split(command.words)
         except NotReadable as error:
             return invalid_answer(str(error))
+        words, share = without_share(words)
         name = words[0].lower() if words else "help"
         verb = self._verbs.get(name)
         if verb is None:
@@ -76,4 +78,5 @@ class CommandDesk:
                 verbs=self._verbs,
                 press=press,
             )
-            return await verb.run(call)
+            answer = await verb.run(call)
+        return shared(answer) if share else answer

@@ -102,6 +102,7 @@ def _slack(section: Section) -> Slack:
         bot_token=read_secret(section, "bot_token", resolve=enabled),
         api_url=section.text("api_url", SLACK_API, check=check_address),
         direct_messages=section.flag("direct_messages", False),
+        files=section.flag("files", False),
         history_scope=section.flag("history_scope", False),
         app_id=section.text("app_id"),
         workspaces=section.texts("workspaces"),

@@ -51,6 +51,7 @@ class Slack:
     app_token: Secret | None = None  # for Socket Mode
     api_url: str = SLACK_API
     direct_messages: bool = False  # granted im:write: an immediate case is brought to one person too
+    files: bool = False  # granted files:write and im:write: a long answer is sent whole, as a file
     history_scope: bool = False  # granted: a lost answer is looked up instead of repeated
     app_id: str = ""  # "" : any; else requests for another app are refused
     workspaces: tuple[str, ...] = ()  # team ids; empty: any the token belongs to

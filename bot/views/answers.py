@@ -14,6 +14,7 @@ from bot.model.person import Person, Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
 from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
+from bot.views.paging import ROWS, page_of, turning, whole
 from connectors.contract.context import AssetRecord
 from connectors.contract.message import (
     Code,
@@ -31,7 +32,7 @@ from connectors.contract.message import (
     Strong,
 )
 
-_ROWS = 15
+_PAGES_TURNED = 4  # nobody turns more of them in a chat
 
 
 def notice(level: Level, text: str) -> Message:
@@ -135,13 +136,23 @@ class CaseLine:
     environment: str
 
 
-def list_answer(title: str, lines: Sequence[CaseLine], total: int) -> Message:
-    """Cases, most urgent first, with the true total."""
+def list_answer(
+    title: str, lines: Sequence[CaseLine], total: int, *, page: int = 1, again: str = "", link: str = ""
+) -> Message:
+    """Cases, most urgent first, with the true total; of a long list one page, and how to get the next.
+
+    ``again`` are the words that asked for it, ``link`` is where the console shows it; a very long one is attached.
+    """
     if not lines:
         return notice(Level.SUCCESS, f"{title}: none.")
-    rows = tuple(_line(line) for line in lines[:_ROWS])
     text = f"{title}: {total} case{'' if total == 1 else 's'}"
-    return Message(text=text, header=text, parts=(Listing(rows, max(0, total - len(rows))),))
+    all_rows = tuple(_line(line) for line in lines)
+    rows, page, pages = page_of(all_rows, page)
+    parts: list[Part] = [Listing(tuple(rows), 0 if again else total - len(rows))]
+    if again and pages > 1:
+        parts.append(Context(turning(page, pages, again, link)))
+    attached = whole("cases.txt", text, (Listing(all_rows),)) if again and pages > _PAGES_TURNED else None
+    return Message(text=text, header=text, parts=tuple(parts), attachment=attached)
 
 
 def _line(line: CaseLine) -> Spans:
@@ -155,23 +166,27 @@ def _line(line: CaseLine) -> Spans:
 def affected_answer(answer: AffectedAnswer, link: str) -> Message:
     """Which of our systems are hit, whose they are, and which only look as if they were."""
     text = _affected_text(answer)
+    shown, everything = _affected_parts(answer, link, ROWS), _affected_parts(answer, link, None)
+    attached = whole("affected.txt", text, everything) if shown != everything else None
+    return Message(text=text, header=text[:140], parts=tuple(shown), attachment=attached)
+
+
+def _affected_parts(answer: AffectedAnswer, link: str, most: int | None) -> list[Part]:
+    """What it says, with at most so many rows of each kind; None: all."""
     parts: list[Part] = []
     if answer.summary:
         parts.append(Paragraph((Plain(answer.summary),)))
     for hit, title in ((Hit.AFFECTED, "Affected"), (Hit.UNKNOWN, "Unknown"), (Hit.NOT_AFFECTED, "Not affected")):
         rows = tuple(_system(row, link) for row in answer.systems if row.hit is hit)
         if rows:
-            parts += [Paragraph((Strong(title),)), Listing(rows[:_ROWS], max(0, len(rows) - _ROWS))]
+            parts += [Paragraph((Strong(title),)), Listing(rows[:most], len(rows) - len(rows[:most]))]
     if answer.systems_more > 0:
         parts.append(Context((Plain(f"and {answer.systems_more} more systems in the console"),)))
     if answer.cases:
         rows = tuple(_reported(case, link) for case in answer.cases)
-        parts += [
-            Paragraph((Strong("Reported by tools"),)),
-            Listing(rows[:_ROWS], answer.cases_total - len(rows[:_ROWS])),
-        ]
-    parts += [Context((Plain(note),)) for note in answer.notes]
-    return Message(text=text, header=text[:140], parts=tuple(parts))
+        listing = Listing(rows[:most], answer.cases_total - len(rows[:most]))
+        parts += [Paragraph((Strong("Reported by tools"),)), listing]
+    return [*parts, *(Context((Plain(note),)) for note in answer.notes)]
 
 
 def _affected_text(answer: AffectedAnswer) -> str:

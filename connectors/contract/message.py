@@ -149,6 +149,15 @@ class Form:
     waiting: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The whole of an answer that is too long to be read in a chat; plain text."""
+
+    name: str  # affected.txt
+    title: str  # what it is, in a sentence
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One card. ``text`` alone must tell a person what this is: it is the notification and the screen reader's line."""
@@ -158,6 +167,8 @@ class Message:
     parts: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
     overflow: tuple[Button, ...] = ()  # the less frequent acts
+    shared: bool = False  # an answer that who asked wants everybody in the channel to see
+    attachment: Attachment | None = None  # sent along where the chat can; the message stands without it
 
 
 @dataclass(frozen=True, slots=True)

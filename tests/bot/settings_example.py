@@ -21,6 +21,7 @@ slack:
   socket_mode: false
   app_token: {env: APP_TOKEN}
   api_url: http://127.0.0.1:9999/api/
+  files: true
   history_scope: true
   direct_messages: true
   app_id: A0APP

@@ -29,7 +29,7 @@ from connectors.contract.source import Answer, Incoming
 
 _log = logging.getLogger("suture.slack")
 _ANY = re.compile("")
-_ROUTED_BY = ("type", "actions", "view", "command", "event", "team", "team_id", "user", "user_id")
+_ROUTED_BY = ("type", "actions", "view", "command", "team", "team_id", "user", "user_id")
 ANSWER_WITHIN = 2.7  # seconds of Slack's three; then we say that nothing was acknowledged
 _NOT_TAKEN = Answer(503, b"not acknowledged: nothing could be stored in time", "text/plain")
 
@@ -121,7 +121,9 @@ class SlackDoor:
         if said is None:
             await ack()
         else:
-            await ack({"response_type": "ephemeral", **message_body(said)})
+            await ack({"response_type": "in_channel" if said.shared else "ephemeral", **message_body(said)})
+        if said is not None and said.attachment is not None and self._options.files_scope:
+            self._afterwards(self._chat.send_file(arrival.command.reply, said.attachment, shared=said.shared))
 
     async def _opened(self, context: AsyncBoltContext) -> None:
         """Nothing is decided on opening a page, so it is acknowledged at once and filled afterwards."""
@@ -155,7 +157,10 @@ async def _not_taken(error: Exception) -> BoltResponse:
 
 def _routing(body: dict[str, Any]) -> dict[str, Any]:
     """What Bolt finds the listener by. The rest it would read unasked, and stumble where it is not as it expects."""
-    return {name: body[name] for name in _ROUTED_BY if body.get(name) is not None}
+    routed = {name: body[name] for name in _ROUTED_BY if body.get(name) is not None}
+    if body.get("type") == "event_callback":  # read_arrival has seen to its shape
+        routed["event"] = {"type": body["event"]["type"]}
+    return routed
 
 
 def _challenge(body: dict[str, Any]) -> Answer:

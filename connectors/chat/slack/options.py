@@ -19,6 +19,7 @@ class SlackOptions:
     app_token: str = field(default="", repr=False)  # for Socket Mode, xapp-…
     api_url: str = API
     history_scope: bool = False  # the app has channels:history / groups:history, so a lost answer can be looked up
+    files_scope: bool = False  # the app has files:write (and im:write), so a long answer can be sent whole
     app_id: str = ""  # refuse what comes from another app
     teams: tuple[str, ...] = ()  # workspaces (T…) or organisations (E…) that may call; empty: any with our secret
 

@@ -55,10 +55,14 @@ def create_app(fake: Fake) -> Starlette:
     async def hook(request: Request) -> Response:
         return await _respond(fake, request)
 
+    async def upload(request: Request) -> Response:
+        return await _upload(fake, request)
+
     return Starlette(
         routes=[
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/actions/{rest:path}", hook, methods=["POST"]),
+            Route("/upload/v1/{file}", upload, methods=["POST"]),
             WebSocketRoute("/link/", fake.sockets.serve),
             *control_routes(fake),
         ]
@@ -88,6 +92,8 @@ def _run(fake: Fake, request: Request, method: str, arguments: dict[str, Any]) -
         answer = call(fake.space, method, arguments)
         if method in APP_METHODS:
             answer["url"] = fake.api.replace("http", "ws", 1) + answer["url"]
+        if "upload_url" in answer:
+            answer["upload_url"] = fake.api + answer["upload_url"]
         return 200, answer
     except SlackError as problem:
         return 200, problem.body()
@@ -145,6 +151,16 @@ def _afterwards(fault: Fault | None) -> Response | None:
         case Fault(kind=Kind.HALF_ANSWER):
             return Half()
     return None
+
+
+async def _upload(fake: Fake, request: Request) -> Response:
+    """The bytes of a file, at the address that was given out for it."""
+    file = fake.space.files.get(request.path_params["file"])
+    content = await request.body()
+    if file is None or file.uploaded or len(content) != file.length:
+        return PlainTextResponse("wrong file or length", 400)
+    file.content, file.uploaded = content.decode(), True
+    return PlainTextResponse(f"OK - {len(content)}")
 
 
 async def _respond(fake: Fake, request: Request) -> Response:

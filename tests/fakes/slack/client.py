@@ -156,6 +156,11 @@ class FakeSlack:
 
         return self.wait(there, within)
 
+    def files(self) -> list[dict[str, Any]]:
+        """The files that were shown somewhere: ``name``, ``content``, ``channel``."""
+        found: list[dict[str, Any]] = self.act("files")
+        return found
+
     def callback(self, body: Mapping[str, Any]) -> Delivered:
         """A JSON body of the Events API."""
         return Delivered(**self.act("callback", body=dict(body)))

@@ -65,6 +65,10 @@ async def _homes(fake: Fake, wanted: dict[str, Any]) -> Any:
     return fake.space.homes
 
 
+async def _files(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return [asdict(file) for file in fake.space.files.values() if file.channel]
+
+
 async def _say(fake: Fake, wanted: dict[str, Any]) -> Any:
     """Somebody else writes in a channel: a person, or (an id with B) another app."""
     revision = Revision(fake.clock.now(), wanted["text"], [], wanted.get("metadata"))
@@ -127,6 +131,7 @@ ACTS: dict[str, Act] = {
     "command": screen.command,
     "home": screen.home,
     "homes": _homes,
+    "files": _files,
     "callback": screen.callback,
     "redeliver": screen.redeliver,
     "fault": _fault,

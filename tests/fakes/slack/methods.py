@@ -10,7 +10,7 @@ from tests.fakes.slack import chat_methods
 from tests.fakes.slack.arguments import need, truth
 from tests.fakes.slack.errors import SlackError
 from tests.fakes.slack.views import check_home, check_view
-from tests.fakes.slack.workspace import Person, Posted, View, Workspace
+from tests.fakes.slack.workspace import Person, Posted, Revision, SharedFile, View, Workspace
 
 Arguments = Mapping[str, Any]
 MOST_PER_PAGE = 999
@@ -75,6 +75,28 @@ def _conversations_open(space: Workspace, arguments: Arguments) -> dict[str, Any
     if space.people[person].deleted:
         raise SlackError("user_disabled")
     return {"ok": True, "channel": {"id": space.open_direct(person)}}
+
+
+def _upload_url(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """A place for one file; the caller fills in where it listens."""
+    length = int(need(arguments, "length"))
+    file = SharedFile(f"F{secrets.token_hex(5).upper()}", need(arguments, "filename"), length)
+    space.files[file.id] = file
+    return {"ok": True, "file_id": file.id, "upload_url": f"/upload/v1/{file.id}"}
+
+
+def _complete_upload(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    channel = space.channel_for_writing(need(arguments, "channel_id"))
+    shown = []
+    for given in arguments.get("files") or []:
+        file = space.files.get(given["id"])
+        if file is None or not file.uploaded:
+            raise SlackError("file_not_found")
+        file.channel = channel.id
+        shown.append({"id": file.id, "title": given.get("title", file.name)})
+    text = str(arguments.get("initial_comment") or "")
+    space.add(Posted(channel.id, space.next_ts(), space.bot, [Revision(space.clock.now(), text, [], None)]))
+    return {"ok": True, "files": shown}
 
 
 def _page(space: Workspace, found: Sequence[Posted], arguments: Arguments) -> dict[str, Any]:
@@ -179,6 +201,8 @@ METHODS: Mapping[str, tuple[str, Callable[[Workspace, Arguments], dict[str, Any]
     "chat.postMessage": ("chat:write", chat_methods.post_message),
     "chat.update": ("chat:write", chat_methods.update),
     "chat.postEphemeral": ("chat:write", chat_methods.post_ephemeral),
+    "files.getUploadURLExternal": ("files:write", _upload_url),
+    "files.completeUploadExternal": ("files:write", _complete_upload),
     "conversations.open": ("im:write", _conversations_open),
     "conversations.history": ("history", _history),
     "conversations.replies": ("history", _replies),

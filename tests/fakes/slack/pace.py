@@ -19,6 +19,8 @@ TIER_OF = {
     "chat.postEphemeral": 4,
     "views.open": 4,
     "conversations.open": 3,
+    "files.getUploadURLExternal": 4,
+    "files.completeUploadExternal": 4,
     "views.update": 4,
     "views.publish": 4,
     "conversations.history": 3,

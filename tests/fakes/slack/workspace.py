@@ -78,6 +78,18 @@ class View:
 
 
 @dataclass
+class SharedFile:
+    """A file on its way: named, then uploaded, then shown in a channel."""
+
+    id: str
+    name: str
+    length: int
+    content: str = ""
+    uploaded: bool = False
+    channel: str = ""
+
+
+@dataclass
 class Hook:
     """A response_url: good for five uses in thirty minutes."""
 
@@ -109,6 +121,7 @@ class Workspace:
     messages: dict[tuple[str, str], Posted] = field(default_factory=dict)
     private: list[Posted] = field(default_factory=list)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)  # the app's page, by person
+    files: dict[str, SharedFile] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)  # each opens one connection
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)

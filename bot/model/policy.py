@@ -67,7 +67,7 @@ class Rule:
         """Whether the rule speaks of this person, for a case of that owner."""
         if self.who.anyone or person.id in self.who.people:
             return True
-        if owner and self.who.owner and person.id in owner.people:
+        if owner and self.who.owner and people.belongs(person.id, owner):
             return True
         if owner and self.who.lead and person.id == owner.lead:
             return True

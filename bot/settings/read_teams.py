@@ -14,6 +14,7 @@ from bot.settings.units import check_glob
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
 _SLACK_PERSON = re.compile(r"[TE][A-Z0-9]+:[UW][A-Z0-9]+\Z")
 _SLACK_CHANNEL = re.compile(r"[CGD][A-Z0-9]+\Z")
+_SLACK_GROUP = re.compile(r"S[A-Z0-9]+\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
@@ -70,6 +71,7 @@ def _team(section: Section) -> Team:
         members=section.names("members", "person"),
         channel=read_channel(section, "chat", team_id),
         jira_project=section.text("jira_project", check=_check_project),
+        slack_group=section.text("slack_group", check=_check_slack_group),
     )
 
 
@@ -116,6 +118,11 @@ def _check_slack_person(text: str) -> None:
 def _check_slack_channel(text: str) -> None:
     if not _SLACK_CHANNEL.match(text):
         raise ValueError("write the channel's id, such as C0123ABCD, not its name")
+
+
+def _check_slack_group(text: str) -> None:
+    if not _SLACK_GROUP.match(text):
+        raise ValueError("write the user group's id, such as S0123ABCD, not its handle")
 
 
 def _check_console(text: str) -> None:

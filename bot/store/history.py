@@ -10,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import history
 
+TEAM = "team:"  # begins what a line calls where that is a whole team
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach."""
+    """Who did what when; ``who`` is a person's id, or "" for Suture itself.
+
+    ``calls`` is whom the line is to reach: a person's id, or ``team:payments``."""
 
     case_id: int
     at: datetime

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from bot.engine import Engine
 from bot.store.db import Store
-from bot.store.tables import channel, context_read, message
+from bot.store.tables import channel, chat_group, context_read, message
 from bot.web.answers import NOT_STORED, answer, cause_of
 
 
@@ -51,6 +51,8 @@ class Health:
             stuck = sa.select(message.c.chat, message.c.channel, message.c.problem).where(message.c.problem != "")
             found = [dict(row) for row in (await connection.execute(stuck.distinct().limit(20))).mappings()]
             lists = sa.select(context_read.c.name, context_read.c.problem).where(context_read.c.problem != "")
+            groups = sa.select(chat_group.c.id, chat_group.c.problem).where(chat_group.c.problem != "")
+            found += [dict(row) for row in (await connection.execute(groups)).mappings()]
             return found + [dict(row) for row in (await connection.execute(lists)).mappings()]
 
     async def metrics(self, request: Request) -> Response:

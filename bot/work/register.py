@@ -16,6 +16,8 @@ from bot.work.context import register as register_context
 from bot.work.deliver import Deliver, Pace
 from bot.work.direct import Direct
 from bot.work.finish import Finish
+from bot.work.groups import REFRESH_GROUPS
+from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
 from bot.work.remediate import Remediate
@@ -64,13 +66,15 @@ def register_work(wiring: Wiring) -> None:
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
 
     register_context(wiring)
+    register_groups(wiring)
 
 
 async def begin_work(wiring: Wiring) -> None:
-    """What a worker does first: read the lists of context, so that a fresh database fills itself."""
+    """What a worker does first: read the lists of context and the groups, so that a fresh database fills itself."""
     async with wiring.store.write() as connection:
         key = f"refresh-{int(wiring.clock().timestamp())}"
         await wiring.engine.enqueue(connection, REFRESH, key=key)
+        await wiring.engine.enqueue(connection, REFRESH_GROUPS, key=f"groups-{key}")
 
 
 def options_of(wiring: Wiring) -> Callable[[str], SourceOptions]:

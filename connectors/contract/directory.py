@@ -27,13 +27,16 @@ class Member:
 
 
 class Directory(Protocol):
-    """What a chat knows of its accounts. Both raise Retriable, Ambiguous or NeedsHuman when it cannot be asked."""
+    """What a chat knows of its accounts. All raise Retriable, Ambiguous or NeedsHuman when it cannot be asked."""
 
     async def member(self, identity: Identity, within: float) -> Member | None:
         """The account behind an identity; None when the chat knows none.
 
         Raises Retriable too when the answer is not there ``within`` seconds; it is then waited for behind the scenes.
         """
+
+    async def group(self, group: str) -> frozenset[str]:
+        """The account ids in a user group, without their workspace. Asked for anew each time."""
 
     async def find(self, email: str) -> Member | None:
         """The member with that address; None when there is none."""

@@ -77,7 +77,7 @@ teams:
     owns:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
-  - {id: security, chat: console}
+  - {id: security, chat: console, slack_group: S0SEC}
 catch_all: security
 """,
     "routes.yaml": """

@@ -51,6 +51,12 @@ class SlackMembers:
         """Whose address that is; Slack looks among the workspace's own members only."""
         return await self._recall(email.lower(), lambda: self._by_email(email), None)
 
+    async def group(self, group: str) -> frozenset[str]:
+        """Who is in a user group (S…) now. An archived or unknown group is a NeedsHuman."""
+        doing = "reading a user group"
+        answer = await self._call(doing, self._web.usergroups_users_list, usergroup=group) or {}
+        return frozenset(str(account) for account in answer.get("users", ()))
+
     async def close(self) -> None:
         """Wait for nobody any more."""
         for task in self._asking.values():

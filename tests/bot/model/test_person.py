@@ -49,3 +49,35 @@ def test_what_a_mention_and_a_sentence_need() -> None:
     assert BEN.on("console") == ""
     assert PEOPLE.names(("ben", "ana", "ben", "nobody")) == ("Ana Sousa", "Ben Okafor")
     assert str(Channel("slack", "C0PAY")) == "slack:C0PAY"
+
+
+def test_a_groups_people_are_of_the_team_while_they_are_in_it() -> None:
+    team = Team(id="pay", name="Pay", lead="ana", slack_group="S0PAY")
+    other = Team(id="ops", name="Ops")
+    people = People((Person(id="ana", name="Ana"), Person(id="ben", name="Ben")), (team, other))
+    ben = people.person("ben")
+    assert ben is not None
+    assert (people.teams_of(ben), people.members_of(team)) == ((), ("ana",))
+
+    people.groups.learn(
+        {
+            "S0PAY": frozenset({"ben"}),
+        }
+    )
+    assert (people.teams_of(ben), people.members_of(team)) == ((team,), ("ana", "ben"))
+    assert people.members_of(other) == ()
+
+    people.groups.learn({})
+    assert people.teams_of(ben) == ()
+
+
+def test_an_address_names_one_person_who_has_no_identity_there() -> None:
+    ana = Person(id="ana", name="Ana", email="Ana@example.com")
+    ben = Person(id="ben", name="Ben", email="ben@example.com", identities=(("slack", "T1:U1"),))
+    twins = tuple(Person(id=each, name=each, email="both@example.com") for each in ("cy", "di"))
+    people = People((ana, ben, *twins))
+    assert people.by_email("ana@example.com", "slack") == ana
+    assert people.by_email("ben@example.com", "slack") is None
+    assert people.by_email("ben@example.com", "teams") == ben
+    assert people.by_email("both@example.com", "slack") is None
+    assert people.by_email("", "slack") is None

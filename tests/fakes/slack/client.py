@@ -112,6 +112,10 @@ class FakeSlack:
         """The fields of workspace.Person: ``email``, ``confirmed``, ``team`` (another workspace's), ``restricted`` …"""
         self.act("person", id=id, name=name or id.lower(), **more)
 
+    def set_group(self, id: str, *people: str) -> None:
+        """A user group and who is in it."""
+        self.act("group", id=id, people=list(people))
+
     def channel(self, id: str) -> FakeChannel:
         return FakeChannel(self, id)
 

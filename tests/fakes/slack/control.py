@@ -48,6 +48,11 @@ async def _set_person(fake: Fake, wanted: dict[str, Any]) -> Any:
     return {"ok": True}
 
 
+async def _set_group(fake: Fake, wanted: dict[str, Any]) -> Any:
+    fake.space.groups[wanted["id"]] = wanted["people"]
+    return {"ok": True}
+
+
 async def _messages(fake: Fake, wanted: dict[str, Any]) -> Any:
     return [_as_json(posted) for posted in fake.space.in_channel(wanted["channel"])]
 
@@ -120,6 +125,7 @@ ACTS: dict[str, Act] = {
     "settings": _settings,
     "channel": _set_channel,
     "person": _set_person,
+    "group": _set_group,
     "messages": _messages,
     "private": _private,
     "views": _views,

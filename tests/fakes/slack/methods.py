@@ -99,6 +99,13 @@ def _complete_upload(space: Workspace, arguments: Arguments) -> dict[str, Any]:
     return {"ok": True, "files": shown}
 
 
+def _group(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    people = space.groups.get(need(arguments, "usergroup"))
+    if people is None:
+        raise SlackError("no_such_subteam")
+    return {"ok": True, "users": people}
+
+
 def _page(space: Workspace, found: Sequence[Posted], arguments: Arguments) -> dict[str, Any]:
     limit = max(1, min(int(arguments.get("limit") or 100), MOST_PER_PAGE))
     start = int(str(arguments.get("cursor") or "next:0").removeprefix("next:"))
@@ -206,6 +213,7 @@ METHODS: Mapping[str, tuple[str, Callable[[Workspace, Arguments], dict[str, Any]
     "conversations.open": ("im:write", _conversations_open),
     "conversations.history": ("history", _history),
     "conversations.replies": ("history", _replies),
+    "usergroups.users.list": ("usergroups:read", _group),
     "users.info": ("users:read", _users_info),
     "users.lookupByEmail": ("users:read.email", _lookup_by_email),
     "views.open": ("", _views_open),

@@ -121,6 +121,7 @@ class Workspace:
     messages: dict[tuple[str, str], Posted] = field(default_factory=dict)
     private: list[Posted] = field(default_factory=list)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)  # the app's page, by person
+    groups: dict[str, list[str]] = field(default_factory=dict)  # user groups: their people
     files: dict[str, SharedFile] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)  # each opens one connection

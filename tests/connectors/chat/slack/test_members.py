@@ -161,3 +161,15 @@ async def test_an_address_is_found_once_a_day(slack: FakeSlack, members: SlackMe
     assert await members.find("nobody@example.com") is None
     assert await members.find("nobody@example.com") is None
     assert asked(slack, "users.lookupByEmail") - before == 2
+
+
+async def test_a_group_is_asked_for_each_time_and_an_unknown_one_is_named(
+    slack: FakeSlack, members: SlackMembers
+) -> None:
+    slack.settings(scopes=["usergroups:read"])
+    slack.set_group("S0PAY", "U0ANA", "U0BEN")
+    assert await members.group("S0PAY") == {"U0ANA", "U0BEN"}
+    slack.set_group("S0PAY", "U0ANA")
+    assert await members.group("S0PAY") == {"U0ANA"}
+    with pytest.raises(NeedsHuman, match="copy its id"):
+        await members.group("S0GONE")

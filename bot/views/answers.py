@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
 from bot.model.case import CaseState
@@ -62,7 +63,8 @@ def not_now(view: CaseView, act: Act) -> Message:
 def person_answer(person: Person, teams: Sequence[Team]) -> Message:
     """As whom we know somebody."""
     named = ", ".join(team.name + (" (lead)" if team.lead == person.id else "") for team in teams) or "no team"
-    known = ", ".join(f"{platform} {identity}" for platform, identity in person.identities) or "nowhere"
+    identities = [f"{platform} {identity}" for platform, identity in person.identities]
+    known = ", ".join([*identities, *([person.email] if person.email else [])]) or "nowhere"
     text = f"You are {person.name} ({person.id}), of {named}."
     return Message(text=text, parts=(Paragraph((Plain(text),)), Context((Plain(f"Known by: {known}"),))))
 
@@ -167,7 +169,10 @@ def affected_answer(answer: AffectedAnswer, link: str) -> Message:
     """Which of our systems are hit, whose they are, and which only look as if they were."""
     text = _affected_text(answer)
     shown, everything = _affected_parts(answer, link, ROWS), _affected_parts(answer, link, None)
-    attached = whole("affected.txt", text, everything) if shown != everything else None
+    if shown == everything:
+        return Message(text=text, header=text[:140], parts=tuple(shown))
+    attached = whole("affected.txt", text, everything)
+    shown.append(Context((Link("all in the console", f"{link}/affected?{urlencode({'q': answer.query})}"),)))
     return Message(text=text, header=text[:140], parts=tuple(shown), attachment=attached)
 
 
@@ -215,7 +220,8 @@ def _reported(case: ReportedCase, link: str) -> Spans:
 def help_answer(verbs: Sequence[tuple[str, str]]) -> Message:
     """(usage, summary) of what this person may type."""
     rows = tuple((Code(usage), Plain(f" {summary}")) for usage, summary in verbs)
-    return Message(text="What you can ask Suture", header="What you can ask Suture", parts=(Listing(rows),))
+    more = Context((Code("--share"), Plain(" behind any words shows the answer to everybody in the channel.")))
+    return Message(text="What you can ask Suture", header="What you can ask Suture", parts=(Listing(rows), more))
 
 
 def wrong_word(word: str, nearest: str) -> Message:

@@ -65,7 +65,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
             enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
-        health=Health(store, engine),
+        health=Health(store, engine, wiring.socket),
         inbox=inbox_of(wiring),
     )
 

@@ -24,6 +24,7 @@ from bot.store.outbox import DRAIN
 from bot.views.card import case_card
 from bot.views.direct import direct_card
 from bot.views.thread import thread_line
+from bot.work.reach import Reach
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.message import Chat, Message, MessageKey
 
@@ -37,7 +38,6 @@ _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 600.0
 _MOST_PAUSES = 6  # of a channel for one message; with the doubled waits, about a minute
 
-FindDirect = Callable[[Chat, str], Awaitable[str]]  # the channel of ``@ana``
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -63,7 +63,7 @@ class Deliver:
         clock: Clock,
         sleep: Sleep,
         pace: Pace,
-        direct: FindDirect,
+        reach: Reach,
         *,
         possible_repeat: bool = True,
     ) -> None:
@@ -74,7 +74,7 @@ class Deliver:
         self._clock = clock
         self._sleep = sleep
         self._pace = pace
-        self._direct = direct
+        self._reach = reach
         self._possible_repeat = possible_repeat
 
     async def drain(self, chat: str, channel: str, key: str) -> None:
@@ -150,7 +150,7 @@ class Deliver:
     async def _bring_up(self, chat: Chat, row: Any, seen: Seen, drain: str) -> None:
         """Post the card, or edit it and say in its thread what happened since."""
         if row.direct:
-            where, card = await self._direct(chat, row.channel), direct_card(seen.view)
+            where, card = await self._reach.channel(chat, row.channel), direct_card(seen.view)
         else:
             where, card = row.channel, case_card(seen.view, seen.offers, self._clock())
         if not row.platform_id:
@@ -214,9 +214,8 @@ class Deliver:
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, part, drain)
         await self._sleep(self._pace.of(row.chat))
-        await chat.say(
-            row.channel, row.platform_id, thread_line(lines, row.chat, repeat=repeat), MessageKey(view.name, part)
-        )
+        line = thread_line(await self._reach.called(lines, row.chat), row.chat, repeat=repeat)
+        await chat.say(row.channel, row.platform_id, line, MessageKey(view.name, part))
         return last
 
     async def _later(

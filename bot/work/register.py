@@ -14,12 +14,12 @@ from bot.wiring import Wiring
 from bot.work.context import REFRESH
 from bot.work.context import register as register_context
 from bot.work.deliver import Deliver, Pace
-from bot.work.direct import Direct
 from bot.work.finish import Finish
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
+from bot.work.reach import Reach
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
 from bot.work.tickets import Tickets
@@ -38,8 +38,8 @@ def register_work(wiring: Wiring) -> None:
     viewing = Viewing(wiring)
 
     repeat, pace = settings.delivery.possible_repeat, Pace(wiring.pace)
-    direct = Direct(settings.people, Identify(settings.people, wiring.directories))
-    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, direct.channel, possible_repeat=repeat)
+    reach = Reach(settings.people, Identify(settings.people, wiring.directories))
+    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, reach, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
     plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, clock, wiring.new_id)

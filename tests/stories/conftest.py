@@ -47,7 +47,9 @@ async def world(
         "channel_per_second": 1000,
         "channel_burst": 1000,
         "workspace_posts_per_minute": 100000,
+        "tier_2_per_minute": 100000,
         "tier_3_per_minute": 100000,
+        "tier_4_per_minute": 100000,
     }
     scopes = ("chat:write", "commands", "channels:history", *changed.scopes)
     with FakeSlack(app_url=f"{url}/slack/events", limits=limits, scopes=scopes) as slack:

@@ -76,6 +76,14 @@ async def test_who_has_no_account_is_named_and_the_channel_is_told_all_the_same(
     assert "Ana Sousa has no account in slack" in problem
 
 
+async def test_who_is_known_by_address_is_mentioned_in_the_thread_too(world: World) -> None:
+    await ana_arrives(world)
+    await world.alert(title="Old kernel", rule="r-1", severity="low", resource={"id": "shop-1", "type": "host"})
+    await world.card("payments", "Old kernel")
+    await asyncio.to_thread(lambda: world.slack.command("/suture", "assign S-1 ana", by="U0BEN"))
+    await world.said_in_thread("payments", "Old kernel", "assigned it to Ana Sousa. <@U0ANA>")
+
+
 async def test_what_becomes_immediate_later_is_told_then(world: World) -> None:
     await ana_arrives(world)
     await world.alert(**attack("Odd sign-in", severity="low"))

@@ -60,5 +60,20 @@ async def test_a_press_that_comes_twice_and_a_line_that_breaks(world: World) -> 
     assert [(row.who, row.outcome) for row in decided] == [("ben", "done")]
 
 
+async def test_a_line_that_cannot_be_opened_is_said(world: World) -> None:
+    await connected(world)
+    world.slack.settings(app_token="xapp-changed-in-slack")
+    await asyncio.to_thread(lambda: world.slack.hang_up(politely=False))
+
+    async def said() -> bool:
+        ready = (await world.http.get(f"{world.url}/readyz")).json()
+        return "no line to Slack is open" in str(ready["needs a person"])
+
+    await eventually(said, "word of it at /readyz")
+    world.slack.settings(app_token="xapp-fake-token")
+    await connected(world)
+    assert not await said()
+
+
 async def opened(world: World, number: int) -> bool:
     return (await asyncio.to_thread(world.slack.sockets))["opened"] >= number

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connectors.chat.slack.escape import visible
+from connectors.chat.slack.escape import escaped, visible
 from connectors.chat.slack.failures import failure_of, of_status
 from connectors.chat.slack.reply import is_slacks
 from connectors.contract.failure import NeedsHuman
@@ -29,7 +29,7 @@ async def send(web: AsyncWebClient, call: Call, attachment: Attachment, channel:
     place = await call(_DOING, web.files_getUploadURLExternal, filename=attachment.name, length=len(content))
     await _upload(str(place["upload_url"]), content, api_url, web.timeout)
     file = {"id": str(place["file_id"]), "title": attachment.name}
-    shown = {"channel_id": channel, "initial_comment": attachment.title}
+    shown = {"channel_id": channel, "initial_comment": escaped(attachment.title)}
     await call(_DOING, web.files_completeUploadExternal, files=[file], **shown)
 
 

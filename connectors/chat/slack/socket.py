@@ -35,9 +35,11 @@ class SlackSocket:
         self._client: SocketModeClient | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._taking: set[asyncio.Task[Any]] = set()
+        self._stopping = False
 
     def start(self, inbox: Inbox) -> None:
         """Connect behind the scenes: a Slack that is away does not hold up the start. Needs a running loop."""
+        self._stopping = False
         client = SocketModeClient(
             app_token=self._options.app_token,
             logger=_client_log(),
@@ -46,6 +48,8 @@ class SlackSocket:
         )
 
         async def take(_: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            if self._stopping:
+                return  # not taken: whoever pressed sees that and presses again
             task = asyncio.current_task()
             assert task is not None
             self._taking.add(task)
@@ -61,7 +65,8 @@ class SlackSocket:
 
     async def stop(self) -> None:
         """Answer what was taken, then hang up."""
-        while self._taking:
+        self._stopping = True
+        if self._taking:
             await asyncio.wait(self._taking)
         if self._client is not None:
             await _hang_up(self._client)

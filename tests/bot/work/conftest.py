@@ -15,7 +15,7 @@ from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.work.deliver import Deliver, Pace, Sleep
-from bot.work.direct import Direct
+from bot.work.reach import Reach
 from tests.bot.web.console_browser import Console, console_of, write_config
 from tests.bot.work.board import Board
 from tests.databases import Clock
@@ -46,7 +46,7 @@ class Post:
             self.clock,
             sleep or self.sleep,
             Pace({"console": pace}),
-            Direct(wiring.settings.people, Identify(wiring.settings.people, {})).channel,
+            Reach(wiring.settings.people, Identify(wiring.settings.people, {})),
             possible_repeat=possible_repeat,
         )
 

@@ -280,7 +280,7 @@ def test_another_tab_and_another_happening_are_only_acknowledged(slack: FakeSlac
 
 
 def answer_with_file(app: DoorApp, slack: FakeSlack, *, shared: bool) -> Delivered:
-    long = Attachment("cases.txt", "Open cases: 2,000", "S-1 one\nS-2 \u202etwo & <three>\n")
+    long = Attachment("cases.txt", "Open cases: 2,000 <!channel>", "S-1 one\nS-2 \u202etwo & <three>\n")
     app.inbox.says = Message(text="Open cases: 2,000", shared=shared, attachment=long)
     return slack.command("/suture", "list", by="U0ANA", channel=C)
 
@@ -307,6 +307,7 @@ def test_a_long_answer_comes_whole_where_it_belongs(
     file = slack.wait(lambda: slack.files()[before:])[0]
     running.stop()
     assert (file["name"], file["channel"]) == ("cases.txt", where)
+    assert slack.channel(where).messages()[-1].text == "Open cases: 2,000 &lt;!channel&gt;"
     assert file["content"] == "S-1 one\nS-2 two & <three>\n", "hidden characters are gone, the rest is as it was"
 
 

@@ -22,11 +22,11 @@ C = "C0PAY"
 class Connected:
     """A connected door with an inbox that remembers."""
 
-    def __init__(self, slack: FakeSlack, options: SlackOptions) -> None:
+    def __init__(self, slack: FakeSlack, options: SlackOptions, ping_every: float = 5.0) -> None:
         self.slack, self.inbox = slack, Remembering()
         self.chat = SlackChat(options)
         self.door = SlackDoor(options, self.chat)
-        self.socket = SlackSocket(options, self.door, ping_every=1.0)
+        self.socket = SlackSocket(options, self.door, ping_every=ping_every)
 
     async def press(self, label: str = "I'm on it") -> Delivered:
         await self.chat.post(C, card(), KEY)
@@ -130,7 +130,7 @@ async def test_what_is_under_way_is_answered_before_we_hang_up(line: Connected) 
 async def test_a_slack_that_is_away_is_tried_again(slack: FakeSlack, options: Callable[..., SlackOptions]) -> None:
     slack.settings(socket_mode=True)
     slack.fault("status_before", method="apps.connections.open", times=2)
-    late = Connected(slack, options(app_token="xapp-fake-token", signing_secrets=()))
+    late = Connected(slack, options(app_token="xapp-fake-token", signing_secrets=()), ping_every=1.0)
     late.socket.start(late.inbox)
     await late.until(late.reached)
     await late.socket.stop()

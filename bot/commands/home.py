@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.lines import Wanted, case_lines
@@ -95,5 +96,5 @@ class HomeDesk:
             async with wiring.store.read() as connection:
                 visit = Visit(person=who.person, connection=connection, settings=wiring.settings, now=wiring.clock())
                 return tuple([await section(visit) for section in SECTIONS])
-        except (DBAPIError, OSError) as failure:
+        except (DBAPIError, NoConnectionFree, OSError) as failure:
             raise Retriable(f"the page could not be read: {type(failure).__name__}") from failure

@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 _PATIENCE = 1.2  # seconds of the three that a chat waits; the rest is for the decision and its commit
 _LATE = "{chat} could not be asked who you are. Nothing was changed; try again in a moment."
+_CLOSED = (
+    "{chat} does not let us ask who you are. Nothing was changed; whoever runs Suture finds the reason in its log."
+)
 _UNKNOWN = "I don't know who you are: this identity belongs to no person in config/teams.yaml."
 _REFUSED: Mapping[Standing, str] = {
     Standing.GUEST: "Guests of this workspace can look, but decide nothing here.",
@@ -50,7 +53,8 @@ class Identify:
             member = await directory.member(identity, self._patience)
         except (Retriable, Ambiguous, NeedsHuman) as failure:
             log.warning("a chat could not be asked who somebody is", chat=identity.platform, problem=str(failure))
-            return Recognised(None, _LATE.format(chat=identity.platform.capitalize()))
+            said = _CLOSED if isinstance(failure, NeedsHuman) else _LATE
+            return Recognised(None, said.format(chat=identity.platform.capitalize()))
         if member is None:
             return Recognised(None, _UNKNOWN)
         if member.standing is not Standing.MEMBER:

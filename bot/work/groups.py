@@ -9,6 +9,7 @@ import asyncio
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.model.person import Team
 from bot.response.identify import Identify
@@ -65,7 +66,7 @@ class GroupWork:
         while self.teams:
             try:
                 await self.look()
-            except (DBAPIError, OSError) as failure:
+            except (DBAPIError, NoConnectionFree, OSError) as failure:
                 log.warning("the members of groups could not be looked up", problem=type(failure).__name__)
             await asyncio.sleep(_LOOK_EVERY)
 

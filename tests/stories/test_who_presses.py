@@ -99,7 +99,11 @@ async def test_a_slow_slack_refuses_the_first_press_in_time_and_takes_the_second
     await eventually(taken, "a press that is taken")
 
 
-async def test_words_are_refused_in_the_same_sentence(world: World) -> None:
+async def test_words_are_refused_in_the_same_sentence_and_an_app_that_may_not_ask_says_so(world: World) -> None:
     world.slack.add_person(EVE, "eve", email="eve@example.com", restricted=True)
     await asyncio.to_thread(lambda: world.slack.command("/suture", "mine", by=EVE))
     await told(world, EVE, "Guests of this workspace")
+    world.slack.settings(scopes=["chat:write", "commands"])
+    world.slack.add_person("U0NEW", "new")
+    await asyncio.to_thread(lambda: world.slack.command("/suture", "mine", by="U0NEW"))
+    await told(world, "U0NEW", "Slack does not let us ask who you are")

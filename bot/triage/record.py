@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.model.case import CaseState, Decision, FindingState, derive, move
-from bot.model.priority_tables import Priority
 from bot.store import findings as finding_store
 from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
-from bot.store.outbox import DIRECT, Wanted, want
+from bot.store.outbox import Wanted, want
 from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
+from bot.triage.call import told_directly
 from connectors.contract.finding import Kind
 
 _MOST_NAMED = 3
@@ -146,13 +146,10 @@ def _wanted(work: CaseWork) -> Wanted:
     return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
 
 
-def _called(work: CaseWork, rules: Rules) -> Iterator[Wanted]:
-    """A case that cannot wait goes to one person directly too, when it opens or becomes that urgent."""
-    urgent = work.rank == Priority.IMMEDIATE.rank and work.standing.open_findings > 0
-    if urgent and (work.before is None or work.before["priority"] > work.rank):
-        person = rules.call(work.key[0])
-        if person is not None:
-            yield Wanted(case_id=work.id, chat="slack", channel=f"{DIRECT}{person.id}", rank=work.rank)
+def _called(work: CaseWork, rules: Rules) -> list[Wanted]:
+    """A case goes to one person directly too when it opens or becomes so urgent that it cannot wait."""
+    news = work.standing.open_findings > 0 and (work.before is None or work.before["priority"] > work.rank)
+    return told_directly(rules.call(work.key[0]), work.id, work.rank) if news else []
 
 
 async def _assess(batch: Batch, connection: AsyncConnection, rules: Rules, engine: Engine) -> None:

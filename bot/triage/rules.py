@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.model.ownership import Owner, Ownership
-from bot.model.person import Person
 from bot.model.priority import PriorityDecision, PriorityFacts, prioritize
 from bot.model.priority_tables import Priority
 from bot.model.routing import Routed, route
 from bot.settings import Settings
 from bot.triage.batch import CaseWork, Rules
-from bot.triage.call import whom_to_call
+from bot.triage.call import reachable
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding, Kind
 from connectors.contract.fix import Fix
@@ -60,10 +59,6 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
     def due(rank: int, since: datetime) -> datetime:
         return since + settings.due.of(priority_of(rank))
 
-    def call(team_id: str) -> Person | None:
-        person = whom_to_call(settings.people, team_id) if settings.slack.direct_messages else None
-        return person if person is not None and (person.on("slack") or person.email) else None
-
     def fixable(finding: Finding) -> bool:
         if finding.kind is Kind.VULNERABILITY:
             return finding.port is not None  # what exposes its asset may be closed; the plan finds out
@@ -75,6 +70,6 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
         prioritize=decide,
         route=routed,
         due=due,
-        call=call,
+        call=lambda team_id: reachable(settings, team_id),
         fixable=fixable,
     )

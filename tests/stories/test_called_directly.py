@@ -95,3 +95,17 @@ async def test_what_becomes_immediate_later_is_told_then(world: World) -> None:
         return await direct_messages(world)
 
     assert await eventually(there, "a direct message to Ana")
+
+
+async def test_a_case_that_finds_its_owner_is_brought_to_the_owners_lead(world: World) -> None:
+    await ana_arrives(world)
+    await world.alert(**attack("Miner on printer-7", resource={"id": "printer-7", "type": "host"}))
+    await world.card("security", "Miner on printer-7")
+    assert await direct_messages(world) == []
+    await world.press("security", "Miner on printer-7", "Mine", by="ben")
+
+    async def there() -> list[Any]:
+        return await direct_messages(world)
+
+    (told,) = await eventually(there, "a direct message to Ana")
+    assert "Payments needs you now" in told.text

@@ -151,7 +151,7 @@ class FakeSlack:
         """Somebody looks at the app's own page."""
         return Delivered(**self.act("home", by=by))
 
-    def home(self, of: str, containing: str = "", *, within: float = 5.0) -> dict[str, Any]:
+    def home(self, of: str, containing: str = "", *, within: float = 15.0) -> dict[str, Any]:
         """The app's page of one person, waited for."""
 
         def there() -> dict[str, Any] | None:

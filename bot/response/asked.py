@@ -54,6 +54,7 @@ class Asked:
     changes: Mapping[str, Any] = field(default_factory=dict)
     line: str = ""
     link: str = ""
+    calls: str = ""  # a person whom the line is to reach
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -26,6 +26,9 @@ POSSIBLE: Mapping[Act, frozenset[CaseState]] = {
     Act.NOT_OURS: _UNFIXED,
     Act.MINE: _UNFIXED,
     Act.TEMPLATE_DONE: frozenset({CaseState.MITIGATED}),
+    Act.APPROVE: _UNFIXED,
+    Act.STOP: _UNFIXED | {CaseState.FIXING},
+    Act.BREAK_GLASS: _UNFIXED,
 }
 
 

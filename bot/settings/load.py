@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.model.policy import Policy
 from bot.settings.environment import Environment, read_environment
 from bot.settings.known import Known
 from bot.settings.notebook import Notebook
@@ -97,7 +96,7 @@ def _settings(files: Mapping[str, Section], environment: Environment, known: Kno
         owner_rules=owner_rules,
         catch_all=catch_all,
         routes=read_routes(files["routes.yaml"]),
-        policy=Policy(read_policy(files["policy.yaml"]), people),
+        policy=read_policy(files["policy.yaml"], people),
     )
 
 

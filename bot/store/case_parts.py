@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case_view import AcceptanceView, HistoryLine, RunView, TicketView
+from bot.model.approval import wanted
+from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView
+from bot.model.levels import Level
 from bot.model.person import People
 from bot.store import tables as t
+from bot.store.approvals import voices_of, waiting_of
 from connectors.contract.context import LinkKind
 from connectors.contract.fix import Fact, Fix
 
@@ -81,6 +84,30 @@ async def run_of(connection: AsyncConnection, case_id: int, people: People, fixe
         evidence=tuple(evidence),
         at=row.at,
         finished_at=row.finished_at,
+        plan_id=row.plan_id,
+        allowed_by=row.allowed_by,
+        opens_at=row.opens_at,
+    )
+
+
+async def approval_of(
+    connection: AsyncConnection, case_id: int, people: People, owner: str, security: str
+) -> ApprovalView | None:
+    """The question that waits on a case, and whose yes it still needs."""
+    row = await waiting_of(connection, case_id)
+    if row is None:
+        return None
+    voices = await voices_of(connection, row.id)
+    level = Level(row.level)
+    return ApprovalView(
+        id=row.id,
+        plan_id=row.plan_id,
+        fix=row.fix,
+        requester=_name(people, row.requester),
+        level=level,
+        given=people.names(voices),
+        wanted=wanted(level, row.requester, voices, people.team(owner), people.team(security)),
+        expires_at=row.expires_at,
     )
 
 

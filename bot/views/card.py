@@ -76,10 +76,29 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     parts.append(Fields(_fields(view, now)))
     parts.append(_listing(view))
     parts.append(_recommended(view))
+    if view.run is not None and view.run.allowed_by:
+        who = view.run.person or "the policy itself"
+        parts.append(Paragraph((Strong("Last run: "), Plain(f"by {who}; {view.run.allowed_by}."))))
     if view.run is not None and view.run.evidence:
         parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
     parts.append(Context(_small_print(view)))
     return parts
+
+
+def _waits(view: CaseView, now: datetime) -> Notice | None:
+    """What stands between a plan and its run."""
+    asked = view.approval
+    if asked is not None:
+        given = f" {', '.join(asked.given)} said yes." if asked.given else ""
+        until = with_distance(asked.expires_at, now)
+        text = f"{asked.requester} asked to fix this;{given} it needs {' and '.join(asked.wanted)} until {until}."
+        return Notice(Level.WARNING, (Strong("Waits for approval. "), Plain(text)))
+    if view.run is not None and view.run.state == "queued" and view.run.opens_at is not None:
+        goes = with_distance(view.run.opens_at, now)
+        held = f" {view.run.reason}." if view.run.reason else ""
+        text = f"{view.run.title}, asked for by {view.run.person}, goes {goes}: {view.run.allowed_by}.{held}"
+        return Notice(Level.INFO, (Strong("In the queue. "), Plain(text)))
+    return None
 
 
 def _urgency(view: CaseView) -> Spans:
@@ -91,6 +110,9 @@ def _urgency(view: CaseView) -> Spans:
 
 def _notice(view: CaseView, now: datetime) -> Notice | None:
     """The one thing that must not be overlooked."""
+    waits = _waits(view, now)
+    if waits is not None:
+        return waits
     if view.state is CaseState.REGRESSED:
         last = view.history[-1].text if view.history else "it came back after it was fixed"
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))

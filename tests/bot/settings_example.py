@@ -85,6 +85,28 @@ routes:
 rules:
   - {who: [owner, lead], acts: [fix, undo], environments: [staging], fixes: any}
   - {who: {people: [ana], teams: [security], owner: true, lead: false, anyone: false}, acts: [view], environments: any}
+levels:
+  - {environments: [staging], fixes: any, priorities: [defer], reversible: true, targets: 1, level: L0}
+  - {environments: any, level: L2}
+security_team: security
+approval_lasts: {immediate: 20m, out-of-cycle: 3h, scheduled: 1d, defer: 2d}
+windows:
+  - {environments: [staging], cron: "0 2 * * tue,thu", lasts: 2h, zone: Europe/Lisbon}
+  - {environments: any, calendar: changes.ics}
+caps: {targets_per_run: 5, targets_per_hour: 50, failures: 3}
+protected: ["arn:aws:s3:::crown-*", sg-0aa]
+""",
+    "changes.ics": """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//changes//EN
+BEGIN:VEVENT
+UID:1@example.com
+DTSTAMP:20260101T000000Z
+DTSTART:20260107T020000Z
+DTEND:20260107T040000Z
+RRULE:FREQ=WEEKLY
+END:VEVENT
+END:VCALENDAR
 """,
     "priority.yaml": """
 ssvc: ssvc-deployer.csv

@@ -39,6 +39,8 @@ rules:
   - {who: anyone, acts: [view, mine], environments: any}
   - {who: owner, acts: [ticket, acknowledge, snooze, not-ours, template-done], environments: any}
   - {who: lead, acts: [fix, undo, accept-risk], environments: any, fixes: any}
+levels:
+  - {environments: any, level: L1}
 """,
 }
 

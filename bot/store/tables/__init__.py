@@ -19,7 +19,7 @@ from bot.store.tables.findings import finding, finding_alias
 from bot.store.tables.machinery import session, worker_lease
 from bot.store.tables.outbox import channel, message
 from bot.store.tables.presses import click, offer
-from bot.store.tables.remediation import plan, run, run_target
+from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
 from bot.store.tables.tickets import ticket
 from bot.store.tables.trail import audit
 
@@ -29,6 +29,7 @@ __all__ = [
     "acceptance",
     "advisory",
     "advisory_alias",
+    "approval",
     "asset",
     "asset_identifier",
     "asset_link",
@@ -43,6 +44,7 @@ __all__ = [
     "exploit_score",
     "finding",
     "finding_alias",
+    "freeze",
     "history",
     "known_exploited",
     "learned_owner",
@@ -57,5 +59,6 @@ __all__ = [
     "scan_part",
     "session",
     "ticket",
+    "voice",
     "worker_lease",
 ]

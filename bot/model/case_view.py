@@ -64,6 +64,7 @@ class ApprovalView:
     id: str
     plan_id: str
     fix: str
+    digest: str  # of the plan; a yes by command names it
     requester: str  # name
     level: Level
     given: tuple[str, ...]  # names

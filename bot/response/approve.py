@@ -19,7 +19,7 @@ from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
 from bot.response.proposal import proposal_of
 from bot.response.starting import start
-from bot.store.approvals import add_voice, approval_by_id, end_approval, voices_of
+from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
 from bot.store.tables import plan as plans
 from bot.views.answers import refusal
 from bot.views.approvals import approve_form, deny_form
@@ -54,11 +54,11 @@ def _others(asked: Asked, desk: Desk, row: Any) -> Sequence[str]:
 
 async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
     assert asked.person is not None
-    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
     if not asked.submitted:
         view = await view_of(asked, desk)
         asker = desk.settings.people.person(row.requester)
-        shown = approve_form(view, plan.documents, str(asked.arguments["offer"]), asker, row, asked.now)
+        plan = await plans_of(desk.connection, row.plan_id)
+        shown = approve_form(view, plan, str(asked.arguments["offer"]), asker, row, asked.now)
         return with_form(asked, shown)
     before = await voices_of(desk.connection, row.id)
     if asked.person.id in before:
@@ -69,12 +69,13 @@ async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
         await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
         line = f"approved; still wanted: {' and '.join(missing)}."
         return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row))
-    return await _complete(asked, desk, row, plan, voices)
+    return await _complete(asked, desk, row, voices)
 
 
-async def _complete(asked: Asked, desk: Desk, row: Any, plan: Any, voices: Sequence[str]) -> Asked:
+async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[str]) -> Asked:
     """Every yes is there. The run is the requester's; its id is the plan's, so a double click is one run."""
     assert asked.person is not None
+    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
     wanted = await proposal_of(desk.connection, asked.case, plan, desk.fixes)
     policy = desk.settings.policy
     cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, approved=True)

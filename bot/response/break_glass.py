@@ -16,7 +16,7 @@ from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Go, No, clearance
 from bot.response.proposal import proposal_of
 from bot.response.starting import Started, release, run_of_plan, start
-from bot.store.approvals import end_approval, waiting_of
+from bot.store.approvals import end_approval, plans_of, waiting_of
 from bot.store.outbox import Wanted, want
 from bot.store.tables import plan as plans
 from bot.views.approvals import glass_form
@@ -31,7 +31,8 @@ async def break_glass(asked: Asked, desk: Desk) -> Asked:
     plan = (await desk.connection.execute(query)).one_or_none()
     if plan is None or plan.case_id != asked.case["id"]:
         return invalid(asked, "that plan is gone; press Fix now… to read a new one")
-    form = glass_form(await view_of(asked, desk), plan.documents, str(asked.arguments["offer"]), asked.now)
+    shown = await plans_of(desk.connection, plan.id)
+    form = glass_form(await view_of(asked, desk), shown, str(asked.arguments["offer"]), asked.now)
     if not asked.submitted:
         return with_form(asked, form)
     reason = reason_of(asked)

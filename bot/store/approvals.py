@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState
-from bot.store.tables import approval, voice
+from bot.store.tables import approval, plan, voice
 from bot.store.upsert import insert as upsert
+from connectors.contract.fix import Plan
 
+_PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
 _WAITING = approval.c.state == ApprovalState.WAITING.value
 
 
@@ -55,3 +58,9 @@ async def expired(connection: AsyncConnection, now: datetime, limit: int) -> Seq
     """Questions whose time is over."""
     query = sa.select(approval).where(_WAITING, approval.c.expires_at <= now).order_by(approval.c.case_id)
     return (await connection.execute(query.limit(limit))).all()
+
+
+async def plans_of(connection: AsyncConnection, plan_id: str) -> list[Plan]:
+    """The stored plan, a target each: what a question is bound to."""
+    documents = (await connection.execute(sa.select(plan.c.documents).where(plan.c.id == plan_id))).scalar_one()
+    return _PLANS.validate_python(documents)

@@ -103,6 +103,7 @@ async def approval_of(
         id=row.id,
         plan_id=row.plan_id,
         fix=row.fix,
+        digest=row.digest,
         requester=_name(people, row.requester),
         level=level,
         given=people.names(voices),

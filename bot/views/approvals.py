@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from bot.model.case_view import CaseView
 from bot.model.levels import LEVEL_WORDS, Level
@@ -17,14 +15,12 @@ from connectors.contract.fix import Plan
 from connectors.contract.message import Context, Form, Input, InputKind, Notice, Paragraph, Plain, Strong
 from connectors.contract.message import Level as Weight
 
-_PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
-
 
 def approve_form(
-    view: CaseView, documents: Sequence[Mapping[str, Any]], offer: str, asker: Person | None, row: Any, now: datetime
+    view: CaseView, plans: Sequence[Plan], offer: str, asker: Person | None, row: Any, now: datetime
 ) -> Form:
     """``row`` is the approval. What is shown is the stored plan it is bound to, not a newer one."""
-    plan = plan_form(view, _PLANS.validate_python(documents), offer, now)
+    plan = plan_form(view, plans, offer, now)
     name = asker.name if asker else row.requester
     asks = Paragraph((Strong(name), Plain(f" asks for this. It needs {LEVEL_WORDS[Level(row.level)]}: {row.why}.")))
     ends = Context((Plain(f"Without an answer it is a no {with_distance(row.expires_at, now)}."),))
@@ -39,9 +35,9 @@ def deny_form(view: CaseView, offer: str, asker: Person | None) -> Form:
     return Form("Deny", (about(view),), offer, "Deny", (reason,))
 
 
-def glass_form(view: CaseView, documents: Sequence[Mapping[str, Any]], offer: str, now: datetime) -> Form:
+def glass_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) -> Form:
     """The plan once more, what is passed over, and the reason that will be reviewed."""
-    plan = plan_form(view, _PLANS.validate_python(documents), offer, now)
+    plan = plan_form(view, plans, offer, now)
     warn = "This runs it NOW, without the yes of others and outside its change window. The security team is told."
     reason = Input("reason", "Why can it not wait?", InputKind.PARAGRAPH, hint="Someone reviews this tomorrow.")
     return Form("Break glass", (Notice(Weight.ERROR, (Plain(warn),)), *plan.parts), offer, "Break glass", (reason,))

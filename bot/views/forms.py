@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.model.case_view import CaseView
+from bot.model.plan_digest import plan_digest
 from bot.views.risks import fact_words, risk_spans
 from bot.views.times import at_minute, span_words
 from connectors.contract.fix import Plan
@@ -64,7 +65,7 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk, shown=6)))
     undo = "It can be undone exactly." if all(plan.reversible for plan in changing) else "It CANNOT be undone."
-    digest = ", ".join(plan.digest[:12] for plan in changing[:3])
+    digest = plan_digest(plans)[:12]
     parts.append(Context((Plain(f"{undo} Read {at_minute(changing[0].read_at)}; plan {digest}."),)))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 
 from bot.engine import Clock, Engine
+from bot.model.plan_digest import plan_digest
 from bot.response.offers import CONFIRM
 from bot.response.viewing import Viewer
 from bot.settings import Settings
@@ -99,7 +99,7 @@ class PlanReader:
             "id": f"plan-{self._new_id()}",
             "case_id": case_id,
             "fix": fix_id,
-            "digest": digest_of(read),
+            "digest": plan_digest(read),
             "person": person,
             "documents": [plain(each) for each in read],
             "problem": "" if read else "; ".join(problems)[:2000],
@@ -125,9 +125,3 @@ class PlanReader:
             except (Retriable, Ambiguous, NeedsHuman) as failure:
                 problems.append(f"{target.id}: {failure}")
         return read, problems
-
-
-def digest_of(read: Sequence[Plan]) -> str:
-    """What an approval binds to: the digests of all targets, in an order that does not depend on the reading."""
-    together = "+".join(sorted(each.digest for each in read))
-    return together if len(read) < 2 else hashlib.sha256(together.encode()).hexdigest()[:32]

@@ -79,7 +79,7 @@ class Remediate:
             return await halt(connection, run.id, self._clock())
 
     async def _leave(self, run: Any, target: Any) -> None:
-        """Begin nothing more; but what a crash left half done is looked at, so that nobody is told less than is true."""
+        """Begin nothing more; but what a crash left half done is looked at, so that what is told is true."""
         fix = self._fixes.get(run.fix)
         if fix is None or run.kind == "undo" or target.state not in ("intended", "applied"):
             return

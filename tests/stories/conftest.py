@@ -12,7 +12,7 @@ from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.organisation import CHANNELS, PEOPLE, variables, write_config
+from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
 
@@ -32,7 +32,15 @@ def jira() -> Iterator[FakeJira]:
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira) -> AsyncIterator[World]:
+def policy() -> str:
+    """config/policy.yaml of the story; a story with rules of its own gives others."""
+    return CONFIG["policy.yaml"]
+
+
+@pytest.fixture
+async def world(
+    database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira, policy: str
+) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     limits = {
@@ -48,6 +56,7 @@ async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJ
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
         config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud.url, jira=jira)
+        (config / "policy.yaml").write_text(policy, encoding="utf-8")
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)
         running = Running(wiring, port)

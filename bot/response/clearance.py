@@ -18,8 +18,11 @@ from bot.model.policy import Policy
 from bot.model.priority_tables import Priority
 from bot.store.freezes import freeze_of
 from bot.store.runs import changed_since
+from bot.views.counts import counted
 from bot.views.freezes import frozen_words
 from bot.views.times import at_minute
+
+_CAPS = "caps in config/policy.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ async def _stop(
     if protected is not None:
         return f"{protected.pattern} is protected ({protected.where}): no fix ever touches it"
     if proposal.targets > policy.caps.targets_per_run:
-        most = policy.caps.targets_per_run
-        return f"it would change {proposal.targets} targets, and a run may change {most} (caps in config/policy.yaml)"
+        would, most = counted(proposal.targets, "target"), policy.caps.targets_per_run
+        return f"it would change {would}, and a run may change {most} ({_CAPS})"
     return await frozen(connection, policy.people, proposal.environment, now) or await _over_the_hour(
         connection, policy, proposal, now
     )
@@ -112,4 +115,6 @@ async def _over_the_hour(connection: AsyncConnection, policy: Policy, proposal: 
     if changed + proposal.targets <= most:
         return ""
     place = proposal.environment or "unknown environments"
-    return f"in {place} no more than {most} targets may be changed within an hour (caps in config/policy.yaml)"
+    return (
+        f"in {place} no more than {counted(most, 'target')} may be changed within an hour (caps in config/policy.yaml)"
+    )

@@ -24,6 +24,12 @@ def cloud() -> Iterator[FakeCloud]:
 
 
 @pytest.fixture
+def cloud_url(cloud: FakeCloud) -> str:
+    """Where Suture speaks with the cloud; a story may stand in between."""
+    return cloud.url
+
+
+@pytest.fixture
 def jira() -> Iterator[FakeJira]:
     with FakeJira() as running:
         running.project("PAY")
@@ -39,7 +45,7 @@ def policy() -> str:
 
 @pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira, policy: str
+    database_url: str, tmp_path: Path, cloud: FakeCloud, cloud_url: str, jira: FakeJira, policy: str
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -55,7 +61,7 @@ async def world(
             slack.add_channel(channel, name)
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
-        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud.url, jira=jira)
+        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud_url, jira=jira)
         (config / "policy.yaml").write_text(policy, encoding="utf-8")
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)

@@ -43,6 +43,11 @@ async def told(world: World, by: str, words: str) -> None:
     )
 
 
+async def types(world: World, by: str, words: str) -> None:
+    """Somebody types ``/suture …``."""
+    await asyncio.to_thread(lambda: world.slack.command("/suture", words, by=PEOPLE[by]))
+
+
 def change_the_group(world: World, group: str) -> None:
     """Somebody else opens it to the world once more meanwhile, by IPv6."""
     assert world.cloud is not None

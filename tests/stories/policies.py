@@ -10,27 +10,39 @@ rules:
 security_team: security
 """
 
-ALONE = RULES + """
+ALONE = (
+    RULES
+    + """
 levels:
   - {environments: any, level: L1}
 """
+)
 
-TWO = RULES + """
+TWO = (
+    RULES
+    + """
 levels:
   - {environments: any, level: L2}
 """
+)
 
-THREE = RULES + """
+THREE = (
+    RULES
+    + """
 levels:
   - {environments: any, level: L3}
 """
+)
 
 
 def windowed(level: str, opens: str) -> str:
     """One window a week, which opens by this cron expression and lasts an hour."""
-    return RULES + f"""
+    return (
+        RULES
+        + f"""
 levels:
   - {{environments: any, level: {level}}}
 windows:
   - {{environments: [production], cron: "{opens}", lasts: 1h}}
 """
+    )

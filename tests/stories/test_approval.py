@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.store import tables as t
-from tests.stories.fixing import asks_to_fix, change_the_group, form_after, plan_of, told
+from tests.stories.fixing import asks_to_fix, change_the_group, form_after, told
 from tests.stories.open_port import rules_of
 from tests.stories.policies import THREE, TWO
 from tests.stories.world import World

@@ -22,6 +22,9 @@ class CalendarEntries:
     calendar: Calendar = field(compare=False)
     zone: ZoneInfo  # for entries that name a day or a time without a zone
 
+    def __str__(self) -> str:
+        return f"the entries of a calendar ({len(self.calendar.events)})"
+
     def spans(self, now: datetime) -> Iterator[Span]:
         for entry in recurring_ical_events.of(self.calendar).between(now - timedelta(days=1), now + _AHEAD):
             span = Span(self._moment(entry.start), self._moment(entry.end))

@@ -34,6 +34,9 @@ class Cron:
     lasts: timedelta
     zone: ZoneInfo
 
+    def __str__(self) -> str:
+        return f"opens at {self.expression} ({self.zone.key}) for {self.lasts}"
+
     def spans(self, now: datetime) -> Iterator[Span]:
         local = now.astimezone(self.zone)
         last = next(CronSim(self.expression, local + timedelta(minutes=1), reverse=True), None)

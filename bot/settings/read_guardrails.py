@@ -60,6 +60,9 @@ def _window(section: Section) -> ChangeWindow:
 
 
 class _Never:
+    def __str__(self) -> str:
+        return "never"
+
     def spans(self, now: datetime) -> Iterator[Span]:
         return iter(())
 

@@ -13,6 +13,55 @@ PEOPLE = "people: [{id: ana, slack: 'T1:U1'}]\nteams: [{id: payments}]\n"
 
 # (file, what it says, the line of its mistake and the rest of the message)
 MISTAKES = [
+    (
+        "policy.yaml",
+        "levels: [{environments: any, level: L4}]",
+        '1: levels[0].level: "L4" is not right here; write one of L0, L1, L2, L3',
+    ),
+    ("policy.yaml", "levels: [{level: L1}]", '1: levels[0]: the key "environments" is missing; list them, or write'),
+    (
+        "policy.yaml",
+        "levels:\n  - {environments: any, level: L0}",
+        "2: levels[0].level: L0 changes systems without asking anybody, so it must say exactly where; "
+        "list the environments by name, and write reversible: true and targets: 1",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, cron: whenever, lasts: 1h}]",
+        '1: windows[0].cron: "whenever" is not right here; write five fields of cron, such as "0 2 * * tue,thu" (',
+    ),
+    (
+        "policy.yaml",
+        'windows: [{environments: any, cron: "0 2 * * *"}]',
+        '1: windows[0]: the key "lasts" is missing; write how long the window stays open, such as 2h',
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any}]",
+        "1: windows[0]: a window needs its times; write cron and lasts, or calendar",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, calendar: gone.ics}]",
+        "1: windows[0].calendar: there is no such file; paths start at the configuration directory",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, calendar: policy.yaml}]",
+        "1: windows[0].calendar: is no calendar: ",
+    ),
+    (
+        "policy.yaml",
+        'windows: [{environments: any, cron: "0 2 * * *", lasts: 1h, zone: Lisbon}]',
+        '1: windows[0].zone: "Lisbon" is not right here; write a time zone by its name, such as Europe/Lisbon',
+    ),
+    ("policy.yaml", "security_team: sekurity", '1: security_team: unknown team "sekurity"'),
+    ("policy.yaml", "caps: {failures: 0}", "1: caps.failures: expected a whole number from 1 to 2147483648"),
+    (
+        "policy.yaml",
+        'protected: ["a["]',
+        '1: protected[0]: "a[" is not right here; close every [ of the pattern with a ]',
+    ),
     ("suture.yaml", "slak: {}", '1: slak: unknown key; did you mean "slack"?'),
     ("suture.yaml", "slack:\n  colour: red", "2: slack.colour: unknown key; known: "),
     ("suture.yaml", "limits: 5", "1: limits: expected keys and values"),

@@ -18,7 +18,11 @@ MISTAKES = [
         "levels: [{environments: any, level: L4}]",
         '1: levels[0].level: "L4" is not right here; write one of L0, L1, L2, L3',
     ),
-    ("policy.yaml", "levels: [{level: L1}]", '1: levels[0]: the key "environments" is missing; list them, or write'),
+    (
+        "policy.yaml",
+        "levels: [{level: L1}]",
+        '1: levels[0]: the key "environments" is missing; list them, or write environments: any',
+    ),
     (
         "policy.yaml",
         "levels:\n  - {environments: any, level: L0}",

@@ -21,6 +21,8 @@ async def run(call: Call) -> Message:
         return seen
     view, digest = seen[0], (call.words[1].lower() if len(call.words) > 1 else "")
     asked = view.approval
+    if asked is not None and not asked.plan_id:
+        return await press_offer(call, seen, Act.APPROVE, _USAGE, {"reason": " ".join(call.words[1:]) or "by command"})
     if asked is not None and len(digest) < _LEAST:
         return question_answer(view, asked, await plans_of(call.connection, asked.plan_id), call.now)
     if asked is not None and not asked.digest.startswith(digest):

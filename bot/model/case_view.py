@@ -59,10 +59,11 @@ class RunView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalView:
-    """The question that waits for other people's yes."""
+    """The question that waits for other people's yes: to a plan, or to an accepted risk."""
 
     id: str
-    plan_id: str
+    plan_id: str  # "" : it is about a risk
+    asks: str  # "to fix this", "to accept this risk until 2027-01-31: …"
     fix: str
     digest: str  # of the plan; a yes by command names it
     requester: str  # name
@@ -76,6 +77,8 @@ class ApprovalView:
 class AcceptanceView:
     person: str
     reason: str
+    control: str  # what is done instead, "" for nothing
+    approved_by: str  # name, "" where no yes was needed
     until: datetime
     at: datetime
 

@@ -120,6 +120,7 @@ class Policy:
     people: People = field(default_factory=People)
     levels: tuple[LevelRule, ...] = ()
     security: str = ""  # the team whose yes L3 needs; "" : nobody can give it
+    acceptance_approvers: Mapping[Priority, str] = field(default_factory=dict)  # whose yes an accepted risk needs
     approval_lasts: Mapping[Priority, timedelta] = field(default_factory=lambda: APPROVAL_LASTS)
     windows: tuple[ChangeWindow, ...] = ()
     caps: Caps = Caps()

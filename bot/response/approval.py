@@ -17,6 +17,8 @@ from bot.triage.rules import priority_of
 from bot.views.counts import counted
 from bot.views.times import at_minute
 
+PLAN = "plan"
+
 
 async def ask(asked: Asked, desk: Desk, plan: Any, needed: Ask) -> Asked:
     """Write the question down: once for a plan, said in the thread, answered by buttons of the card."""
@@ -28,7 +30,8 @@ async def ask(asked: Asked, desk: Desk, plan: Any, needed: Ask) -> Asked:
     row = {
         "id": approval_id,
         "case_id": asked.case["id"],
-        "plan_id": plan.id,
+        "kind": PLAN,
+        "subject": plan.id,
         "fix": plan.fix,
         "digest": plan.digest,
         "level": int(needed.level),
@@ -47,7 +50,7 @@ async def ask(asked: Asked, desk: Desk, plan: Any, needed: Ask) -> Asked:
         f"until {at_minute(asked.now + lasts)} ({needed.why})."
     )
     detail = {"approval": approval_id, "plan": plan.id, "digest": plan.digest, "level": needed.level.name}
-    calls = _whom_to_call(asked, desk, plan.fix)
+    calls = whom_to_call(asked, desk, plan.fix)
     return replace(asked, outcome=Outcome.DONE, line=line, detail=detail, calls=calls)
 
 
@@ -64,16 +67,20 @@ async def withdraw(asked: Asked, desk: Desk) -> Asked:
     return replace(asked, outcome=Outcome.DONE, line=line, detail={"approval": approval_id})
 
 
+def whom_to_call(asked: Asked, desk: Desk, fix: str, team: str = "") -> str:
+    """One person whom the line is to reach: the owner's lead, else security's, else whoever may approve first.
+
+    ``team``: only its people can answer."""
+    people, policy, case = desk.settings.people, desk.settings.policy, asked.case
+    leads = [each.lead for each in (people.team(case["owner"]), people.team(policy.security)) if each]
+    able = [each.id for each in may_act(policy, Act.APPROVE, case["environment"], case["owner"], fix)]
+    only = people.team(team)
+    able = [each for each in able if asked.person is None or each != asked.person.id]
+    able = [each for each in able if only is None or each in only.people]
+    return next((person for person in leads if person in able), able[0] if able else "")
+
+
 def missing_of(asked: Asked, desk: Desk, level: Level, requester: str, voices: tuple[str, ...]) -> tuple[str, ...]:
     """Whose yes is still missing, in words."""
     people, policy = desk.settings.people, desk.settings.policy
     return wanted(level, requester, voices, people.team(asked.case["owner"]), people.team(policy.security))
-
-
-def _whom_to_call(asked: Asked, desk: Desk, fix: str) -> str:
-    """One person whom the line is to reach: the owner's lead, else security's, else whoever may approve first."""
-    people, policy, case = desk.settings.people, desk.settings.policy, asked.case
-    leads = [team.lead for team in (people.team(case["owner"]), people.team(policy.security)) if team]
-    able = [each.id for each in may_act(policy, Act.APPROVE, case["environment"], case["owner"], fix)]
-    able = [person for person in able if asked.person is None or person != asked.person.id]
-    return next((person for person in leads if person in able), able[0] if able else "")

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.model.approval import ApprovalState, counts
 from bot.model.levels import Level
+from bot.response.acceptance import KIND, Terms, sign
 from bot.response.approval import missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
@@ -22,7 +23,7 @@ from bot.response.starting import start
 from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
 from bot.store.tables import plan as plans
 from bot.views.answers import refusal
-from bot.views.approvals import approve_form, deny_form
+from bot.views.approvals import approve_acceptance_form, approve_form, deny_form
 from bot.views.buttons import DENY
 
 _SHORTEST_REASON = 5  # characters
@@ -42,14 +43,46 @@ async def approve(asked: Asked, desk: Desk) -> Asked:
     why = counts(Level(row.level), asked.person.id, row.requester, owner, security)
     if asked.arguments.get("verdict") == DENY:
         return await _deny(asked, desk, row)
+    why = why or _not_of_team(asked, desk, row)
     if why:
         answer = refusal(f"Not approved: {why}.", _others(asked, desk, row))
         return replace(asked, outcome=Outcome.REFUSED, why=why, answer=answer)
-    return await _approve(asked, desk, row)
+    return await (_accept(asked, desk, row) if row.kind == KIND else _approve(asked, desk, row))
+
+
+def _not_of_team(asked: Asked, desk: Desk, row: Any) -> str:
+    """An accepted risk names the team whose yes it needs."""
+    team = desk.settings.people.team(row.team)
+    if team is None or asked.person is None or asked.person.id in team.people:
+        return ""
+    return f"this needs someone of {team.name}"
 
 
 def _others(asked: Asked, desk: Desk, row: Any) -> Sequence[str]:
+    team = desk.settings.people.team(row.team)
+    if team is not None:
+        return desk.settings.people.names(person for person in team.people if person != row.requester)
     return missing_of(asked, desk, Level(row.level), row.requester, ())
+
+
+async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
+    """The yes to an accepted risk: it holds from now on, under both names."""
+    assert asked.person is not None
+    terms, asker = Terms.read(row.asked), desk.settings.people.person(row.requester)
+    if not asked.submitted:
+        view = await view_of(asked, desk)
+        words = terms.reason, terms.control, terms.until
+        return with_form(asked, approve_acceptance_form(view, str(asked.arguments["offer"]), asker, *words))
+    if terms.until <= asked.now:
+        return invalid(asked, "the day until which it was to be accepted is over")
+    why = f"approved by {asked.person.name}"
+    await end_approval(desk.connection, row.id, ApprovalState.GIVEN, why, asked.now)
+    await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+    signed = await sign(asked, desk, terms, signer=row.requester, approved_by=asked.person.id)
+    name = asker.name if asker else row.requester
+    line = f"approved: {name} accepts the risk until {terms.until.date()}: {terms.reason}"
+    detail = dict(signed.detail) | {"approval": row.id, "requester": row.requester}
+    return replace(signed, line=line, detail=detail, calls=row.requester)
 
 
 async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
@@ -57,7 +90,7 @@ async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
     if not asked.submitted:
         view = await view_of(asked, desk)
         asker = desk.settings.people.person(row.requester)
-        plan = await plans_of(desk.connection, row.plan_id)
+        plan = await plans_of(desk.connection, row.subject)
         shown = approve_form(view, plan, str(asked.arguments["offer"]), asker, row, asked.now)
         return with_form(asked, shown)
     before = await voices_of(desk.connection, row.id)
@@ -75,7 +108,7 @@ async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
 async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[str]) -> Asked:
     """Every yes is there. The run is the requester's; its id is the plan's, so a double click is one run."""
     assert asked.person is not None
-    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
+    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
     wanted = await proposal_of(desk.connection, asked.case, plan, desk.fixes)
     policy = desk.settings.policy
     cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, approved=True)
@@ -110,4 +143,4 @@ async def _deny(asked: Asked, desk: Desk, row: Any) -> Asked:
 
 
 def _detail(row: Any) -> dict[str, Any]:
-    return {"approval": row.id, "plan": row.plan_id, "digest": row.digest, "requester": row.requester}
+    return {"approval": row.id, "plan": row.subject, "digest": row.digest, "requester": row.requester}

@@ -17,10 +17,10 @@ from bot.response.guard import POSSIBLE
 from bot.settings import Settings
 from bot.store.tables import offer
 from bot.store.upsert import insert
-from bot.views.buttons import DENY, WITHDRAW
+from bot.views.buttons import DENY, WITHDRAW, WITHDRAW_RISK
 
 CONFIRM = "confirm"  # the button below a plan
-_SAME_ACT = {CONFIRM: Act.FIX, DENY: Act.APPROVE, WITHDRAW: Act.FIX}
+_SAME_ACT = {CONFIRM: Act.FIX, DENY: Act.APPROVE, WITHDRAW: Act.FIX, WITHDRAW_RISK: Act.ACCEPT_RISK}
 
 # (act, what the card knows it by, what the click needs to know)
 Wanted = tuple[str, str, dict[str, Any]]
@@ -59,9 +59,7 @@ async def keep_offers(connection: AsyncConnection, new: Sequence[NewOffer]) -> N
 def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
     if view.approval is not None:
         yield from _question(view.approval)
-    elif view.run is not None and view.run.state == "queued":
-        yield Act.BREAK_GLASS.value, view.run.plan_id, {"plan": view.run.plan_id, "fix": view.run.fix}
-    else:
+    if view.approval is None or not view.approval.plan_id:  # while a plan waits for its yes, no other is offered
         yield from _fixes(view, now)
     if view.run and view.run.state in ("queued", "waiting", "running"):
         yield Act.STOP.value, view.run.id, {"run": view.run.id}
@@ -79,11 +77,17 @@ def _question(asked: ApprovalView) -> Iterator[Wanted]:
     about = {"approval": asked.id, "fix": asked.fix}
     yield Act.APPROVE.value, asked.id, about
     yield DENY, asked.id, about | {"verdict": DENY}
+    if not asked.plan_id:
+        yield WITHDRAW_RISK, asked.id, {"withdraw": asked.id}
+        return
     yield WITHDRAW, asked.id, {"withdraw": asked.id, "fix": asked.fix}
     yield Act.BREAK_GLASS.value, asked.plan_id, {"plan": asked.plan_id, "fix": asked.fix}
 
 
 def _fixes(view: CaseView, now: datetime) -> Iterator[Wanted]:
+    if view.run is not None and view.run.state == "queued":
+        yield Act.BREAK_GLASS.value, view.run.plan_id, {"plan": view.run.plan_id, "fix": view.run.fix}
+        return
     for fix in view.fixes:
         yield Act.FIX.value, fix.id, {"fix": fix.id}
     if view.plan_id and any(plan.changes for plan in view.plan) and _is_fresh(view, now):

@@ -116,6 +116,13 @@ def read_approval_lasts(top: Section) -> Mapping[Priority, timedelta]:
     return {priority: section.duration(priority.value, APPROVAL_LASTS[priority]) for priority in Priority}
 
 
+def read_acceptance_approvers(top: Section) -> Mapping[Priority, str]:
+    """By priority, the team whose yes an accepted risk needs beside its signature."""
+    section = top.section("acceptance_approved_by")
+    named = {priority: section.name(priority.value, "team") for priority in Priority}
+    return {priority: team for priority, team in named.items() if team}
+
+
 def _check_level(text: str) -> None:
     if text not in Level.__members__:
         raise ValueError(f"write one of {', '.join(Level.__members__)}")

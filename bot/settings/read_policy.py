@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.model.person import People
 from bot.model.policy import CHANGES_SYSTEMS, UNKNOWN_ENVIRONMENT, Act, Policy, Rule, Who
 from bot.settings.read_guardrails import (
+    read_acceptance_approvers,
     read_approval_lasts,
     read_caps,
     read_levels,
@@ -24,6 +25,7 @@ def read_policy(top: Section, people: People) -> Policy:
         people=people,
         levels=read_levels(top),
         security=top.name("security_team", "team"),
+        acceptance_approvers=read_acceptance_approvers(top),
         approval_lasts=read_approval_lasts(top),
         windows=read_windows(top),
         caps=read_caps(top),

@@ -98,16 +98,19 @@ async def approval_of(
     if row is None:
         return None
     voices = await voices_of(connection, row.id)
-    level = Level(row.level)
+    level, team = Level(row.level), people.team(row.team)
     return ApprovalView(
         id=row.id,
-        plan_id=row.plan_id,
+        plan_id=row.subject if row.kind == "plan" else "",
+        asks=_asks(row),
         fix=row.fix,
         digest=row.digest,
         requester=_name(people, row.requester),
         level=level,
         given=people.names(voices),
-        wanted=wanted(level, row.requester, voices, people.team(owner), people.team(security)),
+        wanted=(f"someone of {team.name}",)
+        if team is not None
+        else wanted(level, row.requester, voices, people.team(owner), people.team(security)),
         expires_at=row.expires_at,
     )
 
@@ -117,11 +120,24 @@ async def ticket_of(connection: AsyncConnection, case_id: int) -> TicketView | N
     return TicketView(state=row.state, key=row.key, url=row.url, reason=row.reason) if row is not None else None
 
 
+def _asks(row: Any) -> str:
+    if row.kind == "plan":
+        return "to fix this"
+    return f"to accept this risk until {row.asked['until'][:10]}: {row.asked['reason']}"
+
+
 async def acceptance_of(connection: AsyncConnection, case_id: int, people: People) -> AcceptanceView | None:
     row = (await connection.execute(_ACCEPTANCE, {"of_case": case_id})).one_or_none()
     if row is None:
         return None
-    return AcceptanceView(person=_name(people, row.person), reason=row.reason, until=row.until, at=row.at)
+    return AcceptanceView(
+        person=_name(people, row.person),
+        reason=row.reason,
+        control=row.control,
+        approved_by=_name(people, row.approved_by),
+        until=row.until,
+        at=row.at,
+    )
 
 
 async def history_of(connection: AsyncConnection, case_id: int, people: People, limit: int) -> tuple[HistoryLine, ...]:

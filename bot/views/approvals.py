@@ -10,6 +10,7 @@ from bot.model.case_view import CaseView
 from bot.model.levels import LEVEL_WORDS, Level
 from bot.model.person import Person
 from bot.views.forms import about, plan_form
+from bot.views.risks import risk_spans
 from bot.views.times import with_distance
 from connectors.contract.fix import Plan
 from connectors.contract.message import Context, Form, Input, InputKind, Notice, Paragraph, Plain, Strong
@@ -26,6 +27,17 @@ def approve_form(
     ends = Context((Plain(f"Without an answer it is a no {with_distance(row.expires_at, now)}."),))
     note = Input("reason", "A word for the trail", InputKind.LINE, optional=True)
     return Form("Approve", (asks, *plan.parts, ends), offer, "Approve", (note,))
+
+
+def approve_acceptance_form(
+    view: CaseView, offer: str, asker: Person | None, reason: str, control: str, until: datetime
+) -> Form:
+    """Who wants to live with what, why, what is done instead, and until when."""
+    name = asker.name if asker else "somebody"
+    asks = Paragraph((Strong(name), Plain(f" asks to accept this risk until {until.date()}: {reason}")))
+    instead = Paragraph((Strong("Instead: "), Plain(control or "nothing is named")))
+    risk = Paragraph(risk_spans("If we wait: security risk", view.security_risk))
+    return Form("Approve", (about(view), asks, instead, risk), offer, "Approve")
 
 
 def deny_form(view: CaseView, offer: str, asker: Person | None) -> Form:

@@ -12,6 +12,7 @@ from connectors.contract.message import Button, Style
 _MOST = 5
 DENY = "deny"  # beside *Approve…*
 WITHDRAW = "withdraw"  # takes the question for approval back
+WITHDRAW_RISK = "withdraw-risk"  # the same, where it is about an accepted risk
 # How an act is called in a sentence.
 ACT_WORDS = {
     Act.FIX: "Fix now",
@@ -66,7 +67,7 @@ def _answers(view: CaseView, offers: Offers) -> Iterator[Button]:
     of = view.approval.id
     yield from _button(view, offers, Act.APPROVE, "Approve…", of, style=Style.PRIMARY, form=True)
     yield from _button(view, offers, DENY, "Deny…", of, form=True)
-    yield from _button(view, offers, WITHDRAW, "Withdraw", of)
+    yield from _button(view, offers, WITHDRAW if view.approval.plan_id else WITHDRAW_RISK, "Withdraw", of)
 
 
 def _button(

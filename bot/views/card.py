@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model.case import TERMINAL, CaseState
-from bot.model.case_view import Affected, CaseView, Offers
+from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
 from bot.views.buttons import buttons_of
 from bot.views.risks import risk_spans
 from bot.views.times import at_minute, with_distance
@@ -85,13 +85,19 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     return parts
 
 
+def _accepted(signed: AcceptanceView) -> str:
+    by = f" (approved by {signed.approved_by})" if signed.approved_by else ""
+    instead = f" Instead: {signed.control}" if signed.control else ""
+    return f"{signed.person} accepted this risk until {signed.until.date()}{by}: {signed.reason}{instead}"
+
+
 def _waits(view: CaseView, now: datetime) -> Notice | None:
     """What stands between a plan and its run."""
     asked = view.approval
     if asked is not None:
         given = f" {', '.join(asked.given)} said yes." if asked.given else ""
         until = with_distance(asked.expires_at, now)
-        text = f"{asked.requester} asked to fix this;{given} it needs {' and '.join(asked.wanted)} until {until}."
+        text = f"{asked.requester} asks {asked.asks};{given} it needs {' and '.join(asked.wanted)} until {until}."
         return Notice(Level.WARNING, (Strong("Waits for approval. "), Plain(text)))
     if view.run is not None and view.run.state == "queued" and view.run.opens_at is not None:
         goes = with_distance(view.run.opens_at, now)
@@ -131,8 +137,7 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
     if view.state is CaseState.FIXED:
         return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:
-        said = f"{view.acceptance.person} accepted this risk until {view.acceptance.until.date()}: "
-        return Notice(Level.WARNING, (Plain(said + view.acceptance.reason),))
+        return Notice(Level.WARNING, (Plain(_accepted(view.acceptance)),))
     if view.state is CaseState.SNOOZED and view.snoozed_until is not None:
         return Notice(Level.INFO, (Plain(f"Snoozed until {with_distance(view.snoozed_until, now)}."),))
     if view.overdue and view.due_at is not None:

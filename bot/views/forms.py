@@ -93,6 +93,7 @@ def accept_form(view: CaseView, offer: str, today: date, latest: date) -> Form:
     reason = Input(
         "reason", "Why is it right to live with this?", InputKind.PARAGRAPH, hint="Someone reads this in a year."
     )
+    control = Input("control", "What is done instead?", InputKind.LINE, hint="a compensating control", optional=True)
     until = Input(
         "until",
         "Until",
@@ -107,7 +108,7 @@ def accept_form(view: CaseView, offer: str, today: date, latest: date) -> Form:
         Paragraph(risk_spans("If we wait: security risk", view.security_risk)),
         Context((Plain("Your name stands under it. It opens again by itself, or earlier if the facts change."),)),
     )
-    return Form("Accept risk", parts, offer, "Accept risk", (reason, until))
+    return Form("Accept risk", parts, offer, "Accept risk", (reason, control, until))
 
 
 def not_ours_form(view: CaseView, offer: str, teams: Sequence[tuple[str, str]]) -> Form:

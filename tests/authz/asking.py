@@ -135,7 +135,7 @@ class Office:
         if q["act"] == "fix":
             return {"fix": q["fix"], "plan": "plan-1"}
         now = self._clock()
-        question = {"id": "approval-1", "case_id": case["id"], "plan_id": "plan-1", "fix": q["fix"], "digest": "d"}
+        question = {"id": "approval-1", "case_id": case["id"], "subject": "plan-1", "fix": q["fix"], "digest": "d"}
         question |= {"level": q["level"], "why": "", "requester": q["requester"], "state": "waiting"}
         expires = now.replace(year=now.year + 1)
         await connection.execute(t.approval.insert(), [question | {"at": now, "expires_at": expires}])

@@ -64,6 +64,8 @@ acceptance = sa.Table(
     sa.Column("case_id", Number, nullable=False, index=True),
     sa.Column("person", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("control", sa.Text, nullable=False, default=""),  # what is done instead, compensating
+    sa.Column("approved_by", sa.String, nullable=False, default=""),
     moment("until"),
     moment("at"),
     moment("ended_at", optional=True),

@@ -54,15 +54,18 @@ run_target = sa.Table(
     moment("at"),
 )
 
-approval = sa.Table(  # other people's yes to one plan
+approval = sa.Table(  # other people's yes to one plan, or to one accepted risk
     "approval",
     metadata,
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("case_id", Number, nullable=False),
-    sa.Column("plan_id", sa.String, nullable=False, unique=True),
-    sa.Column("fix", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False, default="plan"),  # plan, acceptance
+    sa.Column("subject", sa.String, nullable=False, unique=True),  # the plan's id; of a risk, the press that asked
+    sa.Column("fix", sa.String, nullable=False, default=""),
+    sa.Column("digest", sa.String, nullable=False, default=""),
     sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("team", sa.String, nullable=False, default=""),  # of a risk: whose yes it needs
+    sa.Column("asked", sa.JSON, nullable=False, default=dict),  # of a risk: reason, control, until
     sa.Column("why", sa.Text, nullable=False),  # which entry of the policy asks for it
     sa.Column("requester", sa.String, nullable=False),
     sa.Column("state", sa.String, nullable=False),  # bot/model/approval.py

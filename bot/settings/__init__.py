@@ -19,6 +19,7 @@ from bot.settings.values import (
     Settings,
     Slack,
     SourceSettings,
+    Teams,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Settings",
     "Slack",
     "SourceSettings",
+    "Teams",
     "describe",
     "known_of",
     "load",

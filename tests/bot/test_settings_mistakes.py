@@ -196,7 +196,7 @@ MISTAKES = [
     (
         "routes.yaml",
         "routes: [{match: {}}]",
-        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD} or console',
+        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD}, {teams: NAME} or console',
     ),
     (
         "routes.yaml",

@@ -1,0 +1,86 @@
+"""Cards for a chat that cannot edit what it showed: they must still be true tomorrow, and lead to the live case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model.case_view import CaseView, HistoryLine, Offers
+from bot.views.card import case_card
+from bot.views.times import at_minute
+from connectors.contract.message import (
+    Context,
+    Fields,
+    Level,
+    Link,
+    Message,
+    Notice,
+    Paragraph,
+    Part,
+    Plain,
+    Span,
+    Spans,
+    Strong,
+)
+
+_LASTING = frozenset({"Owner", "Environment", "Exposure", "Told by"})  # fields that a change of state leaves true
+_HEADER = 140
+_MOST = 6
+
+
+def lasting_card(view: CaseView, offers: Offers, now: datetime) -> Message:
+    """The case as it was at ``now``, and said so: no state, no assignee, no distances in time, no ticket."""
+    card = case_card(view, offers, now)
+    parts = tuple(_lasting(part, view) for part in card.parts if not isinstance(part, Notice))
+    place = f"{view.owner_name}, {view.environment or 'environment unknown'}"
+    return Message(
+        text=f"{card.header} ({place}) {view.name}",
+        header=card.header,
+        parts=(*parts, _live(view, now)),
+        buttons=card.buttons,
+        overflow=card.overflow,
+    )
+
+
+def news_card(lines: Sequence[HistoryLine], view: CaseView, now: datetime) -> Message:
+    """What people must know who saw the case's first card: a short one that names the case, oldest news first."""
+    shown = lines[-_MOST:]
+    parts: list[Part] = [Notice(Level.WARNING, _said(line)) for line in shown]
+    if len(lines) > len(shown):
+        parts.append(Context((Plain(f"{len(lines) - len(shown)} earlier lines are on the case's page."),)))
+    news = "; ".join(line.text for line in shown)
+    return Message(
+        text=f"{view.name}: {news}"[:1000],
+        header=f"News of {view.name}: {view.title}"[:_HEADER],
+        parts=(*parts, _live(view, now)),
+    )
+
+
+def _lasting(part: Part, view: CaseView) -> Part:
+    if not isinstance(part, Fields):
+        return part
+    pairs: list[tuple[str, Spans]] = [pair for pair in part.pairs if pair[0] in _LASTING]
+    pairs.append(("First seen", (Plain(at_minute(view.times.seen)),)))
+    if view.due_at is not None:
+        pairs.append(("Due", (Plain(at_minute(view.due_at)),)))
+    return Fields(tuple(pairs))
+
+
+def _live(view: CaseView, now: datetime) -> Paragraph:
+    return Paragraph(
+        (
+            Link(f"Open {view.name} as it stands now", view.link),
+            Plain(f" · this card shows {at_minute(now)} and does not change"),
+        )
+    )
+
+
+def _said(line: HistoryLine) -> Spans:
+    spans: list[Span] = [Strong(f"{line.who} ")] if line.who else []
+    if line.calls is not None:
+        spans.append(Strong(f"{line.calls.name}: "))
+    spans.append(Plain(line.text))
+    if line.link.startswith("https://"):
+        spans += [Plain(" "), Link("link", line.link)]
+    spans.append(Plain(f" · {at_minute(line.at)}"))
+    return tuple(spans)

@@ -77,8 +77,7 @@ class Confirming:
             text = f"{view.name} is {STATE_WORDS[view.state]} now.{self._before(asked)}"
             return self._refused(409, f"No longer possible: {ACT_WORDS[asked.act]}", text, asked, visitor)
         theirs, others = offers_for(visitor.person, view, asked.offers, self._wiring.settings)
-        button = _button(view, theirs, asked.offer)
-        if button is None:
+        if asked.offer not in theirs.ids.values():
             who = ", ".join(dict(others).get(asked.act, ())) or "nobody"
             text = f"No rule of config/policy.yaml lets you do this on {view.name}. Who could: {who}."
             return self._refused(403, f"Not for you: {ACT_WORDS[asked.act]}", text, asked, visitor)
@@ -89,7 +88,7 @@ class Confirming:
             view=view,
             state=STATE_WORDS[view.state],
             act=ACT_WORDS[asked.act],
-            button=button,
+            button=_button(asked, theirs),
             plan=plan if plan is not None and plan.submit else None,
             reads_plan=asked.act is Act.FIX,
             parts_shown=[part for part in case_card(view, Offers(), now).parts if not isinstance(part, _LEFT_OUT)],
@@ -108,7 +107,9 @@ class Confirming:
         return self._pages.refusal(status, title, text, visitor=visitor, case=asked.view.name)
 
 
-def _button(view: CaseView, offers: Offers, offer: str) -> Button | None:
-    """The card's own button of that offer, when it is among these offers."""
-    shown, hidden = buttons_of(view, offers)
-    return next((button for button in (*shown, *hidden) if button.offer == offer), None)
+def _button(asked: _Confirm, theirs: Offers) -> Button:
+    """The card's own button of that offer; a plain one where a card has no room for it."""
+    shown, hidden = buttons_of(asked.view, theirs)
+    words = ACT_WORDS[asked.act]
+    plain = Button(asked.offer, words, f"{words} for {asked.view.name}")
+    return next((button for button in (*shown, *hidden) if button.offer == asked.offer), plain)

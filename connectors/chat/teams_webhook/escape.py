@@ -19,7 +19,7 @@ _BROKEN = (("](", "] ("), ("][", "] ["), ("]:", "] :"), ("{{", "{ {"))
 _TAG = re.compile(r"<(?=/?\s*[A-Za-z!])")
 _HOST = re.compile(r"www\.", re.IGNORECASE)
 _MARKS = str.maketrans({"*": "∗", "_": "ˍ", "`": "'", "~": "∼", "[": "(", "]": ")", "<": "‹", ">": "›", "#": "＃"})
-_LIST = re.compile(r"^\s*(?:[-+]|\d+[.)])\s+")
+_BLOCK = re.compile(r"^(?:[-+=\s]|\d+[.)](?=\s|$))+")  # what opens a list, a rule or a heading
 _NOT_IN_ADDRESS = re.compile(r"[<>|\"`\\^{}\s]")
 
 
@@ -43,7 +43,7 @@ def run_text(text: str) -> str:
 def markdown_text(text: str) -> str:
     """``text`` for the one place that is read as markdown: nothing in it is a mark, a link or an address."""
     shown = run_text(text).replace("\\", "/").translate(_MARKS).replace("://", ":/ /")
-    return _LIST.sub("", _HOST.sub("www .", shown)).strip()
+    return _BLOCK.sub("", _HOST.sub("www .", shown)).strip()
 
 
 def is_address(url: str) -> bool:

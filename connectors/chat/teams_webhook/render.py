@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.chat.teams_webhook import limits
-from connectors.chat.teams_webhook.escape import is_address, markdown_text, visible
+from connectors.chat.teams_webhook.escape import is_address, markdown_text, run_text
 from connectors.chat.teams_webhook.parts import Element, elements_of, more_line, text_block
 from connectors.contract.message import (
     Button,
@@ -88,8 +88,8 @@ def _action(button: Button, links: Mapping[str, str]) -> Element:
     url = links.get(button.offer, "")
     return {
         "type": "Action.OpenUrl",
-        "title": limits.cut(visible(button.label), limits.BUTTON),
-        "tooltip": limits.cut(visible(button.accessibility_label or button.label), limits.TOOLTIP),
+        "title": limits.cut(run_text(button.label), limits.BUTTON),
+        "tooltip": limits.cut(run_text(button.accessibility_label or button.label), limits.TOOLTIP),
         "url": url if is_address(url) else "",
         **_STYLES[button.style],
     }

@@ -95,7 +95,7 @@ async def test_nobody_listens() -> None:
 
 
 async def test_a_webhook_nobody_configured(chat: TeamsWebhook) -> None:
-    with pytest.raises(NeedsHuman, match="no webhook 'platform' under teams.webhooks"):
+    with pytest.raises(NeedsHuman, match=r"no webhook 'platform' under teams\.webhooks"):
         await chat.post("platform", card(), KEY)
 
 

@@ -35,12 +35,12 @@ def sign(key: bytes, link: PressLink) -> str:
 def read(key: bytes, word: str) -> PressLink | None:
     """What the link states, or None when it is not one of ours: cut, changed, or signed with another key."""
     stated, _, signature = word.rpartition(".")
-    if len(word) > _LONGEST or not hmac.compare_digest(signature.encode(), _signature(key, stated).encode()):
+    if len(word) > _LONGEST or not word.isascii() or not hmac.compare_digest(signature, _signature(key, stated)):
         return None
     offer, _, seconds = stated.rpartition(".")
     return PressLink(offer, datetime.fromtimestamp(int(seconds), UTC))
 
 
 def _signature(key: bytes, stated: str) -> str:
-    digest = hmac.new(key, _PURPOSE + stated.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    digest = hmac.new(key, _PURPOSE + stated.encode(), hashlib.sha256).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,114 @@
+"""What is promised where messages cannot be edited: one lasting card, then a short new one for what must be heard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.store import tables as t
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case
+from bot.views.times import at_minute
+from bot.work.schedules import Schedules
+from connectors.contract.finding import Severity, Status
+from tests.bot.web.console_browser import finding
+from tests.bot.work.conftest import Post
+
+
+@pytest.fixture
+def one_way(post: Post) -> Post:
+    post.board.edits = False
+    post.board.reads_back = False
+    return post
+
+
+async def happens(post: Post, text: str, *, aloud: bool) -> None:
+    async with post.console.wiring.store.write() as connection:
+        await add_lines(connection, [Line(1, post.clock(), "", text, aloud=aloud)])
+        await raise_case(connection, post.console.wiring.engine, 1, 1)
+
+
+async def test_the_card_says_nothing_that_will_not_be_true_tomorrow(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    now = one_way.clock()
+    await one_way.drain()
+
+    ((text,),) = [message.texts for message in one_way.board.messages]
+    assert "CVE-2014-0160 in openssl" in text
+    assert "Open S-1 as it stands now" in text
+    assert f"this card shows {at_minute(now)} and does not change" in text
+    assert at_minute(now + timedelta(days=30)) in text  # when it is due
+    for perishable in (" ago", " in 30 days", "State", "open:"):
+        assert perishable not in text
+
+
+async def test_what_need_not_be_heard_is_not_posted(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    await one_way.drain()
+    waited = len(one_way.waited)
+    await happens(one_way, "Ana is on it.", aloud=False)
+    await one_way.drain()
+
+    (message,) = one_way.board.messages
+    assert (len(message.texts), message.thread) == (1, [])
+    assert len(one_way.waited) == waited  # nothing was sent, so nothing is spaced
+    (row,) = await one_way.console.rows(t.message)
+    assert row.sent == row.wanted
+
+
+async def test_what_must_be_heard_is_a_short_new_card_that_names_the_case(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    await one_way.drain()
+    await happens(one_way, "Ana is on it.", aloud=False)
+    await happens(one_way, "It came back on pay-1.", aloud=True)
+    await happens(one_way, "Ben is on it.", aloud=False)
+    await one_way.drain()
+    await happens(one_way, "Sue is on it.", aloud=False)
+    await one_way.drain()
+
+    _, news = one_way.board.messages
+    assert news.texts[0].startswith("S-1: It came back on pay-1.")
+    assert "News of S-1: CVE-2014-0160 in openssl" in news.texts[0]
+    assert "is on it" not in news.texts[0]
+    assert not news.repeat
+
+
+async def test_news_whose_answer_was_lost_are_sent_again_marked(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    await one_way.drain()
+    one_way.board.lose = 1
+    await happens(one_way, "It came back.", aloud=True)
+    await one_way.drain()
+
+    _, first, second = one_way.board.messages
+    assert (first.repeat, second.repeat) == (False, True)
+    assert "It came back." in second.texts[0]
+
+
+async def test_news_while_the_first_card_is_still_on_its_way_are_posted_after_it(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    one_way.board.drop = 1
+    await one_way.drain()
+    await happens(one_way, "It came back.", aloud=True)
+    await one_way.drain()
+
+    texts = [message.texts[0] for message in one_way.board.messages]
+    assert sum("It came back." in text for text in texts) == 1
+
+
+async def test_overdue_more_urgent_and_come_back_are_heard_and_the_rest_is_not(one_way: Post) -> None:
+    console = one_way.console
+    await console.report(finding("pay-1"))
+    await one_way.drain()
+    one_way.clock.advance(days=31)
+    await Schedules(console.wiring.store, console.wiring.engine, console.wiring.settings, one_way.clock).sweep()
+    await one_way.drain()
+    await console.report(finding("pay-1", status=Status.RESOLVED))
+    await one_way.drain()
+    await console.report(finding("pay-1", severity=Severity.CRITICAL))
+    await one_way.drain()
+
+    overdue, back = [message.texts[0].partition("\n")[0] for message in one_way.board.messages[1:]]
+    assert overdue.startswith("S-1: Overdue: it was due ")
+    assert back.startswith("S-1: It came back: reported again after it was fixed.")

@@ -16,7 +16,7 @@ from bot.model.case_view import CaseView, Offers
 from bot.model.policy import Act
 from bot.response.asked import Outcome
 from bot.response.offers import act_of, offers_for
-from bot.response.viewing import Viewing
+from bot.response.viewing import Seen, Viewing
 from bot.store.presses import last_press, offer_by_id
 from bot.views.buttons import ACT_WORDS, buttons_of
 from bot.views.card import STATE_WORDS, case_card
@@ -35,9 +35,12 @@ class _Confirm:
 
     act: Act
     offer: str
-    view: CaseView
-    offers: Offers
+    seen: Seen
     pressed: Any
+
+    @property
+    def view(self) -> CaseView:
+        return self.seen.view
 
 
 class Confirming:
@@ -60,6 +63,9 @@ class Confirming:
         if link.is_over(self._wiring.clock()):
             text = f"The card's buttons open for a while only, and this one is over. {asked.view.name} has them all."
             return self._refused(410, "That link is too old", text, asked, visitor)
+        if asked.seen.new:  # the plan's own button may be shown here first
+            async with self._wiring.store.write() as connection:
+                await asked.seen.keep(connection)
         return self._page(asked, visitor)
 
     async def _asked(self, connection: AsyncConnection, offer_id: str, visitor: Visitor) -> _Confirm | None:
@@ -69,14 +75,14 @@ class Confirming:
             return None
         act = act_of(row.act)
         pressed = await last_press(connection, row.case_id, act.value, Outcome.DONE.value)
-        return _Confirm(act=act, offer=row.id, view=seen.view, offers=seen.offers, pressed=pressed)
+        return _Confirm(act=act, offer=row.id, seen=seen, pressed=pressed)
 
     def _page(self, asked: _Confirm, visitor: Visitor) -> Response:
         view, now = asked.view, self._wiring.clock()
-        if asked.offer not in asked.offers.ids.values():
+        if asked.offer not in asked.seen.offers.ids.values():
             text = f"{view.name} is {STATE_WORDS[view.state]} now.{self._before(asked)}"
             return self._refused(409, f"No longer possible: {ACT_WORDS[asked.act]}", text, asked, visitor)
-        theirs, others = offers_for(visitor.person, view, asked.offers, self._wiring.settings)
+        theirs, others = offers_for(visitor.person, view, asked.seen.offers, self._wiring.settings)
         if asked.offer not in theirs.ids.values():
             who = ", ".join(dict(others).get(asked.act, ())) or "nobody"
             text = f"No rule of config/policy.yaml lets you do this on {view.name}. Who could: {who}."

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.model.case_view import CaseView, HistoryLine, Offers
-from bot.views.card import case_card
+from bot.views.card import OPERATIONAL, case_card
+from bot.views.risks import risk_spans
 from bot.views.times import at_minute
+from connectors.contract.fix import RiskLevel
 from connectors.contract.message import (
     Context,
     Fields,
@@ -31,12 +33,13 @@ _MOST = 6
 def lasting_card(view: CaseView, offers: Offers, now: datetime) -> Message:
     """The case as it was at ``now``, and said so: no state, no assignee, no distances in time, no ticket."""
     card = case_card(view, offers, now)
-    parts = tuple(_lasting(part, view) for part in card.parts if not isinstance(part, Notice))
+    parts = [_lasting(part, view) for part in card.parts if not isinstance(part, Notice)]
+    parts.insert(len(parts) - 1, _live(view, now))  # above the small print
     place = f"{view.owner_name}, {view.environment or 'environment unknown'}"
     return Message(
         text=f"{card.header} ({place}) {view.name}",
         header=card.header,
-        parts=(*parts, _live(view, now)),
+        parts=tuple(parts),
         buttons=card.buttons,
         overflow=card.overflow,
     )
@@ -57,6 +60,13 @@ def news_card(lines: Sequence[HistoryLine], view: CaseView, now: datetime) -> Me
 
 
 def _lasting(part: Part, view: CaseView) -> Part:
+    if part == _unread(view):
+        return Paragraph(
+            (
+                Strong("If we fix: operational risk UNKNOWN"),
+                Plain(" when this was sent. The plan says it, and is shown before anything is changed."),
+            )
+        )
     if not isinstance(part, Fields):
         return part
     pairs: list[tuple[str, Spans]] = [pair for pair in part.pairs if pair[0] in _LASTING]
@@ -64,6 +74,13 @@ def _lasting(part: Part, view: CaseView) -> Part:
     if view.due_at is not None:
         pairs.append(("Due", (Plain(at_minute(view.due_at)),)))
     return Fields(tuple(pairs))
+
+
+def _unread(view: CaseView) -> Part | None:
+    """The card's sentence while no plan was read, which a moment later is no longer so; None otherwise."""
+    risk = view.operational_risk
+    known = risk.level is not RiskLevel.UNKNOWN or not view.fixes
+    return None if known else Paragraph(risk_spans(OPERATIONAL, risk))
 
 
 def _live(view: CaseView, now: datetime) -> Paragraph:

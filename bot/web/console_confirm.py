@@ -35,6 +35,7 @@ class _Confirm:
 
     act: Act
     offer: str
+    fix: str  # which one, where the act is about one
     seen: Seen
     pressed: Any
 
@@ -75,7 +76,7 @@ class Confirming:
             return None
         act = act_of(row.act)
         pressed = await last_press(connection, row.case_id, act.value, Outcome.DONE.value)
-        return _Confirm(act=act, offer=row.id, seen=seen, pressed=pressed)
+        return _Confirm(act=act, offer=row.id, fix=str(row.arguments.get("fix", "")), seen=seen, pressed=pressed)
 
     def _page(self, asked: _Confirm, visitor: Visitor) -> Response:
         view, now = asked.view, self._wiring.clock()
@@ -87,7 +88,10 @@ class Confirming:
             who = ", ".join(dict(others).get(asked.act, ())) or "nobody"
             text = f"No rule of config/policy.yaml lets you do this on {view.name}. Who could: {who}."
             return self._refused(403, f"Not for you: {ACT_WORDS[asked.act]}", text, asked, visitor)
-        plan = latest_plan(view, theirs, now) if asked.act is Act.FIX else None
+        planned = asked.act is Act.FIX and [each.fix for each in view.plan[:1]] == [asked.fix]
+        plan = latest_plan(view, theirs, now) if planned else None
+        ready = plan is not None and bool(plan.submit)
+        parts = () if ready else case_card(view, Offers(), now).parts  # a plan says both risks itself
         return self._pages.page(
             "confirm.html",
             visitor=visitor,
@@ -95,9 +99,9 @@ class Confirming:
             state=STATE_WORDS[view.state],
             act=ACT_WORDS[asked.act],
             button=_button(asked, theirs),
-            plan=plan if plan is not None and plan.submit else None,
+            plan=plan if ready else None,
             reads_plan=asked.act is Act.FIX,
-            parts_shown=[part for part in case_card(view, Offers(), now).parts if not isinstance(part, _LEFT_OUT)],
+            parts_shown=[part for part in parts if not isinstance(part, _LEFT_OUT)],
             before=self._before(asked),
             new_key=self._wiring.new_id,
         )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.model.case_view import FixChoice, Offers
+from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
+from bot.views.lasting import lasting_card
 from bot.views.times import at_minute
 from bot.work.schedules import Schedules
 from connectors.contract.finding import Severity, Status
+from connectors.contract.fix import Risk, RiskLevel
 from tests.bot.web.console_browser import finding
+from tests.bot.work.board import words
 from tests.bot.work.conftest import Post
 
 
@@ -41,6 +47,22 @@ async def test_the_card_says_nothing_that_will_not_be_true_tomorrow(one_way: Pos
     assert at_minute(now + timedelta(days=30)) in text  # when it is due
     for perishable in (" ago", " in 30 days", "State", "open:"):
         assert perishable not in text
+
+
+async def test_a_risk_that_is_not_read_yet_is_unknown_and_says_when_it_will_be_known(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    wiring = one_way.console.wiring
+    async with wiring.store.read() as connection:
+        view = await Viewing(wiring).case(connection, 1)
+    assert view is not None
+    fixable = replace(view, fixes=(FixChoice(id="patch", title="Patch it", targets=1),))
+
+    unread = words(lasting_card(fixable, Offers(), one_way.clock()))
+    known = replace(fixable, operational_risk=Risk(RiskLevel.LOW, ()))
+
+    assert "operational risk UNKNOWN when this was sent. The plan says it" in unread
+    assert "operational risk LOW" in words(lasting_card(known, Offers(), one_way.clock()))
+    assert "The plan says it" not in words(lasting_card(view, Offers(), one_way.clock()))
 
 
 async def test_what_need_not_be_heard_is_not_posted(one_way: Post) -> None:

@@ -187,7 +187,7 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         clock=clock,
         pace={
             "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
-            "teams-webhook": float(variables.get("SUTURE_TEAMS_PACE", _TEAMS_PACE)),
+            "teams-webhook": _TEAMS_PACE,
         },
         closing=tuple(closing),
     )

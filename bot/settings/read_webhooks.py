@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.settings.read_secret import HOW, read_secret
+from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.values import Teams
 from connectors.chat.teams_webhook.address import why_not
@@ -17,7 +18,7 @@ WEBHOOK = "Teams webhook"  # the kind under which the names stand in the noteboo
 def read_webhooks(section: Section, *, console: bool) -> Teams:
     """The webhooks by name. Their buttons open the console, so without one (``console``) they are a mistake."""
     other_hosts = section.texts("other_hosts", check=_check_host)
-    found = {}
+    found: dict[str, Secret] = {}
     webhooks = section.section("webhooks")
     for name, webhook in webhooks.named_sections():
         if not _NAME.fullmatch(name):
@@ -29,6 +30,8 @@ def read_webhooks(section: Section, *, console: bool) -> Teams:
         wrong = why_not(url.reveal(), other_hosts) if url else ""
         if wrong:  # the address is a secret: what is wrong is said, the address is not
             webhook.problem("url", f"the address cannot be used: {wrong}")
+        elif url in found.values():  # each name keeps Teams' pace for itself
+            webhook.problem("url", "the same workflow has a name already", "give each workflow one name")
         elif url:
             found[name] = url
     if found and not console:

@@ -93,9 +93,9 @@ def _live(view: CaseView, now: datetime) -> Paragraph:
 
 
 def _said(line: HistoryLine) -> Spans:
-    spans: list[Span] = [Strong(f"{line.who} ")] if line.who else []
-    if line.calls is not None:
-        spans.append(Strong(f"{line.calls.name}: "))
+    spans: list[Span] = [Strong(f"{line.calls.name}: ")] if line.calls is not None else []
+    if line.who:
+        spans.append(Strong(f"{line.who} "))
     spans.append(Plain(line.text))
     if line.link.startswith("https://"):
         spans += [Plain(" "), Link("link", line.link)]

@@ -80,6 +80,11 @@ MISTAKES = [
     ),
     (
         "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {a: {url: {env: WORKFLOW}}, b: {url: {env: WORKFLOW}}}}",
+        "2: teams.webhooks.b.url: the same workflow has a name already; give each workflow one name",
+    ),
+    (
+        "suture.yaml",
         "teams: {webhooks: {pay: {url: {env: WORKFLOW}}}}",
         "1: teams.webhooks: the buttons of Teams open the console, which is off; set console.enabled: true",
     ),

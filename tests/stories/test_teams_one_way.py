@@ -94,6 +94,22 @@ async def test_what_came_back_is_told_in_a_new_short_card(
     assert f"{world.url}/cases/S-1" in news.links
 
 
+async def test_a_fix_that_failed_is_told_in_a_new_short_card(
+    world: World, teams: FakeTeams, browser: Browser, open_group: str
+) -> None:
+    assert world.cloud is not None
+    await world.alert(**open_port(open_group))
+    fix = (await card(teams, open_group)).buttons["Fix now…"]
+    await browser.signs_in(world, "ana")
+    plan = await plan_on(browser, fix)
+    world.cloud.client("ec2").delete_security_group(GroupId=open_group)
+    await browser.presses(plan, "Fix now")
+
+    news = await card(teams, "News of S-1")
+
+    assert "The fix failed: Close the port to the internet." in news.text
+
+
 async def test_an_answer_that_teams_lost_is_repeated_and_marked(world: World, teams: FakeTeams) -> None:
     teams.order("lose")
     await world.alert(title="Lost answer", rule="r-1", resource={"id": "shop-1", "type": "host"})

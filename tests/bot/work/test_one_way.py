@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.case_view import FixChoice, Offers
+from bot.model.case_view import FixChoice, HistoryLine, Offers
 from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
-from bot.views.lasting import lasting_card
+from bot.views.lasting import lasting_card, news_card
 from bot.views.times import at_minute
 from bot.work.schedules import Schedules
 from connectors.contract.finding import Severity, Status
@@ -94,6 +94,35 @@ async def test_what_must_be_heard_is_a_short_new_card_that_names_the_case(one_wa
     assert "News of S-1: CVE-2014-0160 in openssl" in news.texts[0]
     assert "is on it" not in news.texts[0]
     assert not news.repeat
+
+
+async def test_many_news_at_once_are_the_latest_and_a_count(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    await one_way.drain()
+    for number in range(8):
+        await happens(one_way, f"It came back {number}.", aloud=True)
+    await one_way.drain()
+
+    _, news = one_way.board.messages
+    assert "It came back 1." not in news.texts[0]
+    assert all(f"It came back {number}." in news.texts[0] for number in range(2, 8))
+    assert "2 earlier lines are on the case's page." in news.texts[0]
+
+
+async def test_news_name_who_did_it_who_is_called_and_where_to_look(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    wiring = one_way.console.wiring
+    async with wiring.store.read() as connection:
+        view = await Viewing(wiring).case(connection, 1)
+    assert view is not None
+    ben = wiring.settings.people.person("ben")
+    link = "https://ci.example.com/812"
+    line = HistoryLine(id=1, at=one_way.clock(), who="Ana Sousa", text="undid it.", link=link, calls=ben, aloud=True)
+
+    said = words(news_card([line], view, one_way.clock()))
+
+    assert "Ben Okafor: Ana Sousa undid it. link <https://ci.example.com/812> · 2026-03-02 09:00 UTC" in said
+    assert f"Open S-1 as it stands now <{view.link}>" in said
 
 
 async def test_news_whose_answer_was_lost_are_sent_again_marked(one_way: Post) -> None:

@@ -35,6 +35,8 @@ authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,00
 screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages
 	scripts/need-chromium
 	$(BIN)/python scripts/screenshots.py
+	scripts/need-adaptivecards var/renderer
+	$(BIN)/python -m tests.e2e.teams_pictures var/renderer docs/images
 
 lock:  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \

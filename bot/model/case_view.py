@@ -111,6 +111,7 @@ class HistoryLine:
     text: str
     link: str = ""
     calls: Person | None = None  # whom it is to reach, by name and, where the chat knows them, by a mention
+    aloud: bool = False  # to be heard even in a chat that cannot edit what it showed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

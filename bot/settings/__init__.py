@@ -20,6 +20,7 @@ from bot.settings.values import (
     Settings,
     Slack,
     SourceSettings,
+    Teams,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Settings",
     "Slack",
     "SourceSettings",
+    "Teams",
     "describe",
     "known_of",
     "load",

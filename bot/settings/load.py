@@ -16,6 +16,7 @@ from bot.settings.read_routes import read_routes
 from bot.settings.read_sources import read_sources
 from bot.settings.read_suture import read_suture
 from bot.settings.read_teams import read_teams
+from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.values import DEFAULT_DATA, Limits, Settings
@@ -42,7 +43,7 @@ def read(directory: str | Path | None, variables: Mapping[str, str], known: Know
     where = str(directory or environment.suture_config)
     notebook = Notebook(where, variables)
     notebook.problems += problems
-    for kind in ("team", "person", "environment", "source"):
+    for kind in ("team", "person", "environment", "source", WEBHOOK):
         notebook.know(kind, ())
     if known.fixes is not None:
         notebook.know("fix", known.fixes)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.model.ownership import SPECIFICITY, OwnerRule
 from bot.model.person import Channel, People, Person, Team
 from bot.settings.notebook import Place
+from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.section import Section
 from bot.settings.units import check_glob
 
@@ -70,14 +71,24 @@ def _team(section: Section) -> Team:
 
 
 def read_channel(section: Section, key: str, console_id: str) -> Channel | None:
-    """``{slack: C0PAYMENTS}`` or the word ``console``; None when absent or wrong."""
+    """``{slack: C0PAYMENTS}``, ``{teams: payments}`` or the word ``console``; None when absent or wrong."""
     if not section.has(key):
         return None
     if section.is_table(key):
-        channel = section.section(key).required("slack", check=_check_slack_channel)
-        return Channel("slack", channel) if channel else None
+        return _chat_channel(section.section(key))
     chat = section.text(key, check=_check_console)
     return Channel("console", console_id) if chat else None
+
+
+def _chat_channel(section: Section) -> Channel | None:
+    """A Slack channel by its id, or one of Teams by the name of its webhook in config/suture.yaml."""
+    if not section.has("teams"):
+        channel = section.required("slack", check=_check_slack_channel)
+        return Channel("slack", channel) if channel else None
+    if section.has("slack"):
+        section.problem("slack", "a case is told in one channel", "write slack or teams")
+    webhook = section.name("teams", WEBHOOK)
+    return Channel("teams-webhook", webhook) if webhook else None
 
 
 def _owner_rule(section: Section, team_id: str) -> OwnerRule:
@@ -116,7 +127,7 @@ def _check_slack_channel(text: str) -> None:
 
 def _check_console(text: str) -> None:
     if text != "console":
-        raise ValueError("write {slack: C0123ABCD} or console")
+        raise ValueError("write {slack: C0123ABCD}, {teams: NAME} or console")
 
 
 def _check_email(text: str) -> None:

@@ -151,6 +151,7 @@ async def history_of(connection: AsyncConnection, case_id: int, people: People, 
             text=row.text,
             link=row.link,
             calls=people.person(row.calls) if row.calls else None,
+            aloud=row.aloud,
         )
         for row in reversed(rows)
     )

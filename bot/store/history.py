@@ -13,7 +13,10 @@ from bot.store.tables import history
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach."""
+    """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach.
+
+    ``aloud``: it must be heard even in a chat that cannot edit what it showed: regressed, overdue, failed, more urgent.
+    """
 
     case_id: int
     at: datetime
@@ -21,6 +24,7 @@ class Line:
     text: str
     link: str = ""
     calls: str = ""
+    aloud: bool = False
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:

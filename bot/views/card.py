@@ -29,6 +29,7 @@ from connectors.contract.message import (
 
 _LISTED = 5
 _HEADER = 140
+OPERATIONAL = "If we fix: operational risk"
 
 STATE_WORDS = {
     CaseState.OPEN: "open",
@@ -72,7 +73,7 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
         parts.append(notice)
     parts.append(Paragraph(_urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
-    parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk)))
+    parts.append(Paragraph(risk_spans(OPERATIONAL, view.operational_risk)))
     parts.append(Fields(_fields(view, now)))
     parts.append(_listing(view))
     parts.append(_recommended(view))

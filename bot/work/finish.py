@@ -69,9 +69,8 @@ class Finish:
             moved = await self._move_findings(connection, row, targets)
             changes: dict[str, Any] = {"running": ""} | _counted(case, row.kind, moved)
             await settle(connection, case, changes, now)
-            await add_lines(
-                connection, [Line(row.case_id, now, "", said(self._title(row.fix), row.kind, state, reason, targets))]
-            )
+            text = said(self._title(row.fix), row.kind, state, reason, targets)
+            await add_lines(connection, [Line(row.case_id, now, "", text, aloud=state in ("failed", "unknown"))])
             await audit.append(connection, [_record(row, state, reason, targets, now)])
             await self._break_circuit(connection, row, case, state, now)
             await raise_case(connection, self._engine, row.case_id, case["priority"])

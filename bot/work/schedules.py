@@ -137,7 +137,7 @@ class Schedules:
         outcome: str,
         calls: str = "",
     ) -> None:
-        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls)])
+        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls, aloud=True)])
         record = audit.Record(
             at=now,
             who="suture",

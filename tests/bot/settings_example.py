@@ -23,6 +23,10 @@ slack:
   app_id: A0APP
   workspaces: [T1]
 console: {enabled: true, session: 1h}
+teams:
+  webhooks: {platform: {url: {env: TEAMS}}}
+  other_hosts: [hooks.example.com]
+  buttons_live: 2h
 jira:
   enabled: true
   url: https://example.atlassian.net/
@@ -74,12 +78,14 @@ teams:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
   - {id: security, chat: console}
+  - {id: platform, chat: {teams: platform}}
 catch_all: security
 """,
     "routes.yaml": """
 routes:
   - match: {owner: payments, environment: [unknown, staging], kind: code, priority: defer, source: github}
     channel: {slack: C0CODE}
+  - {match: {owner: platform}, channel: {teams: platform}}
 """,
     "policy.yaml": """
 rules:
@@ -126,6 +132,7 @@ internet_facing_types: [Edge*]
 }
 
 VARIABLES = {"DB": "postgresql://suture:pw@db/suture", "OLD": "old", "TOKEN": "xoxb-1", "JIRA": "j", "AWS": "a"}
+VARIABLES["TEAMS"] = "https://hooks.example.com/workflows/w?sig=s3cr3t"
 
 
 def write_example(directory: Path, **changed: str) -> Path:

@@ -136,10 +136,18 @@ def test_people_teams_and_what_they_own(example: Settings) -> None:
     assert [team.channel for team in example.people.teams] == [
         Channel("slack", "C0PAY"),
         Channel("console", "security"),
+        Channel("teams-webhook", "platform"),
     ]
     assert example.owner_rules[0].matches == (("tag", "team=payments"), ("account", "1*"))
     assert example.owner_rules[0].where.endswith("teams.yaml:13")
     assert example.catch_all == "security"
+
+
+def test_channels_of_teams_are_named_and_their_addresses_secret(example: Settings) -> None:
+    assert example.teams.webhooks == {"platform": Secret("https://hooks.example.com/workflows/w?sig=s3cr3t")}
+    assert example.routes[1].channel == Channel("teams-webhook", "platform")
+    assert (example.teams.other_hosts, example.teams.buttons_live) == (("hooks.example.com",), timedelta(hours=2))
+    assert "s3cr3t" not in f"{example!r} {example.teams}"
 
 
 def test_rules_of_the_policy(example: Settings) -> None:

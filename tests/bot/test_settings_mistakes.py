@@ -9,6 +9,8 @@ import pytest
 from bot.settings import ConfigurationError, Known, load
 
 KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}, frozenset({"close-port"}))
+WORKFLOW = "https://a.logic.azure.com/x?sig=s"
+SET = {"SET": "a-secret-value", "ELSEWHERE": "https://evil.example.com/x?sig=hunter2", "WORKFLOW": WORKFLOW}
 PEOPLE = "people: [{id: ana, slack: 'T1:U1'}]\nteams: [{id: payments}]\n"
 
 # (file, what it says, the line of its mistake and the rest of the message)
@@ -106,6 +108,54 @@ MISTAKES = [
         "suture.yaml",
         "slack:\n  bot_token: xoxb-hunter2",
         "2: slack.bot_token: a secret is never written in a configuration file; write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: {url: {env: ELSEWHERE}}}}",
+        "2: teams.webhooks.pay.url: the address cannot be used: "
+        "its host is none of Microsoft's for workflows, nor among teams.other_hosts",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: {url: 'https://a.logic.azure.com/x'}}}",
+        "2: teams.webhooks.pay.url: a secret is never written in a configuration file; "
+        "write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {Pay ments: {url: {env: WORKFLOW}}}}",
+        "2: teams.webhooks.Pay ments: a name is lower-case letters, digits, dots, dashes and underscores",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: }}",
+        '2: teams.webhooks.pay: the key "url" is missing; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {a: {url: {env: WORKFLOW}}, b: {url: {env: WORKFLOW}}}}",
+        "2: teams.webhooks.b.url: the same workflow has a name already; give each workflow one name",
+    ),
+    (
+        "suture.yaml",
+        "teams: {webhooks: {pay: {url: {env: WORKFLOW}}}}",
+        "1: teams.webhooks: the buttons of Teams open the console, which is off; set console.enabled: true",
+    ),
+    (
+        "suture.yaml",
+        "teams: {other_hosts: ['https://hooks.example.com/']}",
+        '1: teams.other_hosts[0]: "https://hooks.example.com/" is not right here; '
+        "write a host's name alone, in lower case, such as hooks.example.com",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: payments, chat: {teams: pay}}]",
+        '1: teams[0].chat.teams: unknown Teams webhook "pay"',
+    ),
+    (
+        "routes.yaml",
+        "routes: [{channel: {teams: pay, slack: C1}}]",
+        "1: routes[0].channel.slack: a case is told in one channel; write slack or teams",
     ),
     (
         "suture.yaml",
@@ -249,7 +299,7 @@ MISTAKES = [
     (
         "routes.yaml",
         "routes: [{match: {}}]",
-        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD} or console',
+        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD}, {teams: NAME} or console',
     ),
     (
         "routes.yaml",
@@ -328,7 +378,7 @@ def messages(tmp_path: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         (tmp_path / "config" / name).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
-        load(tmp_path / "config", {"SET": "a-secret-value"}, KNOWN)
+        load(tmp_path / "config", SET, KNOWN)
     assert "a-secret-value" not in str(caught.value)
     assert "hunter2" not in str(caught.value)
     return str(caught.value).replace(f"{tmp_path}/", "").splitlines()

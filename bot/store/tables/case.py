@@ -55,6 +55,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("link", sa.Text, nullable=False, default=""),
     sa.Column("calls", sa.String, nullable=False, default=""),  # a person whom this line is to reach
+    sa.Column("aloud", sa.Boolean, nullable=False, default=False),  # to be heard even where messages are not edited
 )
 
 acceptance = sa.Table(

@@ -1,4 +1,4 @@
-"""What keeps the house running: console sign-ins, and the leases of workers."""
+"""What keeps the house running: console sign-ins, keys of our own, and the leases of workers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ session = sa.Table(  # console sign-in; only digests of the secrets are kept
     sa.Column("kind", sa.String, nullable=False),  # link (one use) or session
     sa.Column("csrf", sa.String, nullable=False, default=""),
     moment("expires_at"),
+)
+
+own_key = sa.Table(  # keys made by us for ourselves, in hex; nobody else is ever given one
+    "own_key",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
 )
 
 worker_lease = sa.Table(

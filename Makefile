@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check e2e bench chaos screenshots lock clean ci
+.PHONY: demo test check e2e bench chaos authz screenshots lock clean ci
 
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
@@ -29,9 +29,14 @@ bench: $(INSTALLED)  ## One table of speed and memory, from one run
 chaos: $(INSTALLED)  ## kill -9 under load; the checker reads only what the outside saw
 	$(BIN)/python -m tests.chaos --kills 50
 
+authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,000 times
+	$(BIN)/python -m tests.authz
+
 screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages
 	scripts/need-chromium
 	$(BIN)/python scripts/screenshots.py
+	scripts/need-adaptivecards var/renderer
+	$(BIN)/python -m tests.e2e.teams_pictures var/renderer docs/images
 
 lock:  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \

@@ -19,7 +19,7 @@ _SECRET_KEYS = re.compile(
 _SECRET_SHAPES = re.compile(
     r"xox[abprs]-[\w-]{8,}|xapp-[\w-]{8,}|whsec_[\w+/=]{8,}|gh[pousr]_\w{16,}|github_pat_\w{16,}"
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}|(?i:bearer|basic)\s+[\w.+/=-]{8,}"
-    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]sig=)[\w.%~-]+"
 )
 
 

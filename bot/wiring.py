@@ -15,8 +15,10 @@ import httpx2
 from bot.engine import Engine
 from bot.settings import Account, Credentials, Known, Settings, known_of, load
 from bot.store.db import Store
+from bot.store.press_links import PressLinks
 from connectors import registry
 from connectors.chat.console import ConsoleChat
+from connectors.chat.teams_webhook.options import TeamsWebhookOptions
 from connectors.contract.directory import Directory
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.fix import Access, Fix, Target
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 
 _SLACK_PACE = 1.05  # seconds between two messages to one channel; Slack allows one a second
+_TEAMS_PACE = 0.26  # Workflows throttle above four a second
 
 
 def wall_clock() -> datetime:
@@ -44,6 +47,11 @@ def wall_clock() -> datetime:
 def random_id() -> str:
     """128 random bits, safe in URLs."""
     return secrets.token_urlsafe(16)
+
+
+def random_key() -> bytes:
+    """256 random bits, for a key of our own."""
+    return secrets.token_bytes(32)
 
 
 class HeldAccounts:
@@ -107,6 +115,7 @@ class Wiring:
     http: httpx2.AsyncClient
     keys: HttpKeys
     slack: SlackDoor | None
+    links: PressLinks
     socket: SlackSocket | None = None
     directories: Mapping[str, Directory] = field(default_factory=dict)
     clock: Clock = wall_clock
@@ -164,6 +173,11 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         closing += [chat.close, members.close]
         door = SlackDoor(options, chat)
         line = SlackSocket(options, door) if options.app_token else None
+    links = PressLinks(store, settings.public_url, settings.teams.buttons_live, clock, random_key)
+    if settings.teams.webhooks:
+        from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
+
+        chats[PLATFORM] = TeamsWebhook(_teams_options(settings, links))
     return Wiring(
         settings=settings,
         store=store,
@@ -178,8 +192,12 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         slack=door,
         socket=line,
         directories=directories,
+        links=links,
         clock=clock,
-        pace={"slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE))},
+        pace={
+            "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
+            "teams-webhook": _TEAMS_PACE,
+        },
         closing=tuple(closing),
     )
 
@@ -198,6 +216,12 @@ def _slack_options(settings: Settings) -> SlackOptions:
         app_id=slack.app_id,
         teams=slack.workspaces,
     )
+
+
+def _teams_options(settings: Settings, links: PressLinks) -> TeamsWebhookOptions:
+    teams = settings.teams
+    addresses = {name: url.reveal() for name, url in teams.webhooks.items()}
+    return TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
 
 
 def _trackers(settings: Settings) -> dict[str, Tracker]:

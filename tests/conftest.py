@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.engine import Engine
 from bot.store.db import Store
 from tests.databases import BACKENDS, Clock, Databases
+
+# The same examples each time, however slow the machine: a test that fails here fails everywhere.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

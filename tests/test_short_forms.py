@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+from tests.authz.__main__ import play as ask
+from tests.authz.oracle import verdict
 from tests.bench.rows import SHORT, all_rows
 from tests.chaos.checker import check
 from tests.chaos.storm import play
@@ -30,3 +33,19 @@ def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
     assert verdict.holds, verdict
     assert len(evidence.accepted) > 20
     assert sum("up again" in line for line in said) == 2
+
+
+def test_who_may_do_what_agrees_with_the_oracle(tmp_path: Path) -> None:
+    tally = asyncio.run(ask(tmp_path, 400, 1404))
+
+    assert tally.differences == []
+    assert {"refused", "allowed", "runs", "asks L3", "more wanted"} <= {said for _, said in tally.answers}
+
+
+def test_an_oracle_that_lets_people_approve_for_themselves_does_not_agree(tmp_path: Path) -> None:
+    def lenient(made: dict[str, Any], question: dict[str, Any]) -> str:
+        return verdict(made, question | {"requester": "nobody"})
+
+    tally = asyncio.run(ask(tmp_path, 400, 1404, lenient))
+
+    assert {q["act"] for *_, q in tally.differences} == {"approve"}

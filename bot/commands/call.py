@@ -12,7 +12,7 @@ from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
 from bot.response.viewing import Viewing
 from bot.settings import Settings
-from connectors.contract.message import Form, Message
+from connectors.contract.message import Form, Identity, Message
 
 # Presses an offered button for the person who asks, with what they typed: the steps of a click, in this transaction.
 Press = Callable[[str, Mapping[str, str]], Awaitable[Message | Form | None]]
@@ -24,6 +24,7 @@ class Call:
 
     words: tuple[str, ...]
     person: Person
+    actor: Identity
     connection: AsyncConnection
     settings: Settings
     viewing: Viewing

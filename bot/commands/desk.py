@@ -71,6 +71,7 @@ class CommandDesk:
             call = Call(
                 words=words[1:],
                 person=person,
+                actor=command.actor,
                 connection=connection,
                 settings=self._wiring.settings,
                 viewing=self._viewing,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.case import CaseState
+from bot.model.levels import Level
 from bot.model.person import Person, Team
 from bot.model.priority_tables import Priority
 from connectors.contract.finding import Kind, Severity
@@ -45,18 +46,39 @@ class RunView:
     fix: str
     title: str
     kind: str  # apply or undo
-    state: str  # waiting, running, done, failed, unknown, undone
-    person: str  # name
+    state: str  # queued, waiting, running, done, failed, unknown, undone, cancelled
+    person: str  # name; "" for the policy itself
     reason: str
     evidence: tuple[str, ...]
     at: datetime
     finished_at: datetime | None
+    plan_id: str = ""
+    allowed_by: str = ""  # the rule, who approved, or who broke the glass and why
+    opens_at: datetime | None = None  # of a queued run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalView:
+    """The question that waits for other people's yes: to a plan, or to an accepted risk."""
+
+    id: str
+    plan_id: str  # "" : it is about a risk
+    asks: str  # "to fix this", "to accept this risk until 2027-01-31: …"
+    fix: str
+    digest: str  # of the plan; a yes by command names it
+    requester: str  # name
+    level: Level
+    given: tuple[str, ...]  # names
+    wanted: tuple[str, ...]  # whose yes is missing, in words
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceView:
     person: str
     reason: str
+    control: str  # what is done instead, "" for nothing
+    approved_by: str  # name, "" where no yes was needed
     until: datetime
     at: datetime
 
@@ -89,6 +111,7 @@ class HistoryLine:
     text: str
     link: str = ""
     calls: Person | Team | None = None  # whom it is to reach, by name and, where the chat knows them, by a mention
+    aloud: bool = False  # to be heard even in a chat that cannot edit what it showed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +147,7 @@ class CaseView:
     plan: tuple[Plan, ...]  # the latest one read, a target each; () when none was
     plan_problem: str  # why the latest plan could not be read
     run: RunView | None  # the latest
+    approval: ApprovalView | None = None  # the one that waits
     acceptance: AcceptanceView | None
     snoozed_until: datetime | None
     due_at: datetime | None

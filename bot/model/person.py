@@ -45,6 +45,7 @@ class Team:
     channel: Channel | None = None  # None: reached only through a route
     jira_project: str = ""  # "" : the default project
     slack_group: str = ""  # a user group whose members are members too
+    groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)
 
     def on(self, platform: str) -> str:
         """The team's id on one platform, "" if it has none there: what a mention needs."""
@@ -52,9 +53,9 @@ class Team:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Everyone whom the file names, the lead first, each once; People.members_of adds the group's."""
-        everyone = (self.lead, *self.members) if self.lead else self.members
-        return tuple(dict.fromkeys(everyone))
+        """Everyone of the team, each once: the lead, whom the file names, then who is in its user group now."""
+        named = (self.lead, *self.members) if self.lead else self.members
+        return tuple(dict.fromkeys((*named, *sorted(self.groups.members(self.slack_group)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class People:
 
     people: tuple[Person, ...] = ()
     teams: tuple[Team, ...] = ()
-    groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)
+    groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)  # the teams' own
     _by_id: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _by_identity: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
     _teams: Mapping[str, Team] = field(init=False, repr=False, compare=False)
@@ -90,15 +91,7 @@ class People:
         return self._teams.get(team_id)
 
     def teams_of(self, person: Person) -> tuple[Team, ...]:
-        return tuple(team for team in self.teams if self.belongs(person.id, team))
-
-    def belongs(self, person_id: str, team: Team) -> bool:
-        """Whether the file names them, or the team's user group has them now."""
-        return person_id in team.people or person_id in self.groups.members(team.slack_group)
-
-    def members_of(self, team: Team) -> tuple[str, ...]:
-        """The ids of everyone of the team: the lead, who the file names, then who is in its user group now."""
-        return tuple(dict.fromkeys((*team.people, *sorted(self.groups.members(team.slack_group)))))
+        return tuple(team for team in self.teams if person.id in team.people)
 
     def leads(self, person: Person, team_id: str) -> bool:
         team = self._teams.get(team_id)

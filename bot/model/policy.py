@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
+from bot.model.change_window import ChangeWindow
+from bot.model.levels import LevelRule
 from bot.model.person import People, Person, Team
+from bot.model.priority_tables import Priority
 
 
 class Act(StrEnum):
@@ -22,11 +27,16 @@ class Act(StrEnum):
     NOT_OURS = "not-ours"
     MINE = "mine"  # take what nobody owns for one's own team
     TEMPLATE_DONE = "template-done"
+    APPROVE = "approve"  # say yes or no to what somebody else asked for
+    STOP = "stop"  # halt a run, or take it out of the queue
+    FREEZE = "freeze"  # no changes in an environment; and end such a freeze
+    BREAK_GLASS = "break-glass"  # run what needs a yes or a window without either: named, reasoned, loudly announced
     REPLAY = "replay"  # read a quarantined record again
     VIEW = "view"
 
 
-CHANGES_SYSTEMS = frozenset({Act.FIX, Act.UNDO})  # the acts that a rule's ``fixes`` narrows
+# The acts that a rule's ``fixes`` narrows.
+CHANGES_SYSTEMS = frozenset({Act.FIX, Act.UNDO, Act.APPROVE, Act.BREAK_GLASS})
 UNKNOWN_ENVIRONMENT = "unknown"  # how a rule names the environment of an asset whose environment nobody knows
 
 
@@ -67,11 +77,39 @@ class Rule:
         """Whether the rule speaks of this person, for a case of that owner."""
         if self.who.anyone or person.id in self.who.people:
             return True
-        if owner and self.who.owner and people.belongs(person.id, owner):
+        if owner and self.who.owner and person.id in owner.people:
             return True
         if owner and self.who.lead and person.id == owner.lead:
             return True
         return any(team.id in self.who.teams for team in people.teams_of(person))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How much may be changed before somebody looks."""
+
+    targets_per_run: int = 20
+    targets_per_hour: int = 100  # in one environment
+    failures: int = 2  # so many failed runs within an hour freeze their environment
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What no fix ever touches: a glob over a target's id, or its asset's."""
+
+    pattern: str
+    where: str  # config/policy.yaml:60
+
+    def holds(self, name: str) -> bool:
+        return fnmatchcase(name.lower(), self.pattern.lower())
+
+
+APPROVAL_LASTS: Mapping[Priority, timedelta] = {
+    Priority.IMMEDIATE: timedelta(minutes=30),
+    Priority.OUT_OF_CYCLE: timedelta(hours=4),
+    Priority.SCHEDULED: timedelta(hours=24),
+    Priority.DEFER: timedelta(hours=24),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +118,18 @@ class Policy:
 
     rules: tuple[Rule, ...] = ()
     people: People = field(default_factory=People)
+    levels: tuple[LevelRule, ...] = ()
+    security: str = ""  # the team whose yes L3 needs; "" : nobody can give it
+    acceptance_approvers: Mapping[Priority, str] = field(default_factory=dict)  # whose yes an accepted risk needs
+    approval_lasts: Mapping[Priority, timedelta] = field(default_factory=lambda: APPROVAL_LASTS)
+    windows: tuple[ChangeWindow, ...] = ()
+    caps: Caps = Caps()
+    protected: tuple[Protected, ...] = ()
+
+    def protects(self, names: Iterable[str]) -> Protected | None:
+        """The entry that keeps every fix away from what bears one of these names, or None."""
+        known = [name for name in names if name]
+        return next((each for each in self.protected if any(each.holds(name) for name in known)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +169,13 @@ def may(
                 return Allowed(rule)
     who_could = policy.people.names(_everyone(covering, team, policy.people))
     return Denied(_sentence(person, act, environment, fix, who_could), who_could)
+
+
+def may_act(policy: Policy, act: Act, environment: str, owner: str, fix: str = "") -> tuple[Person, ...]:
+    """Everybody who may do this act there, in the order of config/teams.yaml."""
+    covering = [rule for rule in policy.rules if rule.covers(act, environment, fix)]
+    able = set(_everyone(covering, policy.people.team(owner), policy.people))
+    return tuple(person for person in policy.people.people if person.id in able)
 
 
 def _everyone(rules: list[Rule], owner: Team | None, people: People) -> Iterator[str]:

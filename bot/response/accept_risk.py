@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-import sqlalchemy as sa
-
-from bot.model.case import Decision
+from bot.response.acceptance import Terms, ask_for, sign
+from bot.response.approval import withdraw
 from bot.response.ask_back import once_more, reason_of, view_of, with_form
-from bot.response.asked import Asked, Desk, Outcome
-from bot.store.tables import acceptance
+from bot.response.asked import Asked, Desk
 from bot.triage.rules import priority_of
 from bot.views.forms import accept_form
 from bot.views.times import span_words
@@ -19,8 +16,10 @@ _SHORTEST_REASON = 10  # characters; "ok" is no reason
 
 
 async def accept_risk(asked: Asked, desk: Desk) -> Asked:
-    """Write the acceptance down: who, why, until when."""
+    """Write the acceptance down: who, why, until when; or ask for the yes that it needs."""
     assert asked.person is not None
+    if asked.arguments.get("withdraw"):
+        return await withdraw(asked, desk)
     longest = desk.settings.longest_risk_acceptance.of(priority_of(asked.case["priority"]))
     latest = (asked.now + longest).date()
     offer = str(asked.arguments["offer"])
@@ -35,21 +34,12 @@ async def accept_risk(asked: Asked, desk: Desk) -> Asked:
     if until.date() > latest:
         most = f"a risk of this priority can be accepted for {span_words(longest)} at most: {latest}"
         return once_more(asked, form, most)
-    renewed = await desk.connection.execute(
-        sa.update(acceptance)
-        .where(acceptance.c.case_id == asked.case["id"], acceptance.c.ended_at.is_(None))
-        .values(ended_at=asked.now, end_reason=f"renewed by {asked.person.id}")
-    )
-    await desk.connection.execute(
-        sa.insert(acceptance).values(
-            case_id=asked.case["id"], person=asked.person.id, reason=reason, until=until, at=asked.now
-        )
-    )
-    changes = {"decision": Decision.ACCEPTED.value, "until": until}
-    verb = "renewed the acceptance of" if renewed.rowcount else "accepted"
-    line = f"{verb} the risk until {until.date()}: {reason}"
-    detail = {"reason": reason, "until": until.isoformat()}
-    return replace(asked, outcome=Outcome.DONE, changes=changes, line=line, detail=detail)
+    terms = Terms(reason=reason, control=reason_of(asked, "control"), until=until)
+    approver = desk.settings.policy.acceptance_approvers.get(priority_of(asked.case["priority"]), "")
+    team = desk.settings.people.team(approver)
+    if team is not None:
+        return await ask_for(asked, desk, terms, team)
+    return await sign(asked, desk, terms, signer=asked.person.id)
 
 
 def _end_of(text: str) -> datetime | None:

@@ -41,8 +41,7 @@ async def assign(asked: Asked, desk: Desk) -> Asked:
 def who_could_take(case: Mapping[str, Any], settings: Settings) -> tuple[Person, ...]:
     """The owner's people, the lead first; then whoever else policy lets acknowledge it."""
     people, team = settings.people, settings.people.team(case["owner"])
-    named = people.members_of(team) if team else ()
-    theirs = [person for each in named if (person := people.person(each)) is not None]
+    theirs = [person for each in (team.people if team else ()) if (person := people.person(each)) is not None]
     where = {"environment": case["environment"], "owner": case["owner"]}
     others = [each for each in people.people if may(settings.policy, each, Act.ACKNOWLEDGE, **where)]
     return tuple(dict.fromkeys((*theirs, *others)))

@@ -28,6 +28,9 @@ POSSIBLE: Mapping[Act, frozenset[CaseState]] = {
     Act.MINE: _UNFIXED,
     Act.TEMPLATE_DONE: frozenset({CaseState.MITIGATED}),
     Act.VIEW: _LIVE,
+    Act.APPROVE: _UNFIXED,
+    Act.STOP: _UNFIXED | {CaseState.FIXING},
+    Act.BREAK_GLASS: _UNFIXED,
 }
 
 

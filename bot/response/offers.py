@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case_view import CaseView, Offers
+from bot.model.case_view import ApprovalView, CaseView, Offers
 from bot.model.person import Person
 from bot.model.policy import Act, Denied, may
 from bot.response.fix import PLAN_IS_GOOD_FOR
@@ -17,8 +17,10 @@ from bot.response.guard import POSSIBLE
 from bot.settings import Settings
 from bot.store.tables import offer
 from bot.store.upsert import insert
+from bot.views.buttons import DENY, WITHDRAW, WITHDRAW_RISK
 
 CONFIRM = "confirm"  # the button below a plan
+_SAME_ACT = {CONFIRM: Act.FIX, DENY: Act.APPROVE, WITHDRAW: Act.FIX, WITHDRAW_RISK: Act.ACCEPT_RISK}
 
 # (act, what the card knows it by, what the click needs to know)
 Wanted = tuple[str, str, dict[str, Any]]
@@ -55,10 +57,12 @@ async def keep_offers(connection: AsyncConnection, new: Sequence[NewOffer]) -> N
 
 
 def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
-    for fix in view.fixes:
-        yield Act.FIX.value, fix.id, {"fix": fix.id}
-    if view.plan_id and any(plan.changes for plan in view.plan) and _is_fresh(view, now):
-        yield CONFIRM, view.plan_id, {"plan": view.plan_id, "fix": view.plan[0].fix}
+    if view.approval is not None:
+        yield from _question(view.approval)
+    if view.approval is None or not view.approval.plan_id:  # while a plan waits for its yes, no other is offered
+        yield from _fixes(view, now)
+    if view.run and view.run.state in ("queued", "waiting", "running"):
+        yield Act.STOP.value, view.run.id, {"run": view.run.id}
     if view.run and view.run.kind == "apply" and view.run.state in ("done", "failed", "unknown"):
         yield Act.UNDO.value, view.run.id, {"run": view.run.id, "fix": view.run.fix}
     if view.ticket is None:
@@ -68,13 +72,35 @@ def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
     yield (Act.MINE if view.unowned else Act.NOT_OURS).value, "", {}
 
 
+def _question(asked: ApprovalView) -> Iterator[Wanted]:
+    """While a question waits, a case offers its answers instead of another fix."""
+    about = {"approval": asked.id, "fix": asked.fix}
+    yield Act.APPROVE.value, asked.id, about
+    yield DENY, asked.id, about | {"verdict": DENY}
+    if not asked.plan_id:
+        yield WITHDRAW_RISK, asked.id, {"withdraw": asked.id}
+        return
+    yield WITHDRAW, asked.id, {"withdraw": asked.id, "fix": asked.fix}
+    yield Act.BREAK_GLASS.value, asked.plan_id, {"plan": asked.plan_id, "fix": asked.fix}
+
+
+def _fixes(view: CaseView, now: datetime) -> Iterator[Wanted]:
+    if view.run is not None and view.run.state == "queued":
+        yield Act.BREAK_GLASS.value, view.run.plan_id, {"plan": view.run.plan_id, "fix": view.run.fix}
+        return
+    for fix in view.fixes:
+        yield Act.FIX.value, fix.id, {"fix": fix.id}
+    if view.plan_id and any(plan.changes for plan in view.plan) and _is_fresh(view, now):
+        yield CONFIRM, view.plan_id, {"plan": view.plan_id, "fix": view.plan[0].fix}
+
+
 def _is_fresh(view: CaseView, now: datetime) -> bool:
     return now - min(plan.read_at for plan in view.plan) <= PLAN_IS_GOOD_FOR
 
 
 def act_of(name: str) -> Act:
     """The act behind an offer's word; the button below a plan is the same act as the one that read it."""
-    return Act.FIX if name == CONFIRM else Act(name)
+    return _SAME_ACT.get(name) or Act(name)
 
 
 def _somebody_may(wanted: Wanted, view: CaseView, settings: Settings) -> bool:
@@ -113,6 +139,8 @@ def _fix_of(name: str, of: str, view: CaseView) -> str:
     """Which fix an offer is about, "" when it is about none."""
     if name == CONFIRM:
         return view.plan[0].fix
-    if name == Act.UNDO.value and view.run is not None:
+    if name in (Act.APPROVE.value, DENY, WITHDRAW, Act.BREAK_GLASS.value) and view.approval is not None:
+        return view.approval.fix
+    if name in (Act.UNDO.value, Act.BREAK_GLASS.value) and view.run is not None:
         return view.run.fix
     return of if name == Act.FIX.value else ""

@@ -28,7 +28,7 @@ async def report(asked: Asked, desk: Desk) -> Asked:
     if asked.outcome is Outcome.DONE:
         await _move_case(asked, desk)
         who = asked.person.id if asked.person else ""
-        await add_lines(desk.connection, [Line(case_id, asked.now, who, asked.line, asked.link, asked.calls)])
+        await add_lines(desk.connection, [Line(case_id, asked.now, who, asked.line, asked.link, calls=asked.calls)])
         await raise_case(desk.connection, desk.engine, case_id, asked.case["priority"])
         if asked.answer is None:
             asked = replace(asked, answer=done_answer(case_name(case_id), asked.line))

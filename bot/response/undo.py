@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.response.ask_back import invalid, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
-from bot.response.fix import RUN
+from bot.response.clearance import frozen
+from bot.response.starting import RUN
+from bot.store import runs
 from bot.store.tables import run, run_target
-from bot.store.upsert import insert
 from bot.views.forms import undo_form
 
 
@@ -28,41 +31,38 @@ async def undo(asked: Asked, desk: Desk) -> Asked:
         return invalid(asked, "that run changed nothing; there is nothing to undo")
     if not asked.submitted:
         return with_form(asked, undo_form(await view_of(asked, desk), str(asked.arguments["offer"]), len(receipts)))
+    stop = await _stop(asked, desk, receipts)
+    if stop:
+        return invalid(asked, stop)
     undo_id = f"undo-{first.id.removeprefix('run-')}"
-    begun = await desk.connection.execute(
-        insert(desk.connection, run)
-        .values(
-            id=undo_id,
-            case_id=first.case_id,
-            plan_id=first.plan_id,
-            fix=first.fix,
-            kind="undo",
-            undoes=first.id,
-            person=asked.person.id,
-            state="waiting",
-            at=asked.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(run.c.id)
-    )
-    if begun.scalar() is None:
+    values = {
+        "id": undo_id,
+        "case_id": first.case_id,
+        "plan_id": first.plan_id,
+        "fix": first.fix,
+        "kind": "undo",
+        "undoes": first.id,
+        "person": asked.person.id,
+        "allowed_by": asked.why,
+        "state": "waiting",
+        "at": asked.now,
+    }
+    targets = [{"target": each.target, "plan": each.plan, "receipt": each.receipt} for each in receipts]
+    if not await runs.add_run(desk.connection, values, targets):
         return invalid(asked, "that run is already being undone")
-    rows = [
-        {
-            "run_id": undo_id,
-            "target": r.target,
-            "state": "waiting",
-            "plan": r.plan,
-            "receipt": r.receipt,
-            "at": asked.now,
-        }
-        for r in receipts
-    ]
-    await desk.connection.execute(run_target.insert(), rows)
     await desk.engine.enqueue(desk.connection, RUN, undo_id, key=undo_id)
     detail = {"run": undo_id, "undoes": first.id, "fix": first.fix}
     line = f"started to undo {desk.fixes[first.fix].title if first.fix in desk.fixes else first.fix}."
     return replace(asked, outcome=Outcome.DONE, changes={"running": undo_id}, line=line, detail=detail)
+
+
+async def _stop(asked: Asked, desk: Desk, receipts: Sequence[Any]) -> str:
+    """Putting back needs no window and no second yes: it is what one does when the fix did harm. A freeze stops it."""
+    policy = desk.settings.policy
+    protected = policy.protects(each.target for each in receipts)
+    if protected is not None:
+        return f"{protected.pattern} is protected ({protected.where}): nothing of ours touches it"
+    return await frozen(desk.connection, policy.people, asked.case["environment"], asked.now)
 
 
 async def _receipts(desk: Desk, run_id: str) -> list[sa.Row[tuple[object, ...]]]:

@@ -49,6 +49,7 @@ class Viewing:
             link=wiring.settings.public_url,
             fixes=wiring.fixes,
             history=_HISTORY,
+            security=wiring.settings.policy.security,
         )
 
     async def see(self, connection: AsyncConnection, case_id: int) -> Seen | None:

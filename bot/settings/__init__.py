@@ -1,7 +1,8 @@
 """Environment and config/*.yaml become frozen values here; a mistake anywhere is told with its file and line."""
 
-from bot.settings.describe import Line, describe
+from bot.settings.describe import describe
 from bot.settings.known import Known, known_of
+from bot.settings.line import Line
 from bot.settings.load import load
 from bot.settings.problems import ConfigurationError, Problem
 from bot.settings.secrets import Secret
@@ -19,6 +20,7 @@ from bot.settings.values import (
     Settings,
     Slack,
     SourceSettings,
+    Teams,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Settings",
     "Slack",
     "SourceSettings",
+    "Teams",
     "describe",
     "known_of",
     "load",

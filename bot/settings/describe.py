@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.model.ownership import SPECIFICITY
 from bot.model.person import Team
 from bot.model.policy import CHANGES_SYSTEMS, Act, Rule
+from bot.settings.describe_guardrails import guardrails
+from bot.settings.line import Line
 from bot.settings.values import Account, Settings, SourceSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence about one thing: ("source", "github", "posts to /v1/alerts/github …")."""
-
-    topic: str  # source, owns, catch-all, team, route, account, may, silence
-    name: str
-    text: str
 
 
 def describe(settings: Settings) -> tuple[Line, ...]:
@@ -29,6 +21,7 @@ def describe(settings: Settings) -> tuple[Line, ...]:
         *_routes(settings),
         *(_account(account) for account in settings.accounts),
         *(line for team in settings.people.teams for line in _permissions(settings, team)),
+        *guardrails(settings),
         *_silences(settings),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.model.policy import Policy
 from bot.settings.environment import Environment, read_environment
 from bot.settings.known import Known
 from bot.settings.notebook import Notebook
@@ -17,6 +16,7 @@ from bot.settings.read_routes import read_routes
 from bot.settings.read_sources import read_sources
 from bot.settings.read_suture import read_suture
 from bot.settings.read_teams import read_teams
+from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.values import DEFAULT_DATA, Limits, Settings
@@ -43,7 +43,7 @@ def read(directory: str | Path | None, variables: Mapping[str, str], known: Know
     where = str(directory or environment.suture_config)
     notebook = Notebook(where, variables)
     notebook.problems += problems
-    for kind in ("team", "person", "environment", "source"):
+    for kind in ("team", "person", "environment", "source", WEBHOOK):
         notebook.know(kind, ())
     if known.fixes is not None:
         notebook.know("fix", known.fixes)
@@ -97,7 +97,7 @@ def _settings(files: Mapping[str, Section], environment: Environment, known: Kno
         owner_rules=owner_rules,
         catch_all=catch_all,
         routes=read_routes(files["routes.yaml"]),
-        policy=Policy(read_policy(files["policy.yaml"]), people),
+        policy=read_policy(files["policy.yaml"], people),
     )
 
 

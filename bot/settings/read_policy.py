@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from bot.model.policy import CHANGES_SYSTEMS, UNKNOWN_ENVIRONMENT, Act, Rule, Who
+from bot.model.person import People
+from bot.model.policy import CHANGES_SYSTEMS, UNKNOWN_ENVIRONMENT, Act, Policy, Rule, Who
+from bot.settings.read_guardrails import (
+    read_acceptance_approvers,
+    read_approval_lasts,
+    read_caps,
+    read_levels,
+    read_protected,
+    read_windows,
+)
+from bot.settings.read_names import or_any
 from bot.settings.section import Section
 
-ANY = "any"
 _WORDS = ("owner", "lead", "anyone")
 
 
-def read_policy(top: Section) -> tuple[Rule, ...]:
-    return tuple(_rule(section) for section in top.sections("rules"))
+def read_policy(top: Section, people: People) -> Policy:
+    """The whole file: who may ask, how many must agree, when, how much, and what never."""
+    return Policy(
+        rules=tuple(_rule(section) for section in top.sections("rules")),
+        people=people,
+        levels=read_levels(top),
+        security=top.name("security_team", "team"),
+        acceptance_approvers=read_acceptance_approvers(top),
+        approval_lasts=read_approval_lasts(top),
+        windows=read_windows(top),
+        caps=read_caps(top),
+        protected=read_protected(top),
+    )
 
 
 def _rule(section: Section) -> Rule:
@@ -20,8 +40,8 @@ def _rule(section: Section) -> Rule:
     return Rule(
         who=_who(section),
         acts=acts,
-        environments=_or_any(section, "environments", "environment", (UNKNOWN_ENVIRONMENT,)),
-        fixes=_or_any(section, "fixes", "fix", ()) if acts & CHANGES_SYSTEMS or section.has("fixes") else frozenset(),
+        environments=or_any(section, "environments", "environment", (UNKNOWN_ENVIRONMENT,)),
+        fixes=or_any(section, "fixes", "fix", ()) if acts & CHANGES_SYSTEMS or section.has("fixes") else frozenset(),
         where=section.place.short,
     )
 
@@ -43,17 +63,6 @@ def _who(section: Section) -> Who:
     if found == Who():
         section.problem("who", "speaks of nobody", "write people, teams, owner: true, lead: true or anyone: true")
     return found
-
-
-def _or_any(section: Section, key: str, kind: str, besides: tuple[str, ...]) -> frozenset[str] | None:
-    """The names listed, or None for the word ``any``. Leaving the key out is no way to say any."""
-    if not section.count(key):
-        section.missing(key, f"list them, or write {key}: {ANY}")
-        return frozenset()
-    names = section.names(key, kind, besides=(*besides, ANY))
-    if ANY in names and len(names) > 1:
-        section.problem(key, f'"{ANY}" among others', f"write {key}: {ANY}, or only the others")
-    return None if names == (ANY,) else frozenset(names)
 
 
 def _check_word(text: str) -> None:

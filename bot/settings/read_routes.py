@@ -18,7 +18,7 @@ def read_routes(top: Section) -> tuple[Route, ...]:
 
 def _route(section: Section, number: int) -> Route | None:
     if not section.has("channel"):
-        section.missing("channel", "write {slack: C0123ABCD} or console")
+        section.missing("channel", "write {slack: C0123ABCD}, {teams: NAME} or console")
     channel = read_channel(section, "channel", f"route-{number}")
     match = section.section("match")
     sets = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.settings.read_accounts import read_accounts
 from bot.settings.read_secret import HOW, read_secret, read_secrets
+from bot.settings.read_webhooks import read_webhooks
 from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.units import check_address, has_password
@@ -36,6 +37,7 @@ def read_suture(top: Section, *, database_from_environment: bool) -> dict[str, A
     for name, place in top.placed_texts("environments") or [(each, top.at("environments")) for each in ENVIRONMENTS]:
         top.notebook.declare("environment", name, place)
     watch, listen = top.section("watch"), top.section("listen")
+    console = _console(top.section("console"))
     fields = {
         "public_url": top.text("public_url", check=check_address).rstrip("/"),
         "data_directory": top.text("data_directory"),
@@ -46,7 +48,8 @@ def read_suture(top: Section, *, database_from_environment: bool) -> dict[str, A
         "retention": _retention(top.section("retention")),
         "group_commit": _group_commit(top.section("group_commit")),
         "slack": _slack(top.section("slack")),
-        "console": _console(top.section("console")),
+        "console": console,
+        "teams": read_webhooks(top.section("teams"), console=console.enabled),
         "jira": _jira(top.section("jira")),
         "accounts": read_accounts(top),
         "context": _context(top.section("context")),

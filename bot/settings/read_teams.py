@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.model.groups import GroupRegister
 from bot.model.ownership import SPECIFICITY, OwnerRule
 from bot.model.person import Channel, People, Person, Team
 from bot.settings.notebook import Place
+from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.section import Section
 from bot.settings.units import check_glob
 
@@ -21,13 +23,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 def read_teams(top: Section) -> tuple[People, tuple[OwnerRule, ...], str]:
     """The people with their teams, the owner rules in file order, and the catch-all team's id."""
     people = tuple(_person(section) for section in top.sections("people"))
-    teams, rules = [], []
+    teams, rules, groups = [], [], GroupRegister()
     for section in top.sections("teams"):
-        team = _team(section)
+        team = _team(section, groups)
         teams.append(team)
         rules += [_owner_rule(owned, team.id) for owned in section.sections("owns")]
     catch_all = top.name("catch_all", "team")
-    return People(people, tuple(teams)), tuple(rule for rule in rules if rule.matches), catch_all
+    return People(people, tuple(teams), groups), tuple(rule for rule in rules if rule.matches), catch_all
 
 
 def _person(section: Section) -> Person:
@@ -60,7 +62,7 @@ def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, s
         yield ("terminal", text), place
 
 
-def _team(section: Section) -> Team:
+def _team(section: Section, groups: GroupRegister) -> Team:
     team_id = section.required("id", check=check_id)
     if team_id:
         section.notebook.declare("team", team_id, section.at("id"))
@@ -71,19 +73,30 @@ def _team(section: Section) -> Team:
         members=section.names("members", "person"),
         channel=read_channel(section, "chat", team_id),
         jira_project=section.text("jira_project", check=_check_project),
+        groups=groups,
         slack_group=section.text("slack_group", check=_check_slack_group),
     )
 
 
 def read_channel(section: Section, key: str, console_id: str) -> Channel | None:
-    """``{slack: C0PAYMENTS}`` or the word ``console``; None when absent or wrong."""
+    """``{slack: C0PAYMENTS}``, ``{teams: payments}`` or the word ``console``; None when absent or wrong."""
     if not section.has(key):
         return None
     if section.is_table(key):
-        channel = section.section(key).required("slack", check=_check_slack_channel)
-        return Channel("slack", channel) if channel else None
+        return _chat_channel(section.section(key))
     chat = section.text(key, check=_check_console)
     return Channel("console", console_id) if chat else None
+
+
+def _chat_channel(section: Section) -> Channel | None:
+    """A Slack channel by its id, or one of Teams by the name of its webhook in config/suture.yaml."""
+    if not section.has("teams"):
+        channel = section.required("slack", check=_check_slack_channel)
+        return Channel("slack", channel) if channel else None
+    if section.has("slack"):
+        section.problem("slack", "a case is told in one channel", "write slack or teams")
+    webhook = section.name("teams", WEBHOOK)
+    return Channel("teams-webhook", webhook) if webhook else None
 
 
 def _owner_rule(section: Section, team_id: str) -> OwnerRule:
@@ -127,7 +140,7 @@ def _check_slack_group(text: str) -> None:
 
 def _check_console(text: str) -> None:
     if text != "console":
-        raise ValueError("write {slack: C0123ABCD} or console")
+        raise ValueError("write {slack: C0123ABCD}, {teams: NAME} or console")
 
 
 def _check_email(text: str) -> None:

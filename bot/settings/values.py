@@ -58,6 +58,15 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """Microsoft Teams one way: the channels' Workflows webhooks by the names that teams and routes use."""
+
+    webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    other_hosts: tuple[str, ...] = ()  # besides Microsoft's
+    buttons_live: timedelta = timedelta(hours=12)  # how long a card's links open the page that confirms an act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     enabled: bool = False
     session: timedelta = timedelta(hours=12)
@@ -193,6 +202,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     group_commit: GroupCommit = field(default_factory=GroupCommit)
     slack: Slack = field(default_factory=Slack)
+    teams: Teams = field(default_factory=Teams)
     console: Console = field(default_factory=Console)
     jira: Jira = field(default_factory=Jira)
     accounts: tuple[Account, ...] = ()

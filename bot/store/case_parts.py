@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case_view import AcceptanceView, HistoryLine, RunView, TicketView
+from bot.model.approval import wanted
+from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView
+from bot.model.levels import Level
 from bot.model.person import People, Person, Team
 from bot.store import tables as t
+from bot.store.approvals import voices_of, waiting_of
 from bot.store.history import TEAM
 from connectors.contract.context import LinkKind
 from connectors.contract.fix import Fact, Fix
@@ -82,6 +85,34 @@ async def run_of(connection: AsyncConnection, case_id: int, people: People, fixe
         evidence=tuple(evidence),
         at=row.at,
         finished_at=row.finished_at,
+        plan_id=row.plan_id,
+        allowed_by=row.allowed_by,
+        opens_at=row.opens_at,
+    )
+
+
+async def approval_of(
+    connection: AsyncConnection, case_id: int, people: People, owner: str, security: str
+) -> ApprovalView | None:
+    """The question that waits on a case, and whose yes it still needs."""
+    row = await waiting_of(connection, case_id)
+    if row is None:
+        return None
+    voices = await voices_of(connection, row.id)
+    level, team = Level(row.level), people.team(row.team)
+    return ApprovalView(
+        id=row.id,
+        plan_id=row.subject if row.kind == "plan" else "",
+        asks=_asks(row),
+        fix=row.fix,
+        digest=row.digest,
+        requester=_name(people, row.requester),
+        level=level,
+        given=people.names(voices),
+        wanted=(f"someone of {team.name}",)
+        if team is not None
+        else wanted(level, row.requester, voices, people.team(owner), people.team(security)),
+        expires_at=row.expires_at,
     )
 
 
@@ -90,11 +121,24 @@ async def ticket_of(connection: AsyncConnection, case_id: int) -> TicketView | N
     return TicketView(state=row.state, key=row.key, url=row.url, reason=row.reason) if row is not None else None
 
 
+def _asks(row: Any) -> str:
+    if row.kind == "plan":
+        return "to fix this"
+    return f"to accept this risk until {row.asked['until'][:10]}: {row.asked['reason']}"
+
+
 async def acceptance_of(connection: AsyncConnection, case_id: int, people: People) -> AcceptanceView | None:
     row = (await connection.execute(_ACCEPTANCE, {"of_case": case_id})).one_or_none()
     if row is None:
         return None
-    return AcceptanceView(person=_name(people, row.person), reason=row.reason, until=row.until, at=row.at)
+    return AcceptanceView(
+        person=_name(people, row.person),
+        reason=row.reason,
+        control=row.control,
+        approved_by=_name(people, row.approved_by),
+        until=row.until,
+        at=row.at,
+    )
 
 
 async def history_of(connection: AsyncConnection, case_id: int, people: People, limit: int) -> tuple[HistoryLine, ...]:
@@ -108,6 +152,7 @@ async def history_of(connection: AsyncConnection, case_id: int, people: People, 
             text=row.text,
             link=row.link,
             calls=_called(people, row.calls),
+            aloud=row.aloud,
         )
         for row in reversed(rows)
     )

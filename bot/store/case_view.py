@@ -16,7 +16,7 @@ from bot.model.ownership import NOBODY
 from bot.model.person import People
 from bot.model.priority_tables import Priority, PriorityTables
 from bot.store import tables as t
-from bot.store.case_parts import acceptance_of, dependants_of, history_of, plan_of, run_of, ticket_of
+from bot.store.case_parts import acceptance_of, approval_of, dependants_of, history_of, plan_of, run_of, ticket_of
 from bot.store.case_risks import operational_risk_of, security_risk_of
 from bot.store.case_targets import CLOSED, choices_of
 from bot.store.context import stored_asset
@@ -34,9 +34,13 @@ def _has(table: sa.Table, name: str) -> sa.Label[bool]:
 
 # Statements are written once: putting one together costs more than running it. What the case does not have is not
 # asked for: most cards are of new cases, with neither plan nor run nor ticket.
-_CASE = sa.select(t.cases, _has(t.plan, "has_plan"), _has(t.run, "has_run"), _has(t.ticket, "has_ticket")).where(
-    t.cases.c.id == sa.bindparam("of_case")
-)
+_CASE = sa.select(
+    t.cases,
+    _has(t.plan, "has_plan"),
+    _has(t.run, "has_run"),
+    _has(t.approval, "has_approval"),
+    _has(t.ticket, "has_ticket"),
+).where(t.cases.c.id == sa.bindparam("of_case"))
 _PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
 
 
@@ -50,8 +54,11 @@ async def load_case(
     link: str,
     fixes: Mapping[str, Fix],
     history: int = 0,
+    security: str = "",
 ) -> CaseView | None:
-    """The case as people see it; None when there is none of that number. ``history``: how many lines, 0 for none."""
+    """The case as people see it; None when there is none of that number. ``history``: how many lines, 0 for none.
+
+    ``security`` is the team whose yes the highest level needs."""
     case = (await connection.execute(_CASE, {"of_case": case_id})).mappings().one_or_none()
     if case is None:
         return None
@@ -95,6 +102,9 @@ async def load_case(
         plan_id=plan.id if plan is not None else "",
         plan_problem=plan.problem if plan is not None else "",
         run=await run_of(connection, case_id, people, fixes) if case["has_run"] else None,
+        approval=await approval_of(connection, case_id, people, case["owner"], security)
+        if case["has_approval"]
+        else None,
         acceptance=await acceptance_of(connection, case_id, people) if decision is Decision.ACCEPTED else None,
         snoozed_until=case["until"] if decision is Decision.SNOOZED else None,
         due_at=case["due_at"],

@@ -17,7 +17,9 @@ TEAM = "team:"  # begins what a line calls where that is a whole team
 class Line:
     """Who did what when; ``who`` is a person's id, or "" for Suture itself.
 
-    ``calls`` is whom the line is to reach: a person's id, or ``team:payments``."""
+    ``calls`` is whom the line is to reach: a person's id, or ``team:payments``. ``aloud``: it must be heard even in a
+    chat that cannot edit what it showed: regressed, overdue, failed, more urgent.
+    """
 
     case_id: int
     at: datetime
@@ -25,6 +27,7 @@ class Line:
     text: str
     link: str = ""
     calls: str = ""
+    aloud: bool = False
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import run, run_target
+from bot.store.tables import cases, run, run_target
+from bot.store.upsert import insert
+
+_HOUR = timedelta(hours=1)
 
 
 async def begin(connection: AsyncConnection, run_id: str) -> Any:
@@ -66,3 +70,53 @@ async def latest_done(connection: AsyncConnection, case_id: int) -> Any:
         .limit(1)
     )
     return (await connection.execute(query)).one_or_none()
+
+
+async def add_run(connection: AsyncConnection, values: Mapping[str, Any], targets: Sequence[Mapping[str, Any]]) -> bool:
+    """Write a run and its targets down, once; False when there is one of that id."""
+    begun = insert(connection, run).values(**values).on_conflict_do_nothing().returning(run.c.id)
+    if (await connection.execute(begun)).scalar() is None:
+        return False
+    rows = [{"run_id": values["id"], "state": "waiting", "at": values["at"], **each} for each in targets]
+    await connection.execute(run_target.insert(), rows)
+    return True
+
+
+async def change_run(connection: AsyncConnection, run_id: str, before: str, values: Mapping[str, Any]) -> bool:
+    """Change a run that is still in the state ``before``; False when it has moved on."""
+    changed = sa.update(run).where(run.c.id == run_id, run.c.state == before).values(**values)
+    return bool((await connection.execute(changed)).rowcount)
+
+
+async def stop(connection: AsyncConnection, run_id: str, person: str, why: str) -> None:
+    """Write down who halted a run under way, and why."""
+    await connection.execute(sa.update(run).where(run.c.id == run_id).values(stopped_by=person, reason=why))
+
+
+async def queued(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
+    """Runs whose change window was to open by now."""
+    query = sa.select(run).where(run.c.state == "queued", run.c.opens_at <= now).order_by(run.c.case_id)
+    return (await connection.execute(query.limit(limit))).all()
+
+
+async def changed_since(connection: AsyncConnection, environment: str, now: datetime) -> int:
+    """How many targets runs were let loose on in an environment within the last hour."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(run_target.join(run, run.c.id == run_target.c.run_id).join(cases, cases.c.id == run.c.case_id))
+        .where(cases.c.environment == environment, run.c.kind == "apply", run.c.at > now - _HOUR)
+        .where(run.c.state.not_in(["queued", "cancelled"]))
+    )
+    return int((await connection.execute(query)).scalar() or 0)
+
+
+async def failed_since(connection: AsyncConnection, environment: str, now: datetime) -> Sequence[str]:
+    """The runs that failed in an environment within the last hour, or ended as unknown; not those a person halted."""
+    query = (
+        sa.select(run.c.id)
+        .join(cases, cases.c.id == run.c.case_id)
+        .where(cases.c.environment == environment, run.c.kind == "apply", run.c.finished_at > now - _HOUR)
+        .where(run.c.state.in_(["failed", "unknown"]), run.c.stopped_by == "")
+        .order_by(run.c.finished_at)
+    )
+    return tuple((await connection.execute(query)).scalars())

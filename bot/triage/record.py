@@ -123,20 +123,24 @@ def _lines(work: CaseWork, now: datetime) -> Sequence[Line]:
     """What the thread is told, one line a thing that happened."""
     assert work.before is not None
     said = list(work.lines)
+    aloud: list[str] = []
     state = derive(work.standing)
     if work.came_back:
-        said.append("It came back: reported again after it was " + str(work.before["state"]) + ".")
+        aloud.append("It came back: reported again after it was " + str(work.before["state"]) + ".")
     if work.lifted:
-        said.append(f"No longer {work.before['decision']}, because {work.lifted}")
+        aloud.append(f"No longer {work.before['decision']}, because {work.lifted}")
     elif work.rank < work.before["priority"]:
-        said.append(f"More urgent now: {work.sentence}")
+        aloud.append(f"More urgent now: {work.sentence}")
     if work.joined:
         named = ", ".join(work.joined[:_MOST_NAMED])
         more = len(work.joined) - _MOST_NAMED
         said.append(f"Also affected: {named}" + (f" and {more} more." if more > 0 else "."))
     if state is CaseState.FIXED and work.state is not CaseState.FIXED:
         said.append("No tool reports it as open any more.")
-    return [Line(work.id, now, "", text) for text in said]
+    return [
+        *(Line(work.id, now, "", text, aloud=True) for text in aloud),
+        *(Line(work.id, now, "", text) for text in said),
+    ]
 
 
 def _wanted(work: CaseWork) -> Wanted:

@@ -10,6 +10,9 @@ from bot.model.policy import Act
 from connectors.contract.message import Button, Style
 
 _MOST = 5
+DENY = "deny"  # beside *Approve…*
+WITHDRAW = "withdraw"  # takes the question for approval back
+WITHDRAW_RISK = "withdraw-risk"  # the same, where it is about an accepted risk
 # How an act is called in a sentence.
 ACT_WORDS = {
     Act.FIX: "Fix now",
@@ -23,6 +26,9 @@ ACT_WORDS = {
     Act.MINE: "Mine",
     Act.TEMPLATE_DONE: "Template done",
     Act.VIEW: "Show affected",
+    Act.APPROVE: "Approve",
+    Act.STOP: "Stop",
+    Act.BREAK_GLASS: "Break glass",
 }
 
 
@@ -39,7 +45,10 @@ def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
         if len(view.fixes) > 1:
             label = f"{label} {fix.title}"[:70]
         yield from _button(view, offers, Act.FIX, label, fix.id, style=Style.PRIMARY, form=True)
+    yield from _answers(view, offers)
     if view.run is not None:
+        stop = "Take out of the queue" if view.run.state == "queued" else "Stop"
+        yield from _button(view, offers, Act.STOP, stop, view.run.id, style=Style.DANGER)
         yield from _button(view, offers, Act.UNDO, "Undo…", view.run.id, style=Style.DANGER, form=True)
     yield from _button(view, offers, Act.TEMPLATE_DONE, "Template done…", form=True)
     yield from _button(view, offers, Act.MINE, "Mine", style=Style.PRIMARY)
@@ -49,6 +58,18 @@ def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
     accept = "Renew acceptance…" if view.state is CaseState.ACCEPTED else "Accept risk…"
     yield from _button(view, offers, Act.ACCEPT_RISK, accept, form=True)
     yield from _button(view, offers, Act.NOT_OURS, "Not ours…", form=True)
+    plan = view.approval.plan_id if view.approval else view.run.plan_id if view.run else ""
+    yield from _button(view, offers, Act.BREAK_GLASS, "Break glass…", plan, style=Style.DANGER, form=True)
+
+
+def _answers(view: CaseView, offers: Offers) -> Iterator[Button]:
+    """The buttons of a question that waits for other people's yes."""
+    if view.approval is None:
+        return
+    of = view.approval.id
+    yield from _button(view, offers, Act.APPROVE, "Approve…", of, style=Style.PRIMARY, form=True)
+    yield from _button(view, offers, DENY, "Deny…", of, form=True)
+    yield from _button(view, offers, WITHDRAW if view.approval.plan_id else WITHDRAW_RISK, "Withdraw", of)
 
 
 def _rare(view: CaseView, offers: Offers) -> Iterator[Button]:
@@ -60,14 +81,14 @@ def _rare(view: CaseView, offers: Offers) -> Iterator[Button]:
 def _button(
     view: CaseView,
     offers: Offers,
-    act: Act,
+    act: str,
     label: str,
     argument: str = "",
     *,
     style: Style = Style.DEFAULT,
     form: bool = False,
 ) -> Iterator[Button]:
-    offer = offers.get(act.value, argument)
+    offer = offers.get(act, argument)
     if offer:
         spoken = f"{label.rstrip('…')} for {view.name}, {view.title}, in {view.environment or 'unknown environment'}"
         yield Button(offer, label, spoken[:75], style, form)

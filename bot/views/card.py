@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model.case import TERMINAL, CaseState
-from bot.model.case_view import Affected, CaseView, Offers
+from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
 from bot.views.buttons import buttons_of
 from bot.views.risks import risk_spans
 from bot.views.times import at_minute, with_distance
@@ -29,6 +29,7 @@ from connectors.contract.message import (
 
 _LISTED = 5
 _HEADER = 140
+OPERATIONAL = "If we fix: operational risk"
 
 STATE_WORDS = {
     CaseState.OPEN: "open",
@@ -77,14 +78,39 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
         parts.append(notice)
     parts.append(Paragraph(urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
-    parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk)))
+    parts.append(Paragraph(risk_spans(OPERATIONAL, view.operational_risk)))
     parts.append(Fields(_fields(view, now)))
     parts.append(_listing(view))
     parts.append(_recommended(view))
+    if view.run is not None and view.run.allowed_by:
+        who = view.run.person or "the policy itself"
+        parts.append(Paragraph((Strong("Last run: "), Plain(f"by {who}; {view.run.allowed_by}."))))
     if view.run is not None and view.run.evidence:
         parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
     parts.append(Context(_small_print(view)))
     return parts
+
+
+def _accepted(signed: AcceptanceView) -> str:
+    by = f" (approved by {signed.approved_by})" if signed.approved_by else ""
+    instead = f" Instead: {signed.control}" if signed.control else ""
+    return f"{signed.person} accepted this risk until {signed.until.date()}{by}: {signed.reason}{instead}"
+
+
+def _waits(view: CaseView, now: datetime) -> Notice | None:
+    """What stands between a plan and its run."""
+    asked = view.approval
+    if asked is not None:
+        given = f" {', '.join(asked.given)} said yes." if asked.given else ""
+        until = with_distance(asked.expires_at, now)
+        text = f"{asked.requester} asks {asked.asks};{given} it needs {' and '.join(asked.wanted)} until {until}."
+        return Notice(Level.WARNING, (Strong("Waits for approval. "), Plain(text)))
+    if view.run is not None and view.run.state == "queued" and view.run.opens_at is not None:
+        goes = with_distance(view.run.opens_at, now)
+        held = f" {view.run.reason}." if view.run.reason else ""
+        text = f"{view.run.title}, asked for by {view.run.person}, goes {goes}: {view.run.allowed_by}.{held}"
+        return Notice(Level.INFO, (Strong("In the queue. "), Plain(text)))
+    return None
 
 
 def urgency(view: CaseView) -> Spans:
@@ -96,6 +122,9 @@ def urgency(view: CaseView) -> Spans:
 
 def _notice(view: CaseView, now: datetime) -> Notice | None:
     """The one thing that must not be overlooked."""
+    waits = _waits(view, now)
+    if waits is not None:
+        return waits
     if view.state is CaseState.REGRESSED:
         last = view.history[-1].text if view.history else "it came back after it was fixed"
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
@@ -114,8 +143,7 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
     if view.state is CaseState.FIXED:
         return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:
-        said = f"{view.acceptance.person} accepted this risk until {view.acceptance.until.date()}: "
-        return Notice(Level.WARNING, (Plain(said + view.acceptance.reason),))
+        return Notice(Level.WARNING, (Plain(_accepted(view.acceptance)),))
     if view.state is CaseState.SNOOZED and view.snoozed_until is not None:
         return Notice(Level.INFO, (Plain(f"Snoozed until {with_distance(view.snoozed_until, now)}."),))
     if view.overdue and view.due_at is not None:

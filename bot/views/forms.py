@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.model.case_view import CaseView
+from bot.model.plan_digest import plan_digest
 from bot.views.risks import fact_words, risk_spans
 from bot.views.times import at_minute, span_words
 from connectors.contract.fix import Plan
@@ -35,7 +36,8 @@ _TARGETS = 6
 _CHOICES = 100  # of a menu, in Slack
 
 
-def _about(view: CaseView) -> Paragraph:
+def about(view: CaseView) -> Paragraph:
+    """Which case it is, at the head of a form."""
     return Paragraph((Strong(view.name), Plain(f" {view.title} ({view.environment or 'environment unknown'})")))
 
 
@@ -45,7 +47,7 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     Without an ``offer`` it only shows: nothing to do, or nobody may.
     """
     changing = [plan for plan in plans if plan.changes]
-    parts: list[Part] = [_about(view)]
+    parts: list[Part] = [about(view)]
     if not changing:
         parts.append(Notice(Level.SUCCESS, (Plain("Nothing to do: everything is already as the fix would leave it."),)))
         return Form("Plan", tuple(parts))
@@ -64,7 +66,7 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk, shown=6)))
     undo = "It can be undone exactly." if all(plan.reversible for plan in changing) else "It CANNOT be undone."
-    digest = ", ".join(plan.digest[:12] for plan in changing[:3])
+    digest = plan_digest(plans)[:12]
     parts.append(Context((Plain(f"{undo} Read {at_minute(changing[0].read_at)}; plan {digest}."),)))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
 
@@ -76,7 +78,7 @@ def _diff(plan: Plan, what: str, before: str, after: str) -> tuple[str, ...]:
 def plan_failed_form(view: CaseView) -> Form:
     """The plan could not be read; nothing was changed."""
     why = Notice(Level.ERROR, (Strong("The plan could not be read. "), Plain(view.plan_problem)))
-    return Form("Plan", (_about(view), why, Paragraph((Plain("Nothing was changed."),))))
+    return Form("Plan", (about(view), why, Paragraph((Plain("Nothing was changed."),))))
 
 
 def snooze_form(view: CaseView, offer: str, longest: timedelta) -> Form:
@@ -84,7 +86,7 @@ def snooze_form(view: CaseView, offer: str, longest: timedelta) -> Form:
     choices = tuple((word, span_words(span)) for word, span in SPANS.items() if span <= longest)
     span = Input("span", "Quiet for", InputKind.CHOICE, choices=choices, initial=choices[0][0] if choices else "")
     note = Context((Plain(f"At most {span_words(longest)} at this priority. It opens again by itself."),))
-    return Form("Snooze", (_about(view), note), offer, "Snooze", (span,))
+    return Form("Snooze", (about(view), note), offer, "Snooze", (span,))
 
 
 def accept_form(view: CaseView, offer: str, today: date, latest: date) -> Form:
@@ -92,6 +94,7 @@ def accept_form(view: CaseView, offer: str, today: date, latest: date) -> Form:
     reason = Input(
         "reason", "Why is it right to live with this?", InputKind.PARAGRAPH, hint="Someone reads this in a year."
     )
+    control = Input("control", "What is done instead?", InputKind.LINE, hint="a compensating control", optional=True)
     until = Input(
         "until",
         "Until",
@@ -102,18 +105,18 @@ def accept_form(view: CaseView, offer: str, today: date, latest: date) -> Form:
         latest=latest,
     )
     parts = (
-        _about(view),
+        about(view),
         Paragraph(risk_spans("If we wait: security risk", view.security_risk)),
         Context((Plain("Your name stands under it. It opens again by itself, or earlier if the facts change."),)),
     )
-    return Form("Accept risk", parts, offer, "Accept risk", (reason, until))
+    return Form("Accept risk", parts, offer, "Accept risk", (reason, control, until))
 
 
 def not_ours_form(view: CaseView, offer: str, teams: Sequence[tuple[str, str]]) -> Form:
     """Whose it is."""
     team = Input("team", "Whose is it?", InputKind.CHOICE, choices=tuple(teams))
     note = Context((Plain(f"We thought it was {view.owner_name}: {view.owner_why}. What you say is remembered."),))
-    return Form("Not ours", (_about(view), note), offer, "Hand over", (team,))
+    return Form("Not ours", (about(view), note), offer, "Hand over", (team,))
 
 
 def assign_form(view: CaseView, offer: str, people: Sequence[tuple[str, str]]) -> Form:
@@ -121,13 +124,13 @@ def assign_form(view: CaseView, offer: str, people: Sequence[tuple[str, str]]) -
     person = Input("person", "Who takes it?", InputKind.CHOICE, choices=tuple(people[:_CHOICES]))
     left = len(people) - _CHOICES
     note = (Context((Plain(f"{left} more by `assign {view.name} name`"),)),) if left > 0 else ()
-    return Form("Assign", (_about(view), *note), offer, "Assign", (person,))
+    return Form("Assign", (about(view), *note), offer, "Assign", (person,))
 
 
 def mine_form(view: CaseView, offer: str, teams: Sequence[tuple[str, str]]) -> Form:
     """For which of their teams someone takes it."""
     team = Input("team", "For which of your teams?", InputKind.CHOICE, choices=tuple(teams))
-    return Form("Mine", (_about(view),), offer, "Take it", (team,))
+    return Form("Mine", (about(view),), offer, "Take it", (team,))
 
 
 def template_done_form(view: CaseView, offer: str) -> Form:
@@ -139,7 +142,7 @@ def template_done_form(view: CaseView, offer: str) -> Form:
     where = Context(
         (Plain("Its template: " + ", ".join(templates) if templates else "The inventory names no template."),)
     )
-    return Form("Template done", (_about(view), where), offer, "Template done", (reason,))
+    return Form("Template done", (about(view), where), offer, "Template done", (reason,))
 
 
 def undo_form(view: CaseView, offer: str, targets: int) -> Form:
@@ -148,7 +151,7 @@ def undo_form(view: CaseView, offer: str, targets: int) -> Form:
     what = f"{run.title}, run by {run.person} at {at_minute(run.at)}" if run else "the last run"
     warn = Notice(Level.WARNING, (Plain("The hole is open again afterwards, exactly as it was found."),))
     parts = (
-        _about(view),
+        about(view),
         Paragraph((Strong("Undo: "), Plain(f"{what}, on {targets} target{'s'[: targets > 1]}"))),
         warn,
     )

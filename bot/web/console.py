@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.web.console_cases import CasePages
+from bot.web.console_confirm import Confirming
 from bot.web.console_door import Door, Endpoint, unless_away
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
@@ -23,12 +24,14 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     door = Door(wiring, pages)
     sign_in = SignIn(wiring, pages)
     cases = CasePages(wiring, viewing, pages)
+    confirming = Confirming(wiring, viewing, pages)
     presses = Presses(wiring, inbox, pages)
     lookups = Lookups(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
         ("GET", "/cases/{case}/affected", door.for_reading(cases.affected)),
+        ("GET", "/confirm/{link}", door.for_reading(confirming.show)),
         ("GET", "/affected", door.for_reading(lookups.affected)),
         ("GET", "/audit", door.for_reading(lookups.audit)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),

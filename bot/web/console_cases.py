@@ -95,7 +95,7 @@ class CasePages:
             view=view,
             message=case_card(view, offers, now),
             others=[(ACT_WORDS[act], who) for act, who in others],
-            plan=None if reading else _plan(view, offers, now),
+            plan=None if reading else latest_plan(view, offers, now),
             plan_first=pressed_at is not None,
             reading=reading,
             slow=waiting and not reading,
@@ -172,7 +172,7 @@ class Words:
         return case_name(number)
 
 
-def _plan(view: CaseView, offers: Offers, now: datetime) -> Form | None:
+def latest_plan(view: CaseView, offers: Offers, now: datetime) -> Form | None:
     """The latest plan, while it is of use: a finished run or a closed case has its proof instead."""
     if view.plan_problem:
         return plan_failed_form(view)

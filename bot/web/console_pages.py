@@ -46,7 +46,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"at_minute": at_minute, "distance": self._distance, "span": span_words}
+        self._templates.filters |= {"at_minute": at_minute, "distance": self.distance, "span": span_words}
         self._templates.tests["web_address"] = is_web_address
         self._templates.tests["moment"] = lambda value: isinstance(value, datetime)
         self._templates.globals["version"] = version
@@ -69,7 +69,8 @@ class Pages:
         headers = HEADERS | {"Cache-Control": "public, max-age=31536000, immutable"}
         return Response(self._files[name], headers=headers, media_type=_STATIC[name])
 
-    def _distance(self, moment: datetime) -> str:
+    def distance(self, moment: datetime) -> str:
+        """A time and how far away it is."""
         return with_distance(moment, self._clock())
 
 

@@ -23,6 +23,7 @@ from bot.store.db import Store
 from bot.store.outbox import DRAIN
 from bot.views.card import case_card
 from bot.views.direct import direct_card
+from bot.views.lasting import lasting_card, news_card
 from bot.views.thread import thread_line
 from bot.work.reach import Reach
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
@@ -132,9 +133,9 @@ class Deliver:
         if seen is None:
             await self._stuck(row, "its case is gone")
             return False
-        outcome = "sent"
+        outcome, asked = "sent", True
         try:
-            await self._bring_up(chat, row, seen, drain)
+            asked = await self._bring_up(chat, row, seen, drain)
         except Retriable as failure:
             outcome = "postponed"
             await self._later(row, str(failure), failure.after, channel=row.attempts < _MOST_PAUSES)
@@ -144,30 +145,44 @@ class Deliver:
         except NeedsHuman as failure:
             outcome = "needs a person"
             await self._stuck(row, str(failure))
-        metrics.SENDS.labels(row.chat, outcome).inc()
-        return True
+        if asked:
+            metrics.SENDS.labels(row.chat, outcome).inc()
+        return asked
 
-    async def _bring_up(self, chat: Chat, row: Any, seen: Seen, drain: str) -> None:
-        """Post the card, or edit it and say in its thread what happened since."""
-        if row.direct:
-            where, card = await self._reach.channel(chat, row.channel), direct_card(seen.view)
-        else:
-            where, card = row.channel, case_card(seen.view, seen.offers, self._clock())
+    async def _bring_up(self, chat: Chat, row: Any, seen: Seen, drain: str) -> bool:
+        """Post the card, or edit it and say in its thread what happened since; one-way: post what must be known.
+
+        False when there was nothing to ask the platform for."""
+        where, card = await self._card(chat, row, seen)
         if not row.platform_id:
             platform_id, found = await self._post_once(chat, where, row, card, seen, drain)
             async with self._store.write() as connection:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)
-            return
+            return True
         if seen.new:
             async with self._store.write() as connection:
                 await seen.keep(connection)
-        told = int(row.told_history)
         if chat.edits:
             await chat.edit(where, row.platform_id, card)
-        if chat.edits and not row.direct:
-            told = await self._say_lines(chat, row, seen.view, drain)
+        told, asked = await self._tell_on(chat, row, seen.view, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
+        return asked
+
+    async def _card(self, chat: Chat, row: Any, seen: Seen) -> tuple[str, Message]:
+        """Where the message belongs, and what it says there."""
+        if row.direct:
+            return await self._reach.channel(chat, row.channel), direct_card(seen.view)
+        card = (case_card if chat.edits else lasting_card)(seen.view, seen.offers, self._clock())
+        return row.channel, card
+
+    async def _tell_on(self, chat: Chat, row: Any, view: CaseView, drain: str) -> tuple[int, bool]:
+        """What happened since, in the thread or as news; directly nothing. The last line told, and whether we asked."""
+        if row.direct:
+            return int(row.told_history), True
+        if chat.edits:
+            return await self._say_lines(chat, row, view, drain), True
+        return await self._post_news(chat, row, view, drain)
 
     async def _post_once(
         self, chat: Chat, where: str, row: Any, card: Message, seen: Seen, drain: str
@@ -217,6 +232,22 @@ class Deliver:
         line = thread_line(await self._reach.called(lines, row.chat), row.chat, repeat=repeat)
         await chat.say(row.channel, row.platform_id, line, MessageKey(view.name, part))
         return last
+
+    async def _post_news(self, chat: Chat, row: Any, view: CaseView, drain: str) -> tuple[int, bool]:
+        """A chat that cannot edit gets a short new card of what must be heard, and nothing else.
+
+        Returns the last line it knows of now, and whether there was anything to post."""
+        lines = _after(view.history, row.told_history)
+        aloud = [line for line in lines if line.aloud]
+        last = lines[-1].id if lines else int(row.told_history)
+        if not aloud:
+            return last, False
+        key = MessageKey(view.name, f"{_LINE}{aloud[-1].id}")
+        _, repeat = await self._look(chat, row.channel, key) if row.sending.startswith(_LINE) else (None, False)
+        async with self._store.write() as connection:
+            await rows.about_to_send(connection, row, key.part, drain)
+        await chat.post(row.channel, news_card(aloud, view, self._clock()), key, repeat=repeat)
+        return last, True
 
     async def _later(
         self, row: Any, problem: str, after: float | None, *, keep_sending: bool = False, channel: bool = False

@@ -11,23 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
 from bot.model.case import FindingState, case_name
+from bot.model.freeze import Freeze
 from bot.response.report import settle
+from bot.settings import Settings
 from bot.store import audit, runs
 from bot.store.case_targets import case_targets
 from bot.store.cases import case_by_id
 from bot.store.db import Store
+from bot.store.freezes import begin_freeze, freeze_of
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.store.tables import finding, run
+from bot.views.counts import counted
+from bot.views.freezes import place_words
 from connectors.contract.fix import Fix
 
 
 class Finish:
     """Writes down how runs ended."""
 
-    def __init__(self, store: Store, engine: Engine, fixes: Mapping[str, Fix], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, engine: Engine, settings: Settings, fixes: Mapping[str, Fix], clock: Clock
+    ) -> None:
         self._store = store
         self._engine = engine
+        self._settings = settings
         self._fixes = fixes
         self._clock = clock
 
@@ -49,6 +57,8 @@ class Finish:
             row = await runs.run_by_id(connection, run_id)
             targets = await runs.targets_of(connection, run_id)
             state, reason = outcome(row.kind, targets)
+            if row.stopped_by:
+                state, reason = halted(row, state, reason, targets)
             case = await case_by_id(connection, row.case_id, lock=True)
             assert case is not None
             await connection.execute(
@@ -59,12 +69,37 @@ class Finish:
             moved = await self._move_findings(connection, row, targets)
             changes: dict[str, Any] = {"running": ""} | _counted(case, row.kind, moved)
             await settle(connection, case, changes, now)
-            await add_lines(
-                connection, [Line(row.case_id, now, "", said(self._title(row.fix), row.kind, state, reason, targets))]
-            )
+            text = said(self._title(row.fix), row.kind, state, reason, targets)
+            await add_lines(connection, [Line(row.case_id, now, "", text, aloud=state in ("failed", "unknown"))])
             await audit.append(connection, [_record(row, state, reason, targets, now)])
+            await self._break_circuit(connection, row, case, state, now)
             await raise_case(connection, self._engine, row.case_id, case["priority"])
         return state
+
+    async def _break_circuit(
+        self, connection: AsyncConnection, row: Any, case: Mapping[str, Any], state: str, now: datetime
+    ) -> None:
+        """Too many failed runs within an hour freeze their environment, until somebody has looked."""
+        environment, most = case["environment"], self._settings.policy.caps.failures
+        if row.kind != "apply" or state not in ("failed", "unknown") or row.stopped_by:
+            return
+        failed = await runs.failed_since(connection, environment, now)
+        if len(failed) < most or await freeze_of(connection, environment, now) is not None:
+            return
+        why = f"{counted(len(failed), 'run')} failed within an hour ({', '.join(failed[-most:])})"
+        await begin_freeze(connection, Freeze(environment=environment, person="", reason=why, at=now))
+        text = f"{place_words(environment).capitalize()} is frozen now: {why}. Nothing is changed there until it ends."
+        await add_lines(connection, [Line(row.case_id, now, "", text)])
+        record = audit.Record(
+            at=now,
+            who="suture",
+            act="freeze",
+            target=environment or "unknown",
+            where_from=f"run {row.id}",
+            outcome="done",
+            detail={"why": why},
+        )
+        await audit.append(connection, [record])
 
     def _title(self, fix_id: str) -> str:
         return self._fixes[fix_id].title if fix_id in self._fixes else fix_id
@@ -114,6 +149,13 @@ def outcome(kind: str, targets: Sequence[Any]) -> tuple[str, str]:
     return ("done" if kind == "apply" else "undone"), reasons
 
 
+def halted(row: Any, state: str, reason: str, targets: Sequence[Any]) -> tuple[str, str]:
+    """(state, reason) of a run that somebody stopped: cancelled where nothing was begun, else what it came to."""
+    if all(target.state == "waiting" for target in targets):
+        return "cancelled", row.reason or f"stopped by {row.stopped_by}; nothing was changed"
+    return state, f"{row.reason or f'stopped by {row.stopped_by}'}; {reason}"
+
+
 def _counted(case: Mapping[str, Any], kind: str, moved: int) -> dict[str, Any]:
     step = moved if kind == "apply" else -moved
     changes: dict[str, Any] = {
@@ -134,6 +176,8 @@ def said(title: str, kind: str, state: str, reason: str, targets: Sequence[Any])
         return f"Fixed at run time and verified: {title}.{proof}"
     if state == "undone":
         return f"Undone and verified: {title}.{proof}"
+    if state == "cancelled":
+        return f"Stopped before it changed anything: {title}.{why}"
     verb = "The fix" if kind == "apply" else "The undo"
     if state == "unknown":
         return f"{verb} ended as UNKNOWN: {title}.{why} Look at the target before doing anything else."

@@ -9,14 +9,17 @@ from typing import Any, Protocol
 import structlog
 
 from bot.engine import Clock, Engine
+from bot.model.plan_digest import plan_digest
 from bot.response.offers import CONFIRM
 from bot.response.viewing import Viewer
+from bot.settings import Settings
 from bot.store.case_targets import case_targets
 from bot.store.cases import case_by_id
 from bot.store.db import Store, plain
 from bot.store.outbox import raise_case
 from bot.store.tables import plan as plans
 from bot.views.forms import plan_failed_form, plan_form
+from bot.work.by_itself import start_by_itself, void_question
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.fix import Access, Fix, Plan, Target
 from connectors.contract.message import Chat, ReplyTo
@@ -45,6 +48,7 @@ class PlanReader:
         accounts: Accounts,
         chats: Mapping[str, Chat],
         view: Viewer,
+        settings: Settings,
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:
@@ -54,6 +58,7 @@ class PlanReader:
         self._accounts = accounts
         self._chats = chats
         self._view = view
+        self._settings = settings
         self._clock = clock
         self._new_id = new_id
 
@@ -94,17 +99,21 @@ class PlanReader:
             "id": f"plan-{self._new_id()}",
             "case_id": case_id,
             "fix": fix_id,
-            "digest": "+".join(sorted(each.digest for each in read))[:64],
+            "digest": plan_digest(read),
             "person": person,
             "documents": [plain(each) for each in read],
             "problem": "" if read else "; ".join(problems)[:2000],
             "at": now,
         }
         async with self._store.write() as connection:
-            await connection.execute(plans.insert(), [row])
-            case = await case_by_id(connection, case_id)
-            if case is not None:
-                await raise_case(connection, self._engine, case_id, case["priority"])
+            case = await case_by_id(connection, case_id, lock=True)
+            if case is None:
+                return
+            kept = (await connection.execute(plans.insert().values(**row).returning(plans))).one()
+            await void_question(connection, case_id, kept, now)
+            if not person:
+                await start_by_itself(connection, self._engine, self._settings, self._fixes, case, kept, now)
+            await raise_case(connection, self._engine, case_id, case["priority"])
 
     async def _read_all(self, fix: Fix, targets: Sequence[Target]) -> tuple[list[Plan], list[str]]:
         read: list[Plan] = []

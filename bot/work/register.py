@@ -19,6 +19,7 @@ from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
+from bot.work.queue import Queue
 from bot.work.reach import Reach
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
@@ -42,11 +43,11 @@ def register_work(wiring: Wiring) -> None:
     deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, reach, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
-    plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, clock, wiring.new_id)
+    plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, settings, clock, wiring.new_id)
     engine.register("remediate.plan", plans.plan)
     engine.register("remediate.assess", plans.assess)
 
-    finish = Finish(store, engine, fixes, clock)
+    finish = Finish(store, engine, settings, fixes, clock)
     engine.register("remediate.run", Remediate(store, fixes, accounts, finish, clock, sleep).run)
 
     engine.register("remediate.stranded", finish.stranded, schedule=_TWICE_A_MINUTE)
@@ -61,7 +62,7 @@ def register_work(wiring: Wiring) -> None:
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)
     engine.register("ingest.scan", ingest.read)
 
-    schedules = Schedules(store, engine, settings, clock)
+    schedules = Schedules(store, engine, settings, clock, Queue(store, engine, settings, fixes, clock))
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
 

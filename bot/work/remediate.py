@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from pydantic import TypeAdapter
@@ -19,6 +19,7 @@ from bot.engine import Clock
 from bot.store import runs
 from bot.store.db import Store, plain
 from bot.work.finish import Finish
+from bot.work.halting import halt
 from bot.work.plans import Accounts
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.fix import Fix, Plan, Receipt, Verification
@@ -31,6 +32,7 @@ _WAVE = 5  # targets at once, after the first one alone
 _TRIES = 3
 _READS_LAG = (0.5, 2.0, 5.0)  # a platform may show a change some seconds late: look again before saying "failed"
 
+Answer = TypeVar("Answer")
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -62,11 +64,28 @@ class Remediate:
         async with self._store.read() as connection:
             targets = await runs.targets_of(connection, run_id)
         for wave in waves(targets):
+            if await self._halted(run):
+                await asyncio.gather(*(self._leave(run, target) for target in targets))
+                break
             await asyncio.gather(*(self._carry_out(run, target) for target in wave))
             if not await self._holds(run_id, wave):
                 break
         state = await self._finish.run(run_id)
         metrics.RUNS.labels(run.fix, run.kind, state).inc()
+
+    async def _halted(self, run: Any) -> bool:
+        """Whether somebody stopped the run or froze its environment; asked before each wave."""
+        async with self._store.write() as connection:
+            return await halt(connection, run.id, self._clock())
+
+    async def _leave(self, run: Any, target: Any) -> None:
+        """Begin nothing more; but what a crash left half done is looked at, so that what is told is true."""
+        fix = self._fixes.get(run.fix)
+        if fix is None or run.kind == "undo" or target.state not in ("intended", "applied"):
+            return
+        plan = _PLAN.validate_python(target.plan)
+        if not await self._was_applied(fix, plan, target):
+            await self._ended(target, "failed", "stopped; read back, it is not applied")
 
     async def _holds(self, run_id: str, wave: Sequence[Any]) -> bool:
         """Whether every target of the wave is where it should be; otherwise the rest is left alone."""
@@ -96,6 +115,8 @@ class Remediate:
         plan = _PLAN.validate_python(target.plan)
         if target.state == "intended" and await self._was_applied(fix, plan, target):
             return
+        if target.state == "waiting":
+            await self._still_as_planned(fix, plan)
         write, intend = self._accounts.write(plan.target), self._intender(target)
         try:
             receipt = await self._patiently(lambda: fix.apply(plan, write, intend))
@@ -106,6 +127,13 @@ class Remediate:
             receipt = await self._receipt_of_earlier(plan, target, receipt)
         await self._record(target.id, state="applied", receipt=plain(receipt))
         await self._prove(fix, plan, target)
+
+    async def _still_as_planned(self, fix: Fix, plan: Plan) -> None:
+        """People said yes to this plan and no other. Raises NeedsHuman where the target has changed since."""
+        read = self._accounts.read(plan.target)
+        now = await self._patiently(lambda: fix.plan(plan.target, read, self._clock()))
+        if now.changes and now.digest != plan.digest:
+            raise NeedsHuman("it has changed since the plan was read; nothing was changed: read a new plan")
 
     async def _receipt_of_earlier(self, plan: Plan, target: Any, receipt: Receipt) -> Receipt:
         """Nothing was left to change: if an intent of ours is written down, it was we who changed it before."""
@@ -177,7 +205,7 @@ class Remediate:
         """Read the target back with read-only credentials; an unreadable target is unknown, never assumed."""
         return await verify(fix, plan, self._accounts, self._clock, undone)
 
-    async def _patiently(self, call: Callable[[], Receipt]) -> Receipt:
+    async def _patiently(self, call: Callable[[], Answer]) -> Answer:
         """In a thread; again after a while only when surely nothing happened."""
         for attempt in range(_TRIES):
             try:

@@ -22,6 +22,7 @@ from bot.store.history import TEAM, Line, add_lines
 from bot.store.outbox import raise_case, wake
 from bot.triage.rules import BY_RANK, priority_of
 from bot.views.times import at_minute, span_words
+from bot.work.queue import Queue
 
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
@@ -32,11 +33,12 @@ _OVERDUE_STATES = (CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value, CaseState
 class Schedules:
     """The work that starts by the clock."""
 
-    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock, queue: Queue) -> None:
         self._store = store
         self._engine = engine
         self._settings = settings
         self._clock = clock
+        self._queue = queue
 
     async def sweep(self) -> None:
         """Everything that is due now; run every few seconds, cheap when nothing is."""
@@ -44,6 +46,7 @@ class Schedules:
         await self.end_decisions()
         await self.remind_of_ends()
         await self.tell_overdue()
+        await self._queue.sweep()
         await self.wake_stranded()
         await self.measure()
 
@@ -136,7 +139,7 @@ class Schedules:
         outcome: str,
         calls: str = "",
     ) -> None:
-        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls)])
+        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls, aloud=True)])
         record = audit.Record(
             at=now,
             who="suture",

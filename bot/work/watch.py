@@ -93,7 +93,7 @@ class Watch:
             state = await settle(connection, case, changes, now)
             assert state is CaseState.REGRESSED
             line, link = await self._said(connection, run, gone)
-            await add_lines(connection, [Line(case_id, now, "", line, link)])
+            await add_lines(connection, [Line(case_id, now, "", line, link, aloud=True)])
             await audit.append(connection, [_record(case_id, run, line, now)])
             await raise_case(connection, self._engine, case_id, case["priority"])
 

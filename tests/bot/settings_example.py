@@ -27,6 +27,10 @@ slack:
   app_id: A0APP
   workspaces: [T1]
 console: {enabled: true, session: 1h}
+teams:
+  webhooks: {platform: {url: {env: TEAMS}}}
+  other_hosts: [hooks.example.com]
+  buttons_live: 2h
 jira:
   enabled: true
   url: https://example.atlassian.net/
@@ -78,17 +82,42 @@ teams:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
   - {id: security, chat: console, slack_group: S0SEC}
+  - {id: platform, chat: {teams: platform}}
 catch_all: security
 """,
     "routes.yaml": """
 routes:
   - match: {owner: payments, environment: [unknown, staging], kind: code, priority: defer, source: github}
     channel: {slack: C0CODE}
+  - {match: {owner: platform}, channel: {teams: platform}}
 """,
     "policy.yaml": """
 rules:
   - {who: [owner, lead], acts: [fix, undo], environments: [staging], fixes: any}
   - {who: {people: [ana], teams: [security], owner: true, lead: false, anyone: false}, acts: [view], environments: any}
+levels:
+  - {environments: [staging], fixes: any, priorities: [defer], reversible: true, targets: 1, level: L0}
+  - {environments: any, level: L2}
+security_team: security
+acceptance_approved_by: {immediate: security, out-of-cycle: security, scheduled: payments, defer: payments}
+approval_lasts: {immediate: 20m, out-of-cycle: 3h, scheduled: 1d, defer: 2d}
+windows:
+  - {environments: [staging], cron: "0 2 * * tue,thu", lasts: 2h, zone: Europe/Lisbon}
+  - {environments: any, calendar: changes.ics}
+caps: {targets_per_run: 5, targets_per_hour: 50, failures: 3}
+protected: ["arn:aws:s3:::crown-*", sg-0aa]
+""",
+    "changes.ics": """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//changes//EN
+BEGIN:VEVENT
+UID:1@example.com
+DTSTAMP:20260101T000000Z
+DTSTART:20260107T020000Z
+DTEND:20260107T040000Z
+RRULE:FREQ=WEEKLY
+END:VEVENT
+END:VCALENDAR
 """,
     "priority.yaml": """
 ssvc: ssvc-deployer.csv
@@ -107,6 +136,7 @@ internet_facing_types: [Edge*]
 }
 
 VARIABLES = {"DB": "postgresql://suture:pw@db/suture", "OLD": "old", "TOKEN": "xoxb-1", "JIRA": "j", "AWS": "a"}
+VARIABLES["TEAMS"] = "https://hooks.example.com/workflows/w?sig=s3cr3t"
 
 
 def write_example(directory: Path, **changed: str) -> Path:

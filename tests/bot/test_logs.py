@@ -158,3 +158,9 @@ def test_the_level_is_kept(logs: Logs) -> None:
     structlog.get_logger().debug("too fine")
     logging.getLogger("a.library").info("too fine")
     assert logs.text == ""
+
+
+def test_the_signature_of_a_workflows_address_is_cut_out() -> None:
+    said = Redactor().text('"POST /workflows/w/triggers/manual?sv=1.0&sig=a-B_c%2Fd HTTP/1.1" 202')
+
+    assert said == f'"POST /workflows/w/triggers/manual?sv=1.0&sig={REDACTED} HTTP/1.1" 202'

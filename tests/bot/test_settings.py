@@ -136,10 +136,18 @@ def test_people_teams_and_what_they_own(example: Settings) -> None:
     assert [team.channel for team in example.people.teams] == [
         Channel("slack", "C0PAY"),
         Channel("console", "security"),
+        Channel("teams-webhook", "platform"),
     ]
     assert example.owner_rules[0].matches == (("tag", "team=payments"), ("account", "1*"))
     assert example.owner_rules[0].where.endswith("teams.yaml:13")
     assert example.catch_all == "security"
+
+
+def test_channels_of_teams_are_named_and_their_addresses_secret(example: Settings) -> None:
+    assert example.teams.webhooks == {"platform": Secret("https://hooks.example.com/workflows/w?sig=s3cr3t")}
+    assert example.routes[1].channel == Channel("teams-webhook", "platform")
+    assert (example.teams.other_hosts, example.teams.buttons_live) == (("hooks.example.com",), timedelta(hours=2))
+    assert "s3cr3t" not in f"{example!r} {example.teams}"
 
 
 def test_rules_of_the_policy(example: Settings) -> None:
@@ -273,3 +281,14 @@ def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:
         "Ana Sousa, ben: fix, undo in staging, by any fix (config/policy.yaml:3)",
         "Ana Sousa, ben: view in any environment (config/policy.yaml:4)",
     ]
+
+
+def test_how_many_must_agree_and_when_is_said_too(example: Settings) -> None:
+    said = {(line.topic, line.name): line.text for line in describe(example)}
+
+    assert said[("level", "L0")].startswith("by itself: in staging, when defer, what can be undone, at most 1")
+    assert said[("level", "L2")] == "the yes of one other person: in any environment (config/policy.yaml:7)"
+    assert said[("window", "staging")].startswith("opens at 0 2 * * tue,thu (Europe/Lisbon) for 2:00:00")
+    assert said[("window", "any environment")].startswith("the entries of a calendar (1)")
+    assert said[("protected", "sg-0aa")].startswith("no fix ever touches it")
+    assert said[("silence", "approve")].startswith("no rule lets anybody approve")

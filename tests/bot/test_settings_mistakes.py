@@ -9,10 +9,65 @@ import pytest
 from bot.settings import ConfigurationError, Known, load
 
 KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}, frozenset({"close-port"}))
+WORKFLOW = "https://a.logic.azure.com/x?sig=s"
+SET = {"SET": "a-secret-value", "ELSEWHERE": "https://evil.example.com/x?sig=hunter2", "WORKFLOW": WORKFLOW}
 PEOPLE = "people: [{id: ana, slack: 'T1:U1'}]\nteams: [{id: payments}]\n"
 
 # (file, what it says, the line of its mistake and the rest of the message)
 MISTAKES = [
+    (
+        "policy.yaml",
+        "levels: [{environments: any, level: L4}]",
+        '1: levels[0].level: "L4" is not right here; write one of L0, L1, L2, L3',
+    ),
+    (
+        "policy.yaml",
+        "levels: [{level: L1}]",
+        '1: levels[0]: the key "environments" is missing; list them, or write environments: any',
+    ),
+    (
+        "policy.yaml",
+        "levels:\n  - {environments: any, level: L0}",
+        "2: levels[0].level: L0 changes systems without asking anybody, so it must say exactly where; "
+        "list the environments by name, and write reversible: true and targets: 1",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, cron: whenever, lasts: 1h}]",
+        '1: windows[0].cron: "whenever" is not right here; write five fields of cron, such as "0 2 * * tue,thu" (',
+    ),
+    (
+        "policy.yaml",
+        'windows: [{environments: any, cron: "0 2 * * *"}]',
+        '1: windows[0]: the key "lasts" is missing; write how long the window stays open, such as 2h',
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any}]",
+        "1: windows[0]: a window needs its times; write cron and lasts, or calendar",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, calendar: gone.ics}]",
+        "1: windows[0].calendar: there is no such file; paths start at the configuration directory",
+    ),
+    (
+        "policy.yaml",
+        "windows: [{environments: any, calendar: policy.yaml}]",
+        "1: windows[0].calendar: is no calendar: ",
+    ),
+    (
+        "policy.yaml",
+        'windows: [{environments: any, cron: "0 2 * * *", lasts: 1h, zone: Lisbon}]',
+        '1: windows[0].zone: "Lisbon" is not right here; write a time zone by its name, such as Europe/Lisbon',
+    ),
+    ("policy.yaml", "security_team: sekurity", '1: security_team: unknown team "sekurity"'),
+    ("policy.yaml", "caps: {failures: 0}", "1: caps.failures: expected a whole number from 1 to 2147483648"),
+    (
+        "policy.yaml",
+        'protected: ["a["]',
+        '1: protected[0]: "a[" is not right here; close every [ of the pattern with a ]',
+    ),
     ("suture.yaml", "slak: {}", '1: slak: unknown key; did you mean "slack"?'),
     ("suture.yaml", "slack:\n  colour: red", "2: slack.colour: unknown key; known: "),
     ("suture.yaml", "limits: 5", "1: limits: expected keys and values"),
@@ -53,6 +108,54 @@ MISTAKES = [
         "suture.yaml",
         "slack:\n  bot_token: xoxb-hunter2",
         "2: slack.bot_token: a secret is never written in a configuration file; write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: {url: {env: ELSEWHERE}}}}",
+        "2: teams.webhooks.pay.url: the address cannot be used: "
+        "its host is none of Microsoft's for workflows, nor among teams.other_hosts",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: {url: 'https://a.logic.azure.com/x'}}}",
+        "2: teams.webhooks.pay.url: a secret is never written in a configuration file; "
+        "write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {Pay ments: {url: {env: WORKFLOW}}}}",
+        "2: teams.webhooks.Pay ments: a name is lower-case letters, digits, dots, dashes and underscores",
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {pay: }}",
+        '2: teams.webhooks.pay: the key "url" is missing; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
+        "console: {enabled: true}\nteams: {webhooks: {a: {url: {env: WORKFLOW}}, b: {url: {env: WORKFLOW}}}}",
+        "2: teams.webhooks.b.url: the same workflow has a name already; give each workflow one name",
+    ),
+    (
+        "suture.yaml",
+        "teams: {webhooks: {pay: {url: {env: WORKFLOW}}}}",
+        "1: teams.webhooks: the buttons of Teams open the console, which is off; set console.enabled: true",
+    ),
+    (
+        "suture.yaml",
+        "teams: {other_hosts: ['https://hooks.example.com/']}",
+        '1: teams.other_hosts[0]: "https://hooks.example.com/" is not right here; '
+        "write a host's name alone, in lower case, such as hooks.example.com",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: payments, chat: {teams: pay}}]",
+        '1: teams[0].chat.teams: unknown Teams webhook "pay"',
+    ),
+    (
+        "routes.yaml",
+        "routes: [{channel: {teams: pay, slack: C1}}]",
+        "1: routes[0].channel.slack: a case is told in one channel; write slack or teams",
     ),
     (
         "suture.yaml",
@@ -212,7 +315,7 @@ MISTAKES = [
     (
         "routes.yaml",
         "routes: [{match: {}}]",
-        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD} or console',
+        '1: routes[0]: the key "channel" is missing; write {slack: C0123ABCD}, {teams: NAME} or console',
     ),
     (
         "routes.yaml",
@@ -291,7 +394,7 @@ def messages(tmp_path: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         (tmp_path / "config" / name).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
-        load(tmp_path / "config", {"SET": "a-secret-value"}, KNOWN)
+        load(tmp_path / "config", SET, KNOWN)
     assert "a-secret-value" not in str(caught.value)
     assert "hunter2" not in str(caught.value)
     return str(caught.value).replace(f"{tmp_path}/", "").splitlines()

@@ -11,13 +11,13 @@ from tests.stories.conftest import cloud, jira, world
 
 __all__ = ["cloud", "jira", "page", "world"]
 
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_QUIET))
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
         context = await browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
         yield await context.new_page()
         await browser.close()

@@ -28,6 +28,15 @@ class _Plan:
     times: int
 
 
+@dataclass(slots=True)
+class Held:
+    """A request that waits at the door: ``came`` when it is there, ``go`` lets it pass."""
+
+    matching: bytes
+    came: asyncio.Event
+    go: asyncio.Event
+
+
 class FaultProxy:
     """``async with FaultProxy(upstream_url) as proxy``: use ``proxy.url``, break things with :meth:`break_next`.
 
@@ -38,6 +47,7 @@ class FaultProxy:
         parts = urlsplit(upstream)
         self._upstream = (parts.hostname or "127.0.0.1", parts.port or 80)
         self._plans: list[_Plan] = []
+        self._held: list[Held] = []
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
         self.seen: list[bytes] = []
@@ -46,6 +56,11 @@ class FaultProxy:
     def break_next(self, fault: Fault, matching: bytes, *, answer: bytes = b"", times: int = 1) -> None:
         """Break the next ``times`` requests whose head or body contains ``matching``."""
         self._plans.append(_Plan(fault, matching, answer, times))
+
+    def hold_next(self, matching: bytes) -> Held:
+        """Let the next request whose head or body contains ``matching`` wait, until it is told to go."""
+        self._held.append(Held(matching, asyncio.Event(), asyncio.Event()))
+        return self._held[-1]
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -73,6 +88,10 @@ class FaultProxy:
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _read_request(reader, writer)
+        held = next((each for each in self._held if each.matching in request and not each.came.is_set()), None)
+        if held is not None:
+            held.came.set()
+            await held.go.wait()
         plan = self._fault_for(request)
         if plan and plan.fault is Fault.CUT_BEFORE:
             return

@@ -100,6 +100,9 @@ _POLICY = """
 rules:
   - {who: anyone, acts: [view, mine], environments: any}
   - {who: lead, acts: [fix, undo, ticket, acknowledge, snooze, accept-risk], environments: any, fixes: any}
+levels:
+  - {environments: any, level: L1}
+caps: {targets_per_hour: 100000, failures: 1000}
 """
 
 

@@ -12,7 +12,7 @@ from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.organisation import CHANNELS, PEOPLE, Changed, variables, write_config
+from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
 
@@ -21,6 +21,12 @@ from tests.stories.world import World
 def cloud() -> Iterator[FakeCloud]:
     with FakeCloud.start() as running:
         yield running
+
+
+@pytest.fixture
+def cloud_url(cloud: FakeCloud) -> str:
+    """Where Suture speaks with the cloud; a story may stand in between."""
+    return cloud.url
 
 
 @pytest.fixture
@@ -38,8 +44,20 @@ def changed() -> Changed:
 
 
 @pytest.fixture
+def policy() -> str:
+    """config/policy.yaml of the story; a story with rules of its own gives others."""
+    return CONFIG["policy.yaml"]
+
+
+@pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, cloud: FakeCloud, jira: FakeJira, changed: Changed
+    database_url: str,
+    tmp_path: Path,
+    cloud: FakeCloud,
+    cloud_url: str,
+    jira: FakeJira,
+    policy: str,
+    changed: Changed,
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -62,9 +80,9 @@ async def world(
             tmp_path,
             slack_url=slack.url,
             app_port=port,
-            cloud_url=cloud.url,
+            cloud_url=cloud_url,
             jira=jira,
-            changed=changed.files,
+            changed={"policy.yaml": policy} | dict(changed.files),
             slack=changed.slack,
         )
         clock = StoryClock()

@@ -11,7 +11,7 @@ from tests.fakes.jira.client import FakeJira
 
 ACCOUNT = "111122223333"
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
-PEOPLE = {"ana": "U0ANA", "ben": "U0BEN", "sue": "U0SUE"}
+PEOPLE = {"ana": "U0ANA", "ana, as her other self": "U0ANA2", "ben": "U0BEN", "sue": "U0SUE"}
 CHANNELS = {"payments": "C0PAYMENTS", "security": "C0SECURITY"}
 
 CONFIG = {
@@ -22,7 +22,7 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, slack: "T0SUTURE1:U0ANA", console: true}
+  - {id: ana, name: Ana Sousa, slack: ["T0SUTURE1:U0ANA", "T0SUTURE1:U0ANA2"], console: true}
   - {id: ben, name: Ben Okoro, slack: "T0SUTURE1:U0BEN", console: true}
   - {id: sue, name: Sue Lind, slack: "T0SUTURE1:U0SUE", console: true}
 teams:
@@ -41,6 +41,8 @@ rules:
   - {who: anyone, acts: [view, mine], environments: any}
   - {who: owner, acts: [ticket, acknowledge, assign, snooze, not-ours, template-done], environments: any}
   - {who: lead, acts: [fix, undo, accept-risk], environments: any, fixes: any}
+levels:
+  - {environments: any, level: L1}
 """,
 }
 

@@ -16,10 +16,10 @@ from bot.store.tables.context import (
     learned_owner,
 )
 from bot.store.tables.findings import finding, finding_alias
-from bot.store.tables.machinery import chat_group, session, worker_lease
+from bot.store.tables.machinery import chat_group, own_key, session, worker_lease
 from bot.store.tables.outbox import channel, message
 from bot.store.tables.presses import click, offer
-from bot.store.tables.remediation import plan, run, run_target
+from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
 from bot.store.tables.tickets import ticket
 from bot.store.tables.trail import audit
 
@@ -29,6 +29,7 @@ __all__ = [
     "acceptance",
     "advisory",
     "advisory_alias",
+    "approval",
     "asset",
     "asset_identifier",
     "asset_link",
@@ -44,12 +45,14 @@ __all__ = [
     "exploit_score",
     "finding",
     "finding_alias",
+    "freeze",
     "history",
     "known_exploited",
     "learned_owner",
     "message",
     "metadata",
     "offer",
+    "own_key",
     "plan",
     "quarantine",
     "run",
@@ -58,5 +61,6 @@ __all__ = [
     "scan_part",
     "session",
     "ticket",
+    "voice",
     "worker_lease",
 ]

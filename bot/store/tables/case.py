@@ -55,6 +55,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("link", sa.Text, nullable=False, default=""),
     sa.Column("calls", sa.String, nullable=False, default=""),  # whom this line is to reach: ana, team:payments
+    sa.Column("aloud", sa.Boolean, nullable=False, default=False),  # to be heard even where messages are not edited
 )
 
 acceptance = sa.Table(
@@ -64,6 +65,8 @@ acceptance = sa.Table(
     sa.Column("case_id", Number, nullable=False, index=True),
     sa.Column("person", sa.String, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("control", sa.Text, nullable=False, default=""),  # what is done instead, compensating
+    sa.Column("approved_by", sa.String, nullable=False, default=""),
     moment("until"),
     moment("at"),
     moment("ended_at", optional=True),

@@ -1,4 +1,4 @@
-"""What keeps the house running: console sign-ins, the members of groups, the leases of workers."""
+"""What keeps the house running: console sign-ins, members of groups, keys of our own, the leases of workers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ chat_group = sa.Table(  # user groups that teams.yaml names: their members as la
     sa.Column("people", sa.JSON, nullable=False),
     moment("read_at", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
+)
+
+own_key = sa.Table(  # keys made by us for ourselves, in hex; nobody else is ever given one
+    "own_key",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("key", sa.String, nullable=False),
 )
 
 worker_lease = sa.Table(

@@ -28,8 +28,12 @@ run = sa.Table(
     sa.Column("fix", sa.String, nullable=False),
     sa.Column("kind", sa.String, nullable=False),  # apply or undo
     sa.Column("undoes", sa.String, nullable=False, default=""),
-    sa.Column("person", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # waiting, running, done, failed, unknown, undone
+    sa.Column("person", sa.String, nullable=False),  # "" : the policy itself, by the rule in ``allowed_by``
+    sa.Column("allowed_by", sa.Text, nullable=False, default=""),  # config/policy.yaml:40, and who approved
+    # queued, waiting, running, done, failed, unknown, undone, cancelled
+    sa.Column("state", sa.String, nullable=False),
+    moment("opens_at", optional=True),  # of a queued run: when its change window opens
+    sa.Column("stopped_by", sa.String, nullable=False, default=""),  # who asked it to halt
     sa.Column("reason", sa.Text, nullable=False, default=""),
     moment("at"),
     moment("finished_at", optional=True),
@@ -48,4 +52,55 @@ run_target = sa.Table(
     sa.Column("evidence", sa.JSON, nullable=True),
     sa.Column("reason", sa.Text, nullable=False, default=""),
     moment("at"),
+)
+
+approval = sa.Table(  # other people's yes to one plan, or to one accepted risk
+    "approval",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("case_id", Number, nullable=False),
+    sa.Column("kind", sa.String, nullable=False, default="plan"),  # plan, acceptance
+    sa.Column("subject", sa.String, nullable=False, unique=True),  # the plan's id; of a risk, the press that asked
+    sa.Column("fix", sa.String, nullable=False, default=""),
+    sa.Column("digest", sa.String, nullable=False, default=""),
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    sa.Column("team", sa.String, nullable=False, default=""),  # of a risk: whose yes it needs
+    sa.Column("asked", sa.JSON, nullable=False, default=dict),  # of a risk: reason, control, until
+    sa.Column("why", sa.Text, nullable=False),  # which entry of the policy asks for it
+    sa.Column("requester", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # bot/model/approval.py
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    moment("at"),
+    moment("expires_at"),
+    moment("ended_at", optional=True),
+)
+# Asked once, in one place: a case has one question at a time.
+sa.Index(
+    "approval_waiting",
+    approval.c.case_id,
+    unique=True,
+    sqlite_where=approval.c.state == "waiting",
+    postgresql_where=approval.c.state == "waiting",
+)
+
+voice = sa.Table(  # one person's yes
+    "voice",
+    metadata,
+    sa.Column("approval_id", sa.String, primary_key=True),
+    sa.Column("person", sa.String, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    moment("at"),
+)
+
+freeze = sa.Table(  # no changes in an environment, until somebody ends it or its time is over
+    "freeze",
+    metadata,
+    number_id(),
+    sa.Column("environment", sa.String, nullable=False),  # "*" : everywhere; "" : where the environment is unknown
+    sa.Column("person", sa.String, nullable=False),  # "" : Suture itself, after too many failed runs
+    sa.Column("reason", sa.Text, nullable=False),
+    moment("at"),
+    moment("until", optional=True),
+    moment("ended_at", optional=True),
+    sa.Column("ended_by", sa.String, nullable=False, default=""),
 )

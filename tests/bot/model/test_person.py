@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model.groups import GroupRegister
 from bot.model.person import Channel, People, Person, Team
 from connectors.contract.message import Identity
 
@@ -52,20 +53,16 @@ def test_what_a_mention_and_a_sentence_need() -> None:
 
 
 def test_a_groups_people_are_of_the_team_while_they_are_in_it() -> None:
-    team = Team(id="pay", name="Pay", lead="ana", slack_group="S0PAY")
-    other = Team(id="ops", name="Ops")
-    people = People((Person(id="ana", name="Ana"), Person(id="ben", name="Ben")), (team, other))
+    groups = GroupRegister()
+    team = Team(id="pay", name="Pay", lead="ana", slack_group="S0PAY", groups=groups)
+    other = Team(id="ops", name="Ops", groups=groups)
+    people = People((Person(id="ana", name="Ana"), Person(id="ben", name="Ben")), (team, other), groups)
     ben = people.person("ben")
     assert ben is not None
-    assert (people.teams_of(ben), people.members_of(team)) == ((), ("ana",))
+    assert (people.teams_of(ben), team.people) == ((), ("ana",))
 
-    people.groups.learn(
-        {
-            "S0PAY": frozenset({"ben"}),
-        }
-    )
-    assert (people.teams_of(ben), people.members_of(team)) == ((team,), ("ana", "ben"))
-    assert people.members_of(other) == ()
+    people.groups.learn({"S0PAY": frozenset({"ben"})})
+    assert (people.teams_of(ben), team.people, other.people) == ((team,), ("ana", "ben"), ())
 
     people.groups.learn({})
     assert people.teams_of(ben) == ()

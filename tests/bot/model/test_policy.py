@@ -103,7 +103,7 @@ def oracle(policy: Policy, person: str, act: Act, environment: str, owner: str, 
         spoken_of |= who.owner and person in teams.get(owner, set())
         spoken_of |= who.lead and leads.get(owner) == person
         there = each.environments is None or (environment or "unknown") in each.environments
-        with_it = act not in ("fix", "undo") or each.fixes is None or fix in each.fixes
+        with_it = act not in ("fix", "undo", "approve", "break-glass") or each.fixes is None or fix in each.fixes
         if spoken_of and act in each.acts and there and with_it:
             return True
     return False

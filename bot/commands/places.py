@@ -1,0 +1,36 @@
+"""Environments as people type them: ``production``, ``unknown``, ``all``."""
+
+from __future__ import annotations
+
+from bot.commands.call import Call
+from bot.commands.grammar import nearest
+from bot.model.freeze import EVERYWHERE
+from bot.model.policy import UNKNOWN_ENVIRONMENT
+from bot.views.answers import invalid_answer, wrong_word
+from connectors.contract.message import Message
+
+ALL = EVERYWHERE
+_ALL_WORDS = ("all", "everything", ALL)
+
+
+def environments(call: Call) -> list[str]:
+    """Every environment that the configuration names."""
+    found = {account.environment for account in call.settings.accounts if account.environment}
+    policy = call.settings.policy
+    named = [each.environments for each in policy.rules] + [each.environments for each in policy.windows]
+    for environments_of_it in named:
+        found |= environments_of_it or frozenset()
+    return sorted((found | {"production", "staging", "development", "test"}) - {UNKNOWN_ENVIRONMENT})
+
+
+def environment_of(call: Call, usage: str) -> str | Message:
+    """The environment that the first word names, as cases have it; else the answer that says what is wrong."""
+    if not call.words:
+        return invalid_answer(f"say where: `{usage}`, or `all`")
+    word = call.words[0].lower()
+    if word in _ALL_WORDS:
+        return ALL
+    if word == UNKNOWN_ENVIRONMENT:
+        return ""
+    known = environments(call)
+    return word if word in known else wrong_word(word, nearest(word, [*known, *_ALL_WORDS]))

@@ -1,0 +1,146 @@
+"""*Approve…* and *Deny…*: another person's answer to one plan. The last yes that is wanted starts the run.
+
+The yes is bound to the plan's digest: a plan that changed is another plan, and its question is void.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.approval import ApprovalState, counts
+from bot.model.levels import Level
+from bot.response.acceptance import KIND, Terms, sign
+from bot.response.approval import missing_of
+from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
+from bot.response.asked import Asked, Desk, Outcome
+from bot.response.clearance import Ask, No, clearance
+from bot.response.proposal import proposal_of
+from bot.response.starting import start
+from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
+from bot.store.tables import plan as plans
+from bot.views.answers import refusal
+from bot.views.approvals import approve_acceptance_form, approve_form, deny_form
+from bot.views.buttons import DENY
+
+_SHORTEST_REASON = 5  # characters
+
+
+async def approve(asked: Asked, desk: Desk) -> Asked:
+    """Show what is asked for; then take the yes or the no."""
+    assert asked.person is not None
+    row = await approval_by_id(desk.connection, str(asked.arguments.get("approval", "")))
+    if row is None or row.case_id != asked.case["id"]:
+        return invalid(asked, "there is no such question")
+    if row.state != ApprovalState.WAITING.value or asked.now >= row.expires_at:
+        ended = row.state if row.state != ApprovalState.WAITING.value else ApprovalState.EXPIRED.value
+        return invalid(asked, f"that question is {ended} already")
+    people = desk.settings.people
+    owner, security = people.team(asked.case["owner"]), people.team(desk.settings.policy.security)
+    why = counts(Level(row.level), asked.person.id, row.requester, owner, security)
+    if asked.arguments.get("verdict") == DENY:
+        return await _deny(asked, desk, row)
+    why = why or _not_of_team(asked, desk, row)
+    if why:
+        answer = refusal(f"Not approved: {why}.", _others(asked, desk, row))
+        return replace(asked, outcome=Outcome.REFUSED, why=why, answer=answer)
+    return await (_accept(asked, desk, row) if row.kind == KIND else _approve(asked, desk, row))
+
+
+def _not_of_team(asked: Asked, desk: Desk, row: Any) -> str:
+    """An accepted risk names the team whose yes it needs."""
+    team = desk.settings.people.team(row.team)
+    if team is None or asked.person is None or asked.person.id in team.people:
+        return ""
+    return f"this needs someone of {team.name}"
+
+
+def _others(asked: Asked, desk: Desk, row: Any) -> Sequence[str]:
+    team = desk.settings.people.team(row.team)
+    if team is not None:
+        return desk.settings.people.names(person for person in team.people if person != row.requester)
+    return missing_of(asked, desk, Level(row.level), row.requester, ())
+
+
+async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
+    """The yes to an accepted risk: it holds from now on, under both names."""
+    assert asked.person is not None
+    terms, asker = Terms.read(row.asked), desk.settings.people.person(row.requester)
+    if not asked.submitted:
+        view = await view_of(asked, desk)
+        words = terms.reason, terms.control, terms.until
+        return with_form(asked, approve_acceptance_form(view, str(asked.arguments["offer"]), asker, *words))
+    if terms.until <= asked.now:
+        return invalid(asked, "the day until which it was to be accepted is over")
+    why = f"approved by {asked.person.name}"
+    await end_approval(desk.connection, row.id, ApprovalState.GIVEN, why, asked.now)
+    await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+    signed = await sign(asked, desk, terms, signer=row.requester, approved_by=asked.person.id)
+    name = asker.name if asker else row.requester
+    line = f"approved: {name} accepts the risk until {terms.until.date()}: {terms.reason}"
+    detail = dict(signed.detail) | {"approval": row.id, "requester": row.requester}
+    return replace(signed, line=line, detail=detail, calls=row.requester)
+
+
+async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
+    assert asked.person is not None
+    if not asked.submitted:
+        view = await view_of(asked, desk)
+        asker = desk.settings.people.person(row.requester)
+        plan = await plans_of(desk.connection, row.subject)
+        shown = approve_form(view, plan, str(asked.arguments["offer"]), asker, row, asked.now)
+        return with_form(asked, shown)
+    before = await voices_of(desk.connection, row.id)
+    if asked.person.id in before:
+        return invalid(asked, "you have said yes to this already")
+    voices = (*before, asked.person.id)
+    missing = missing_of(asked, desk, Level(row.level), row.requester, voices)
+    if missing:
+        await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+        line = f"approved; still wanted: {' and '.join(missing)}."
+        return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row))
+    return await _complete(asked, desk, row, voices)
+
+
+async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[str]) -> Asked:
+    """Every yes is there. The run is the requester's; its id is the plan's, so a double click is one run."""
+    assert asked.person is not None
+    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
+    wanted = await proposal_of(desk.connection, asked.case, plan, desk.fixes)
+    policy = desk.settings.policy
+    cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, approved=True)
+    assert not isinstance(cleared, Ask)
+    if isinstance(cleared, No):
+        return invalid(asked, f"{cleared.why}; your yes was not taken")
+    names = desk.settings.people.names(voices)
+    by = replace(cleared, why=f"{cleared.why}; approved by {', '.join(names)}")
+    title = desk.fixes[row.fix].title
+    begun = await start(desk.connection, desk.engine, plan, title, by, person=row.requester, now=asked.now)
+    if begun is None:
+        return invalid(asked, "that plan is already being carried out")
+    await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+    await end_approval(desk.connection, row.id, ApprovalState.GIVEN, f"approved by {', '.join(names)}", asked.now)
+    detail = _detail(row) | {"run": begun.run_id, "approved by": list(voices)}
+    line = f"approved, and so {begun.said}"
+    return replace(asked, outcome=Outcome.DONE, changes=begun.changes, line=line, detail=detail, calls=row.requester)
+
+
+async def _deny(asked: Asked, desk: Desk, row: Any) -> Asked:
+    assert asked.person is not None
+    asker = desk.settings.people.person(row.requester)
+    form = deny_form(await view_of(asked, desk), str(asked.arguments["offer"]), asker)
+    if not asked.submitted:
+        return with_form(asked, form)
+    reason = reason_of(asked)
+    if len(reason) < _SHORTEST_REASON:
+        return once_more(asked, form, "a no needs a reason that helps whoever asked")
+    await end_approval(desk.connection, row.id, ApprovalState.DENIED, f"{asked.person.name}: {reason}", asked.now)
+    line = f"denied what {asker.name if asker else row.requester} asked for: {reason}"
+    return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row), calls=row.requester)
+
+
+def _detail(row: Any) -> dict[str, Any]:
+    return {"approval": row.id, "plan": row.subject, "digest": row.digest, "requester": row.requester}

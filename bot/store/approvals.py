@@ -1,0 +1,66 @@
+"""Approvals on disk: asked once a case, bound to a plan, given or ended by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.approval import ApprovalState
+from bot.store.tables import approval, plan, voice
+from bot.store.upsert import insert as upsert
+from connectors.contract.fix import Plan
+
+_PLANS: TypeAdapter[list[Plan]] = TypeAdapter(list[Plan])
+_WAITING = approval.c.state == ApprovalState.WAITING.value
+
+
+async def waiting_of(connection: AsyncConnection, case_id: int) -> Any:
+    """The question that waits on a case, or None."""
+    query = sa.select(approval).where(approval.c.case_id == case_id, _WAITING)
+    return (await connection.execute(query)).one_or_none()
+
+
+async def approval_by_id(connection: AsyncConnection, approval_id: str) -> Any:
+    return (await connection.execute(sa.select(approval).where(approval.c.id == approval_id))).one_or_none()
+
+
+async def voices_of(connection: AsyncConnection, approval_id: str) -> tuple[str, ...]:
+    """The ids of the people who said yes, in the order in which they did."""
+    query = sa.select(voice.c.person).where(voice.c.approval_id == approval_id).order_by(voice.c.at, voice.c.person)
+    return tuple((await connection.execute(query)).scalars())
+
+
+async def add_voice(connection: AsyncConnection, approval_id: str, person: str, reason: str, now: datetime) -> bool:
+    """Write one person's yes down; False when it stands there already."""
+    row = {"approval_id": approval_id, "person": person, "reason": reason, "at": now}
+    added = upsert(connection, voice).values(row).on_conflict_do_nothing().returning(voice.c.person)
+    return (await connection.execute(added)).scalar() is not None
+
+
+async def end_approval(
+    connection: AsyncConnection, approval_id: str, state: ApprovalState, reason: str, now: datetime
+) -> bool:
+    """From waiting to ``state``, once; False when it had ended before."""
+    ended = (
+        sa.update(approval)
+        .where(approval.c.id == approval_id, _WAITING)
+        .values(state=state.value, reason=reason, ended_at=now)
+    )
+    return bool((await connection.execute(ended)).rowcount)
+
+
+async def expired(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
+    """Questions whose time is over."""
+    query = sa.select(approval).where(_WAITING, approval.c.expires_at <= now).order_by(approval.c.case_id)
+    return (await connection.execute(query.limit(limit))).all()
+
+
+async def plans_of(connection: AsyncConnection, plan_id: str) -> list[Plan]:
+    """The stored plan, a target each: what a question is bound to."""
+    documents = (await connection.execute(sa.select(plan.c.documents).where(plan.c.id == plan_id))).scalar_one()
+    return _PLANS.validate_python(documents)

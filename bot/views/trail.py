@@ -1,0 +1,24 @@
+"""The audit trail of one case as a private answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.model.person import People
+from bot.views.counts import counted
+from bot.views.times import at_minute
+from connectors.contract.message import Listing, Message, Plain, Spans, Strong
+
+
+def trail_answer(name: str, records: Sequence[Any], people: People) -> Message:
+    """The latest records, newest first: when, who, what, how it came out, and why."""
+    text = f"{name}: {counted(len(records), 'record')} of the trail, newest first"
+    return Message(text=text, header=text, parts=(Listing(tuple(_row(each, people) for each in records)),))
+
+
+def _row(record: Any, people: People) -> Spans:
+    person = people.person(record.who)
+    why = str(record.detail.get("why") or record.detail.get("reason") or "")
+    told = f" {record.act}: {record.outcome}" + (f" ({why})" if why else "")
+    return (Plain(f"{at_minute(record.at)} "), Strong(person.name if person else record.who), Plain(told))

@@ -1,0 +1,117 @@
+"""What waits for a time: queued runs that go when their change window opens, questions that end without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Clock, Engine
+from bot.model.approval import ApprovalState
+from bot.model.case import CaseState, case_name
+from bot.model.policy import Act
+from bot.response.clearance import Ask, Go, No, clearance
+from bot.response.guard import POSSIBLE
+from bot.response.proposal import proposal_of
+from bot.response.report import settle
+from bot.response.starting import release
+from bot.settings import Settings
+from bot.store import audit, runs
+from bot.store.approvals import end_approval, expired
+from bot.store.cases import case_by_id
+from bot.store.db import Store
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case
+from bot.store.tables import plan as plans
+from bot.views.times import at_minute
+from connectors.contract.fix import Fix
+
+_AT_ONCE = 50  # of each, in one sweep
+
+
+class Queue:
+    """Runs and questions whose time has come."""
+
+    def __init__(
+        self, store: Store, engine: Engine, settings: Settings, fixes: Mapping[str, Fix], clock: Clock
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._settings = settings
+        self._fixes = fixes
+        self._clock = clock
+
+    async def sweep(self) -> None:
+        """Start what may go, end what nobody answered; each in a transaction of its own, its case locked first."""
+        now = self._clock()
+        async with self._store.read() as connection:
+            waiting = await runs.queued(connection, now, _AT_ONCE)
+            unanswered = await expired(connection, now, _AT_ONCE)
+        for row in waiting:
+            async with self._store.write() as connection:
+                await self._go(connection, row, now)
+        for row in unanswered:
+            async with self._store.write() as connection:
+                await self._expire(connection, row, now)
+
+    async def _go(self, connection: AsyncConnection, row: Any, now: datetime) -> None:
+        """Everything is asked once more: the freeze, the caps, the window, and whether the case still needs it."""
+        case = await case_by_id(connection, row.case_id, lock=True)
+        assert case is not None
+        if CaseState(case["state"]) not in POSSIBLE[Act.FIX]:
+            await self._cancel(connection, case, row, f"the case is {case['state']} by now", now)
+            return
+        plan = (await connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
+        wanted = await proposal_of(connection, case, plan, self._fixes)
+        policy = self._settings.policy
+        cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, approved=True)
+        assert not isinstance(cleared, Ask)
+        if isinstance(cleared, Go):
+            if await release(connection, self._engine, row.id, row.allowed_by, now):
+                await settle(connection, case, {"running": row.id}, now)
+                await self._tell(connection, case, "The change window is open: the queued fix starts now.", row, now)
+            return
+        opens_at = row.opens_at if isinstance(cleared, No) else cleared.opens_at
+        later = {"opens_at": opens_at, "reason": cleared.why}
+        if await runs.change_run(connection, row.id, "queued", later) and cleared.why != row.reason:
+            await self._tell(connection, case, f"The queued fix waits on: {cleared.why}.", row, now)
+
+    async def _cancel(
+        self, connection: AsyncConnection, case: Mapping[str, Any], row: Any, why: str, now: datetime
+    ) -> None:
+        ended = {"state": "cancelled", "reason": why, "finished_at": now}
+        if await runs.change_run(connection, row.id, "queued", ended):
+            await self._tell(connection, case, f"The queued fix is off: {why}. Nothing was changed.", row, now)
+
+    async def _expire(self, connection: AsyncConnection, row: Any, now: datetime) -> None:
+        case = await case_by_id(connection, row.case_id, lock=True)
+        assert case is not None
+        why = f"nobody answered until {at_minute(row.expires_at)}"
+        if await end_approval(connection, row.id, ApprovalState.EXPIRED, why, now):
+            text = f"The question for approval has ended: {why}. Silence is a no; nothing was changed."
+            await self._tell(connection, case, text, row, now, calls=row.requester)
+
+    async def _tell(
+        self,
+        connection: AsyncConnection,
+        case: Mapping[str, Any],
+        text: str,
+        row: Any,
+        now: datetime,
+        calls: str = "",
+    ) -> None:
+        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls)])
+        record = audit.Record(
+            at=now,
+            who="suture",
+            act="schedule",
+            target=case_name(case["id"]),
+            where_from="the clock",
+            outcome="told",
+            detail={"why": text, "of": row.id},
+        )
+        await audit.append(connection, [record])
+        await raise_case(connection, self._engine, case["id"], case["priority"])

@@ -1,0 +1,1 @@
+"""Microsoft Teams one way: Adaptive Cards out, through the Workflows webhook of a channel. Nothing comes back."""

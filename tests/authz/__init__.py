@@ -1,0 +1,1 @@
+"""Who may do what: the real steps against an independent oracle, many thousand times."""

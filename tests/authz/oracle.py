@@ -1,0 +1,36 @@
+"""What the policy says, read from the same YAML by other hands. It shares no line with the bot."""
+
+from typing import Any
+
+
+def verdict(y: dict[str, Any], q: dict[str, Any]) -> str:
+    """``y`` is the organisation, ``q`` the question, both as generate.py makes them."""
+    who = next((p["id"] for p in y["people"] if q["identity"] in p.get(q["platform"], [])), None)
+    teams = {t["id"]: {t["lead"], *t["members"]} for t in y["teams"]}
+    owner, security = teams.get(q["owner"], set()), teams.get(y["security_team"], set())
+    leads = {t["id"]: t["lead"] for t in y["teams"]}
+    place = q["environment"] or "unknown"
+
+    def speaks_of(rule: dict[str, Any]) -> bool:
+        about = q["act"] in rule["acts"] and (rule["environments"] == "any" or place in rule["environments"])
+        narrowed = q["act"] in ("fix", "undo", "approve", "break-glass")
+        about = about and (not narrowed or rule["fixes"] == "any" or q["fix"] in rule["fixes"])
+        w, lead = rule["who"], leads.get(q["owner"])
+        them = set(w.get("people", [])).union(*(teams[team] for team in w.get("teams", [])))
+        them |= (owner if w.get("owner") else set()) | ({lead} if w.get("lead") else set())
+        return about and (w.get("anyone", False) or who in them)
+
+    if who is None or not any(speaks_of(rule) for rule in y["rules"]):
+        return "refused"
+    if q["level"]:  # an answer to somebody else's question
+        if who == q["requester"] or (q["level"] == 3 and who not in owner | security):
+            return "refused"
+        yes = set(q["voices"]) | {who}
+        pairs = any(a != b for a in yes & owner for b in yes & security)
+        return "again" if who in q["voices"] else "runs" if q["level"] == 2 or pairs else "more wanted"
+    if q["act"] != "fix":
+        return "allowed"
+    fits = (e for e in y["levels"] if e["environments"] == "any" or place in e["environments"])
+    fits = (e for e in fits if q["priority"] in e.get("priorities", [q["priority"]]) and q["targets"] <= e["targets"])
+    needed = next((e["level"] for e in fits if e.get("reversible", q["reversible"]) == q["reversible"]), "L3")
+    return "runs" if needed in ("L0", "L1") else f"asks {needed}"

@@ -1,0 +1,86 @@
+"""When an environment may be changed: windows by cron over the change of the clocks, and by a calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.model.change_calendar import read_calendar
+from bot.model.change_window import ChangeWindow, Cron, Opening, opening
+
+LISBON = ZoneInfo("Europe/Lisbon")
+TUESDAYS = ChangeWindow(
+    environments=frozenset({"production"}), times=Cron("0 2 * * tue", timedelta(hours=2), LISBON), where="policy:1"
+)
+CALENDAR = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//changes//EN
+BEGIN:VEVENT
+UID:1@example.com
+DTSTAMP:20260101T000000Z
+DTSTART;TZID=Europe/Lisbon:20260106T020000
+DTEND;TZID=Europe/Lisbon:20260106T040000
+RRULE:FREQ=WEEKLY
+END:VEVENT
+BEGIN:VEVENT
+UID:2@example.com
+DTSTAMP:20260101T000000Z
+DTSTART;VALUE=DATE:20260801
+DTEND;VALUE=DATE:20260802
+END:VEVENT
+END:VCALENDAR
+"""
+BY_CALENDAR = ChangeWindow(environments=None, times=read_calendar(CALENDAR, LISBON), where="policy:2")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_an_environment_without_a_window_is_always_open() -> None:
+    assert opening((TUESDAYS,), "staging", at("2026-11-21T12:00")) == Opening(True)
+    assert opening((), "production", at("2026-11-21T12:00")).open
+
+
+@pytest.mark.parametrize("window", [TUESDAYS, BY_CALENDAR])
+@pytest.mark.parametrize(
+    ("now", "is_open", "opens"),
+    [
+        ("2026-11-24T01:59:59", False, "2026-11-24T02:00"),
+        ("2026-11-24T02:00:00", True, None),
+        ("2026-11-24T03:59:59", True, None),
+        ("2026-11-24T04:00:00", False, "2026-12-01T02:00"),
+        # In summer Lisbon is an hour ahead of UTC.
+        ("2026-07-07T00:59:00", False, "2026-07-07T01:00"),
+        ("2026-07-07T01:30:00", True, None),
+    ],
+)
+def test_a_window_is_open_from_its_first_second_to_its_last(
+    window: ChangeWindow, now: str, is_open: bool, opens: str | None
+) -> None:
+    found = opening((window,), "production", at(now))
+    assert (found.open, found.at) == (is_open, at(opens) if opens else None)
+    assert found.where == window.where
+
+
+def test_a_whole_day_of_a_calendar_is_a_day_of_its_zone() -> None:
+    assert opening((BY_CALENDAR,), "production", at("2026-07-31T23:30")).open
+    assert not opening((BY_CALENDAR,), "production", at("2026-08-01T23:30")).open
+
+
+def test_the_next_of_several_windows_is_told() -> None:
+    found = opening((TUESDAYS, BY_CALENDAR), "production", at("2026-07-30T12:00"))
+    assert found.at == at("2026-07-31T23:00")
+
+
+def test_a_calendar_that_has_ended_never_opens() -> None:
+    ended = read_calendar(CALENDAR.replace(b"RRULE:FREQ=WEEKLY\n", b""), LISBON)
+    window = ChangeWindow(environments=None, times=ended, where="policy:3")
+    assert opening((window,), "production", at("2026-12-01T12:00")) == Opening(False, None, "policy:3")
+
+
+def test_what_is_no_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="RULES"):
+        read_calendar(b"rules: []\n", LISBON)

@@ -1,0 +1,1 @@
+"""Tests of Teams one way: what is drawn, what is posted, what a failure means."""

@@ -15,7 +15,7 @@ from bot.store.tables import history
 class Line:
     """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach.
 
-    ``aloud``: it must be heard even in a chat that cannot edit what it showed: regressed, overdue, failed, more urgent.
+    ``aloud``: it must be heard even in a chat that cannot edit what it showed: regressed, overdue, failed, frozen.
     """
 
     case_id: int

@@ -162,7 +162,7 @@ class Deliver:
             await chat.edit(row.channel, row.platform_id, card)
             told, aloud = await self._say_lines(chat, row, seen.view, drain), True
         else:
-            told, aloud = await self._post_news(chat, row, seen.view, drain)
+            told, aloud = await self._post_news(chat, row, seen, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
         return aloud
@@ -215,20 +215,20 @@ class Deliver:
         )
         return last
 
-    async def _post_news(self, chat: Chat, row: Any, view: CaseView, drain: str) -> tuple[int, bool]:
-        """A chat that cannot edit gets a short new card of what must be heard, and nothing else.
+    async def _post_news(self, chat: Chat, row: Any, seen: Seen, drain: str) -> tuple[int, bool]:
+        """A chat that cannot edit gets a short new card of what must be heard or calls somebody, and nothing else.
 
         Returns the last line it knows of now, and whether there was anything to post."""
-        lines = _after(view.history, row.told_history)
-        aloud = [line for line in lines if line.aloud]
+        lines = _after(seen.view.history, row.told_history)
+        aloud = [line for line in lines if line.aloud or line.calls is not None]
         last = lines[-1].id if lines else int(row.told_history)
         if not aloud:
             return last, False
-        key = MessageKey(view.name, f"{_LINE}{aloud[-1].id}")
+        key = MessageKey(seen.view.name, f"{_LINE}{aloud[-1].id}")
         _, repeat = await self._look(chat, row, key) if row.sending.startswith(_LINE) else (None, False)
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, key.part, drain)
-        await chat.post(row.channel, news_card(aloud, view, self._clock()), key, repeat=repeat)
+        await chat.post(row.channel, news_card(aloud, seen.view, seen.offers, self._clock()), key, repeat=repeat)
         return last, True
 
     async def _later(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot import metrics
 from bot.model.case import CaseState, Decision, Standing, case_name, move
+from bot.model.policy import Act
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store import audit
 from bot.store.history import Line, add_lines
@@ -28,7 +29,9 @@ async def report(asked: Asked, desk: Desk) -> Asked:
     if asked.outcome is Outcome.DONE:
         await _move_case(asked, desk)
         who = asked.person.id if asked.person else ""
-        await add_lines(desk.connection, [Line(case_id, asked.now, who, asked.line, asked.link, calls=asked.calls)])
+        glass = asked.act is Act.BREAK_GLASS
+        line = Line(case_id, asked.now, who, asked.line, asked.link, calls=asked.calls, aloud=glass)
+        await add_lines(desk.connection, [line])
         await raise_case(desk.connection, desk.engine, case_id, asked.case["priority"])
         if asked.answer is None:
             asked = replace(asked, answer=done_answer(case_name(case_id), asked.line))

@@ -18,7 +18,7 @@ class Line:
     """Who did what when; ``who`` is a person's id, or "" for Suture itself.
 
     ``calls`` is whom the line is to reach: a person's id, or ``team:payments``. ``aloud``: it must be heard even in a
-    chat that cannot edit what it showed: regressed, overdue, failed, more urgent.
+    chat that cannot edit what it showed: regressed, overdue, failed, frozen.
     """
 
     case_id: int

@@ -45,8 +45,10 @@ def lasting_card(view: CaseView, offers: Offers, now: datetime) -> Message:
     )
 
 
-def news_card(lines: Sequence[HistoryLine], view: CaseView, now: datetime) -> Message:
-    """What people must know who saw the case's first card: a short one that names the case, oldest news first."""
+def news_card(lines: Sequence[HistoryLine], view: CaseView, offers: Offers, now: datetime) -> Message:
+    """What people must know who saw the case's first card: a short one that names the case, oldest news first.
+
+    It has the buttons that are pressed most as they are now: whoever is called may be asked for a yes."""
     shown = lines[-_MOST:]
     parts: list[Part] = [Notice(Level.WARNING, _said(line)) for line in shown]
     if len(lines) > len(shown):
@@ -56,6 +58,7 @@ def news_card(lines: Sequence[HistoryLine], view: CaseView, now: datetime) -> Me
         text=f"{view.name}: {news}"[:1000],
         header=f"News of {view.name}: {view.title}"[:_HEADER],
         parts=(*parts, _live(view, now)),
+        buttons=case_card(view, offers, now).buttons,
     )
 
 

@@ -33,6 +33,7 @@ _LEFT_OUT = (Context, Fields, Listing)  # of the card: the case's own page has t
 class _Confirm:
     """What a link asks about: the button, the case it is of, and who pressed the same before."""
 
+    name: str  # of the offer: an act's, or another word for the same act, such as deny
     act: Act
     offer: str
     fix: str  # which one, where the act is about one
@@ -76,7 +77,9 @@ class Confirming:
             return None
         act = act_of(row.act)
         pressed = await last_press(connection, row.case_id, act.value, Outcome.DONE.value)
-        return _Confirm(act=act, offer=row.id, fix=str(row.arguments.get("fix", "")), seen=seen, pressed=pressed)
+        return _Confirm(
+            name=row.act, act=act, offer=row.id, fix=str(row.arguments.get("fix", "")), seen=seen, pressed=pressed
+        )
 
     def _page(self, asked: _Confirm, visitor: Visitor) -> Response:
         view, now = asked.view, self._wiring.clock()
@@ -88,7 +91,9 @@ class Confirming:
             who = ", ".join(dict(others).get(asked.act, ())) or "nobody"
             text = f"No rule of config/policy.yaml lets you do this on {view.name}. Who could: {who}."
             return self._refused(403, f"Not for you: {ACT_WORDS[asked.act]}", text, asked, visitor)
-        planned = asked.act is Act.FIX and [each.fix for each in view.plan[:1]] == [asked.fix]
+        button = _button(asked, theirs)
+        reads_plan = asked.name == Act.FIX.value
+        planned = reads_plan and [each.fix for each in view.plan[:1]] == [asked.fix]
         plan = latest_plan(view, theirs, now) if planned else None
         ready = plan is not None and bool(plan.submit)
         parts = () if ready else case_card(view, Offers(), now).parts  # a plan says both risks itself
@@ -97,10 +102,10 @@ class Confirming:
             visitor=visitor,
             view=view,
             state=STATE_WORDS[view.state],
-            act=ACT_WORDS[asked.act],
-            button=_button(asked, theirs),
+            act=button.label.rstrip("…"),
+            button=button,
             plan=plan if ready else None,
-            reads_plan=asked.act is Act.FIX,
+            reads_plan=reads_plan,
             parts_shown=[part for part in parts if not isinstance(part, _LEFT_OUT)],
             before=self._before(asked),
             new_key=self._wiring.new_id,
@@ -108,7 +113,7 @@ class Confirming:
 
     def _before(self, asked: _Confirm) -> str:
         """Who pressed the same before: a link may lie in a channel for hours."""
-        if asked.pressed is None:
+        if asked.pressed is None or asked.name != asked.act.value:
             return ""
         who = self._words.person(asked.pressed.person)
         return f" {who} pressed {ACT_WORDS[asked.act]} {self._pages.distance(asked.pressed.at)}."

@@ -164,7 +164,7 @@ class Deliver:
                 await seen.keep(connection)
         if chat.edits:
             await chat.edit(where, row.platform_id, card)
-        told, asked = await self._tell_on(chat, row, seen.view, drain)
+        told, asked = await self._tell_on(chat, row, seen, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
         return asked
@@ -176,13 +176,13 @@ class Deliver:
         card = (case_card if chat.edits else lasting_card)(seen.view, seen.offers, self._clock())
         return row.channel, card
 
-    async def _tell_on(self, chat: Chat, row: Any, view: CaseView, drain: str) -> tuple[int, bool]:
+    async def _tell_on(self, chat: Chat, row: Any, seen: Seen, drain: str) -> tuple[int, bool]:
         """What happened since, in the thread or as news; directly nothing. The last line told, and whether we asked."""
         if row.direct:
             return int(row.told_history), True
         if chat.edits:
-            return await self._say_lines(chat, row, view, drain), True
-        return await self._post_news(chat, row, view, drain)
+            return await self._say_lines(chat, row, seen.view, drain), True
+        return await self._post_news(chat, row, seen, drain)
 
     async def _post_once(
         self, chat: Chat, where: str, row: Any, card: Message, seen: Seen, drain: str
@@ -233,20 +233,20 @@ class Deliver:
         await chat.say(row.channel, row.platform_id, line, MessageKey(view.name, part))
         return last
 
-    async def _post_news(self, chat: Chat, row: Any, view: CaseView, drain: str) -> tuple[int, bool]:
-        """A chat that cannot edit gets a short new card of what must be heard, and nothing else.
+    async def _post_news(self, chat: Chat, row: Any, seen: Seen, drain: str) -> tuple[int, bool]:
+        """A chat that cannot edit gets a short new card of what must be heard or calls somebody, and nothing else.
 
         Returns the last line it knows of now, and whether there was anything to post."""
-        lines = _after(view.history, row.told_history)
-        aloud = [line for line in lines if line.aloud]
+        lines = _after(seen.view.history, row.told_history)
+        aloud = [line for line in lines if line.aloud or line.calls is not None]
         last = lines[-1].id if lines else int(row.told_history)
         if not aloud:
             return last, False
-        key = MessageKey(view.name, f"{_LINE}{aloud[-1].id}")
+        key = MessageKey(seen.view.name, f"{_LINE}{aloud[-1].id}")
         _, repeat = await self._look(chat, row.channel, key) if row.sending.startswith(_LINE) else (None, False)
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, key.part, drain)
-        await chat.post(row.channel, news_card(aloud, view, self._clock()), key, repeat=repeat)
+        await chat.post(row.channel, news_card(aloud, seen.view, seen.offers, self._clock()), key, repeat=repeat)
         return last, True
 
     async def _later(

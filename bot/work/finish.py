@@ -89,7 +89,7 @@ class Finish:
         why = f"{counted(len(failed), 'run')} failed within an hour ({', '.join(failed[-most:])})"
         await begin_freeze(connection, Freeze(environment=environment, person="", reason=why, at=now))
         text = f"{place_words(environment).capitalize()} is frozen now: {why}. Nothing is changed there until it ends."
-        await add_lines(connection, [Line(row.case_id, now, "", text)])
+        await add_lines(connection, [Line(row.case_id, now, "", text, aloud=True)])
         record = audit.Record(
             at=now,
             who="suture",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
+import pytest
 
 from bot.store import tables as t
 from bot.store.sessions import create_link
@@ -17,13 +19,15 @@ from tests.bot.web.console_browser import Forms
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.teams.card import Shown
 from tests.fakes.teams.endpoint import FakeTeams
-from tests.stories.organisation import variables, write_config
+from tests.stories.organisation import CONFIG, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
 
 
 @asynccontextmanager
-async def in_teams(folder: Path, database_url: str, cloud: FakeCloud, teams: FakeTeams) -> AsyncIterator[World]:
+async def in_teams(
+    folder: Path, database_url: str, cloud: FakeCloud, teams: FakeTeams, policy: str = CONFIG["policy.yaml"]
+) -> AsyncIterator[World]:
     """The running application; its Slack is somewhere nobody listens."""
     port = free_port()
     config = write_config(folder, slack_url="http://127.0.0.1:9/api/", app_port=port, cloud_url=cloud.url, jira=None)
@@ -31,6 +35,7 @@ async def in_teams(folder: Path, database_url: str, cloud: FakeCloud, teams: Fak
     (config / "teams.yaml").write_text(people, encoding="utf-8")
     with (config / "suture.yaml").open("a", encoding="utf-8") as suture:
         suture.write("teams: {webhooks: {payments: {url: {env: TEAMS_URL}}}, other_hosts: [127.0.0.1]}\n")
+    (config / "policy.yaml").write_text(policy, encoding="utf-8")
     clock = StoryClock()
     wiring = wired(config, variables(database_url, None) | {"TEAMS_URL": teams.webhook("payments")}, clock)
     running = Running(wiring, port)
@@ -74,3 +79,26 @@ async def card(teams: FakeTeams, containing: str, number: int = 1) -> Shown:
 
     shown: Shown = await eventually(look, f"card {number} in Teams that says {containing!r}", 30)
     return shown
+
+
+async def plan_on(browser: Browser, address: str) -> httpx2.Response:
+    """The page, once it shows the plan, which is read as soon as a case is new, with the button that does it."""
+
+    async def look() -> httpx2.Response | None:
+        page = await browser.opens(address)
+        return page if re.search(r">Fix now</button>", page.text) else None
+
+    page: httpx2.Response = await eventually(look, "the plan on the page of the link")
+    return page
+
+
+@pytest.fixture
+def teams() -> Iterator[FakeTeams]:
+    with FakeTeams() as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with httpx2.AsyncClient(timeout=20, trust_env=False) as http:
+        yield Browser(http)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from bot.store import tables as t
@@ -14,41 +12,21 @@ from tests.bot.web.console_browser import words_of
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.teams.endpoint import FakeTeams
 from tests.stories.conftest import open_group
-from tests.stories.in_teams import Browser, card, in_teams
+from tests.stories.in_teams import Browser, browser, card, in_teams, plan_on, teams
 from tests.stories.open_port import open_port, rules_of
+from tests.stories.policies import TWO
 from tests.stories.running import eventually
 from tests.stories.world import World
 
-__all__ = ["open_group"]
+__all__ = ["browser", "open_group", "teams"]
 
 
 @pytest.fixture
-def teams() -> Iterator[FakeTeams]:
-    with FakeTeams() as running:
-        yield running
-
-
-@pytest.fixture
-async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, teams: FakeTeams) -> AsyncIterator[World]:
-    async with in_teams(tmp_path, database_url, cloud, teams) as made:
+async def world(
+    database_url: str, tmp_path: Path, cloud: FakeCloud, teams: FakeTeams, policy: str
+) -> AsyncIterator[World]:
+    async with in_teams(tmp_path, database_url, cloud, teams, policy) as made:
         yield made
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with httpx2.AsyncClient(timeout=20, trust_env=False) as http:
-        yield Browser(http)
-
-
-async def plan_on(browser: Browser, address: str) -> httpx2.Response:
-    """The page, once it shows the plan, which is read as soon as a case is new, with the button that does it."""
-
-    async def look() -> httpx2.Response | None:
-        page = await browser.opens(address)
-        return page if re.search(r">Fix now</button>", page.text) else None
-
-    page: httpx2.Response = await eventually(look, "the plan on the page of the link")
-    return page
 
 
 async def test_a_card_in_teams_leads_to_a_press_that_changes_the_cloud(
@@ -108,6 +86,28 @@ async def test_a_fix_that_failed_is_told_in_a_new_short_card(
     news = await card(teams, "News of S-1")
 
     assert "The fix failed: Close the port to the internet." in news.text
+
+
+@pytest.mark.parametrize("policy", [TWO])
+async def test_a_second_person_is_asked_in_teams_and_says_yes_by_link(
+    world: World, teams: FakeTeams, browser: Browser, open_group: str
+) -> None:
+    await world.alert(**open_port(open_group))
+    fix = (await card(teams, open_group)).buttons["Fix now…"]
+    await browser.signs_in(world, "ben")
+    await browser.presses(await plan_on(browser, fix), "Fix now")
+
+    news = await card(teams, "asked for approval")
+    assert "Ana Sousa: Ben Okoro asked for approval: Close the port to the internet, on 1 target." in news.text
+    assert len(rules_of(world, open_group)) == 1
+    await browser.signs_in(world, "ana")
+    asked = await browser.opens(news.buttons["Approve…"])
+    assert f"Approve: SSH is open to the world on {open_group}" in words_of(asked.text)
+    question = await browser.presses(asked, "Approve…")
+    assert "0.0.0.0/0" in question.text
+    await browser.presses(question, "Approve")
+
+    await eventually(lambda: changed(world, open_group), "the port closed")
 
 
 async def test_an_answer_that_teams_lost_is_repeated_and_marked(world: World, teams: FakeTeams) -> None:

@@ -17,8 +17,8 @@ PRIMARY: Final = 6  # beyond it Teams hides actions by itself; ours say which on
 FALLBACK: Final = 400
 
 
-def weight(body: dict[str, Any]) -> int:
-    """Bytes of a body on the wire: pymsteams hands it to requests, which writes ASCII with ``\\u`` escapes."""
+def weight(body: Any) -> int:
+    """Bytes of a body, or a piece of it, on the wire: requests, under pymsteams, writes ASCII with ``\\u`` escapes."""
     return len(json.dumps(body))
 
 

@@ -76,13 +76,13 @@ def more_line(count: int, what: str) -> list[Element]:
 def _runs(spans: Spans, room: int) -> Iterator[Element]:
     left_off = 0
     for span in spans:
-        text = run_text(span.name if isinstance(span, Mention) else span.text)
-        if left_off or not text:
-            left_off += len(text)
-            continue
-        yield _run(span, text[:room])
-        left_off = max(0, len(text) - room)
-        room -= len(text)
+        whole = span.name if isinstance(span, Mention) else span.text
+        read = whole[: 4 * room]  # white space shrinks; nobody has to clean a megabyte to show a line
+        text = "" if left_off else run_text(read)
+        if text[:room]:
+            yield _run(span, text[:room])
+        left_off += len(whole) if left_off else len(text[room:]) + len(whole) - len(read)
+        room -= len(text[:room])
     if left_off:
         yield {"type": "TextRun", "text": f"… + {left_off:,} more characters", "isSubtle": True}
 

@@ -33,21 +33,24 @@ def message_body(message: Message, links: Mapping[str, str], *, repeat: bool = F
 
     What does not fit is left out from the least important kind of part, the last one first, and counted at the end.
     """
-    kept = list(message.parts)
-    body = _body(message, kept, links, repeat)
-    while limits.weight(body) > limits.BODY_BYTES and kept:
-        del kept[_least(kept)]
-        body = _body(message, kept, links, repeat)
-    return body
+    drawn = [elements_of(part) for part in message.parts]
+    bare = limits.weight(_body(message, (), links, repeat))
+    room = limits.BODY_BYTES - bare - sum(limits.weight(elements) for elements in drawn)
+    left_out: set[int] = set()
+    for place in sorted(range(len(drawn)), key=lambda place: _missed(message.parts[place], place)):
+        if room < 0:
+            left_out.add(place)
+            room += limits.weight(drawn[place])
+    kept = [elements for place, elements in enumerate(drawn) if place not in left_out]
+    return _body(message, kept, links, repeat)
 
 
-def _least(parts: Sequence[Part]) -> int:
-    """Where the part stands that is missed least."""
-    kind = next(kind for kind in _LEAST_FIRST if any(isinstance(part, kind) for part in parts))
-    return max(place for place, part in enumerate(parts) if isinstance(part, kind))
+def _missed(part: Part, place: int) -> tuple[int, int]:
+    """How much a part would be missed, least first: by its kind, and the later the less."""
+    return _LEAST_FIRST.index(type(part)), -place
 
 
-def _body(message: Message, parts: Sequence[Part], links: Mapping[str, str], repeat: bool) -> dict[str, Any]:
+def _body(message: Message, kept: Sequence[list[Element]], links: Mapping[str, str], repeat: bool) -> dict[str, Any]:
     card: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -57,8 +60,8 @@ def _body(message: Message, parts: Sequence[Part], links: Mapping[str, str], rep
         "msteams": {"width": "Full"},
         "body": [
             *_head(message),
-            *(element for part in parts for element in elements_of(part)),
-            *more_line(len(message.parts) - len(parts), "sections"),
+            *(element for elements in kept for element in elements),
+            *more_line(len(message.parts) - len(kept), "sections"),
             *(elements_of(REPEAT) if repeat else []),
         ],
     }

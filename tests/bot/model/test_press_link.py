@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.press_link import PressLink, read, sign
@@ -49,11 +49,13 @@ def test_nothing_else_is(word: str) -> None:
     assert read(KEY, word) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_whatever_is_said_is_no_link_of_ours(word: str) -> None:
     assert read(KEY, word) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(WORD) - 1), st.characters())
 def test_not_a_character_of_it_can_be_changed(place: int, character: str) -> None:
     changed = WORD[:place] + character + WORD[place + 1 :]

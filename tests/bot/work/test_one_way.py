@@ -14,6 +14,7 @@ from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.views.lasting import lasting_card, news_card
 from bot.views.times import at_minute
+from bot.work.queue import Queue
 from bot.work.schedules import Schedules
 from connectors.contract.finding import Severity, Status
 from connectors.contract.fix import Risk, RiskLevel
@@ -29,9 +30,9 @@ def one_way(post: Post) -> Post:
     return post
 
 
-async def happens(post: Post, text: str, *, aloud: bool) -> None:
+async def happens(post: Post, text: str, *, aloud: bool = False, calls: str = "") -> None:
     async with post.console.wiring.store.write() as connection:
-        await add_lines(connection, [Line(1, post.clock(), "", text, aloud=aloud)])
+        await add_lines(connection, [Line(1, post.clock(), "", text, aloud=aloud, calls=calls)])
         await raise_case(connection, post.console.wiring.engine, 1, 1)
 
 
@@ -96,6 +97,17 @@ async def test_what_must_be_heard_is_a_short_new_card_that_names_the_case(one_wa
     assert not news.repeat
 
 
+async def test_whoever_is_called_is_called_with_the_buttons_to_answer(one_way: Post) -> None:
+    await one_way.console.report(finding("pay-1"))
+    await one_way.drain()
+    await happens(one_way, "Ana asks for a yes.", calls="ben")
+    await one_way.drain()
+
+    _, news = one_way.board.messages
+    assert "Ben Okafor: Ana asks for a yes." in news.texts[0]
+    assert "[ I'm on it | Snooze… | Accept risk… | Not ours… ]" in news.texts[0]
+
+
 async def test_many_news_at_once_are_the_latest_and_a_count(one_way: Post) -> None:
     await one_way.console.report(finding("pay-1"))
     await one_way.drain()
@@ -119,7 +131,7 @@ async def test_news_name_who_did_it_who_is_called_and_where_to_look(one_way: Pos
     link = "https://ci.example.com/812"
     line = HistoryLine(id=1, at=one_way.clock(), who="Ana Sousa", text="undid it.", link=link, calls=ben, aloud=True)
 
-    said = words(news_card([line], view, one_way.clock()))
+    said = words(news_card([line], view, Offers(), one_way.clock()))
 
     assert "Ben Okafor: Ana Sousa undid it. link <https://ci.example.com/812> · 2026-03-02 09:00 UTC" in said
     assert f"Open S-1 as it stands now <{view.link}>" in said
@@ -153,7 +165,9 @@ async def test_overdue_more_urgent_and_come_back_are_heard_and_the_rest_is_not(o
     await console.report(finding("pay-1"))
     await one_way.drain()
     one_way.clock.advance(days=31)
-    await Schedules(console.wiring.store, console.wiring.engine, console.wiring.settings, one_way.clock).sweep()
+    wiring = console.wiring
+    queue = Queue(wiring.store, wiring.engine, wiring.settings, wiring.fixes, one_way.clock)
+    await Schedules(wiring.store, wiring.engine, wiring.settings, one_way.clock, queue).sweep()
     await one_way.drain()
     await console.report(finding("pay-1", status=Status.RESOLVED))
     await one_way.drain()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -43,8 +44,9 @@ class Answer:
 class FakeTeams:
     """``with FakeTeams() as teams``: ``teams.webhook("payments")`` is a new webhook's address, its cards are kept."""
 
-    def __init__(self, *, per_second: int = PER_SECOND) -> None:
+    def __init__(self, *, per_second: int = PER_SECOND, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
+        self._clock = clock
         self._signatures: dict[str, str] = {}
         self._cards: dict[str, list[Shown]] = {}
         self._times: dict[str, list[float]] = {}
@@ -106,7 +108,7 @@ class FakeTeams:
             return self._post(name, content_type, raw)
 
     def _is_too_fast(self, name: str) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         recent = [at for at in self._times.get(name, ()) if now - at < 1.0]
         self._times[name] = [*recent, now]
         return len(recent) >= self._per_second

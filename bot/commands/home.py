@@ -1,4 +1,4 @@
-"""What a person finds on the app's own page: their open cases, and the risks they accepted that end soon.
+"""What a person finds on the app's own page: what waits for their yes, their open cases, accepted risks that end soon.
 
 A section more is one function here and its name in SECTIONS.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -15,14 +16,16 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.lines import Wanted, case_lines
+from bot.model.approval import ApprovalState, counts
 from bot.model.case import case_name
+from bot.model.levels import Level
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
 from bot.response.identify import Recognised
 from bot.settings import Settings
-from bot.store.tables import acceptance, cases
+from bot.store.tables import acceptance, approval, cases, voice
 from bot.views.answers import list_answer, refusal
-from bot.views.home import Ending, endings_answer
+from bot.views.home import Ending, Waiting, endings_answer, waiting_answer
 from bot.wiring import Wiring
 from connectors.contract.failure import Retriable
 from connectors.contract.message import Message
@@ -78,7 +81,46 @@ async def ending_acceptances(visit: Visit) -> Message:
     return endings_answer(found, visit.now)
 
 
-SECTIONS: tuple[Section, ...] = (open_cases, ending_acceptances)
+async def waiting_approvals(visit: Visit) -> Message:
+    """Questions of others that wait for a yes or no, which I may give and have not given yet."""
+    mine = sa.select(voice.c.approval_id).where(voice.c.person == visit.person.id)
+    query = (
+        sa.select(approval, cases.c.title, cases.c.owner, cases.c.environment)
+        .join(cases, cases.c.id == approval.c.case_id)
+        .where(
+            approval.c.state == ApprovalState.WAITING.value,
+            approval.c.expires_at > visit.now,
+            approval.c.requester != visit.person.id,
+            approval.c.id.not_in(mine),
+        )
+        .order_by(approval.c.expires_at)
+        .limit(_MOST)
+    )
+    rows = (await visit.connection.execute(query)).all()
+    return waiting_answer([_waiting(visit, row) for row in rows if _may_answer(visit, row)], visit.now)
+
+
+def _may_answer(visit: Visit, row: Any) -> bool:
+    """Whether a rule lets them approve it, and their yes would count: at its level, and of the team that it names."""
+    settings, person = visit.settings, visit.person
+    people, security = settings.people, settings.people.team(settings.policy.security)
+    team = people.team(row.team)
+    if row.team and (team is None or person.id not in team.people):
+        return False
+    if counts(Level(row.level), person.id, row.requester, people.team(row.owner), security):
+        return False
+    where = {"environment": row.environment, "owner": row.owner, "fix": row.fix}
+    return bool(may(settings.policy, person, Act.APPROVE, **where))
+
+
+def _waiting(visit: Visit, row: Any) -> Waiting:
+    asker = visit.settings.people.person(row.requester)
+    name = case_name(row.case_id)
+    link = f"{visit.settings.public_url.rstrip('/')}/cases/{name}"
+    return Waiting(name, link, row.title, asker.name if asker else row.requester, row.expires_at)
+
+
+SECTIONS: tuple[Section, ...] = (waiting_approvals, open_cases, ending_acceptances)
 
 
 class HomeDesk:

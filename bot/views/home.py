@@ -34,3 +34,30 @@ def endings_answer(endings: Sequence[Ending], now: datetime) -> Message:
     )
     text = f"Risks I accepted that end soon: {len(endings)}"
     return Message(text=text, header=text, parts=(Listing(rows, len(endings) - len(rows)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question of somebody else that waits for a yes or no."""
+
+    name: str
+    link: str
+    title: str
+    asker: str
+    until: datetime
+
+
+def waiting_answer(waiting: Sequence[Waiting], now: datetime) -> Message:
+    """The one that ends first first; each is answered on its card."""
+    if not waiting:
+        text = "Approvals that wait for me: none."
+        return Message(text=text, parts=(Paragraph((Plain(text),)),))
+    rows = tuple(
+        (
+            Link(each.name, each.link),
+            Plain(f" {each.title} · {each.asker} asks, until {with_distance(each.until, now)}"),
+        )
+        for each in waiting[:_ROWS]
+    )
+    text = f"Approvals that wait for me: {len(waiting)}"
+    return Message(text=text, header=text, parts=(Listing(rows, len(waiting) - len(rows)),))

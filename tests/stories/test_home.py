@@ -5,21 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
-from tests.fakes.slack.story import texts
+from tests.stories.on_the_home_page import page
 from tests.stories.world import World
-
-
-async def page(world: World, by: str, containing: str) -> str:
-    """What somebody's page shows once they have opened it anew and it says these words."""
-
-    def look() -> str | None:
-        world.slack.open_home(by=by)
-        view = world.slack.act("homes").get(by)
-        shown = "\n".join(texts(view)) if view else ""
-        return shown if containing in shown else None
-
-    said: str = await world.eventually(look, f"{containing!r} on {by}'s page")
-    return said
 
 
 async def test_my_cases_and_the_risks_i_signed_for(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from bot import __version__
 from bot.web.routes import Rooms, rooms_of, routes_of
 from bot.wiring import Wiring
+from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
 
 
@@ -25,10 +27,15 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         await wiring.engine.start(worker=worker)
         if worker:
             await begin_work(wiring)
+        looking = asyncio.create_task(GroupWork(wiring).keep_looking())
+        if wiring.socket is not None:
+            wiring.socket.start(rooms.inbox)
         calm_collector()
         try:
             yield
         finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
             await stop(wiring, rooms)
 
     app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None)
@@ -38,6 +45,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
 
 async def stop(wiring: Wiring, rooms: Rooms) -> None:
     """Finish what was accepted, then let go of everything."""
+    if wiring.socket is not None:
+        await wiring.socket.stop()
     await rooms.group.close()
     await wiring.engine.stop()
     await wiring.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.store.affected import affected
-from bot.views.answers import affected_answer
+from bot.views.affected import affected_answer
 from bot.views.plain_text import lines_of
 from bot.wiring import Wiring
 

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
 from bot.wiring import Wiring, wire
+from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
 
 
@@ -50,7 +51,9 @@ async def run_worker(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await wiring.engine.start(worker=True)
     await begin_work(wiring)
+    looking = asyncio.create_task(GroupWork(wiring).keep_looking())
     await stopped.wait()
+    looking.cancel()
     await put_away(wiring)
 
 

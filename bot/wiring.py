@@ -19,6 +19,7 @@ from bot.store.press_links import PressLinks
 from connectors import registry
 from connectors.chat.console import ConsoleChat
 from connectors.chat.teams_webhook.options import TeamsWebhookOptions
+from connectors.contract.directory import Directory
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.fix import Access, Fix, Target
 from connectors.contract.message import Chat
@@ -30,7 +31,7 @@ from connectors.sources import generic
 from connectors.trackers.jira import JiraOptions, JiraTracker
 
 if TYPE_CHECKING:
-    from connectors.chat.slack import SlackDoor, SlackOptions
+    from connectors.chat.slack import SlackDoor, SlackOptions, SlackSocket
 
 Clock = Callable[[], datetime]
 
@@ -115,6 +116,8 @@ class Wiring:
     keys: HttpKeys
     slack: SlackDoor | None
     links: PressLinks
+    socket: SlackSocket | None = None
+    directories: Mapping[str, Directory] = field(default_factory=dict)
     clock: Clock = wall_clock
     new_id: Callable[[], str] = random_id
     pace: Mapping[str, float] = field(default_factory=dict)
@@ -156,16 +159,20 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
     engine = Engine(store, executor=executor_name(variables, sqlite=store.sqlite), clock=clock, polling=polling)
     http = httpx2.AsyncClient(follow_redirects=False, timeout=5.0)
     chats: dict[str, Chat] = {"console": ConsoleChat()}
-    door, closing = None, []
+    directories: dict[str, Directory] = {}
+    door: SlackDoor | None = None
+    line: SlackSocket | None = None
+    closing: list[Callable[[], Awaitable[None]]] = []
     if settings.slack.enabled:
         # Imported only where it is used: Slack's libraries are a fifth of the whole start.
-        from connectors.chat.slack import SlackChat, SlackDoor
+        from connectors.chat.slack import SlackChat, SlackDoor, SlackMembers, SlackSocket
 
         options = _slack_options(settings)
-        chat = SlackChat(options)
-        chats["slack"] = chat
-        closing.append(chat.close)
+        chat, members = SlackChat(options), SlackMembers(options, clock)
+        chats["slack"], directories["slack"] = chat, members
+        closing += [chat.close, members.close]
         door = SlackDoor(options, chat)
+        line = SlackSocket(options, door) if options.app_token else None
     links = PressLinks(store, settings.public_url, settings.teams.buttons_live, clock, random_key)
     if settings.teams.webhooks:
         from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
@@ -183,6 +190,8 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         http=http,
         keys=HttpKeys(http, clock),
         slack=door,
+        socket=line,
+        directories=directories,
         links=links,
         clock=clock,
         pace={
@@ -198,10 +207,12 @@ def _slack_options(settings: Settings) -> SlackOptions:
 
     slack = settings.slack
     return SlackOptions(
-        signing_secrets=tuple(secret.reveal() for secret in slack.signing_secrets),
+        signing_secrets=() if slack.socket_mode else tuple(secret.reveal() for secret in slack.signing_secrets),
+        app_token=slack.app_token.reveal() if slack.socket_mode and slack.app_token else "",
         bot_token=slack.bot_token.reveal() if slack.bot_token else "",
         api_url=slack.api_url.rstrip("/") + "/",
         history_scope=slack.history_scope,
+        files_scope=slack.files,
         app_id=slack.app_id,
         teams=slack.workspaces,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.commands.call import Call, Verb
 from bot.store.affected import affected
-from bot.views.answers import affected_answer, invalid_answer
+from bot.views.affected import affected_answer
+from bot.views.answers import invalid_answer
 from connectors.contract.message import Message
 
 

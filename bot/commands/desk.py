@@ -12,6 +12,8 @@ from bot import commands as family
 from bot import metrics
 from bot.commands.call import Call, Verb
 from bot.commands.grammar import NotReadable, nearest, split
+from bot.commands.sharing import shared, without_share
+from bot.response.identify import Recognised
 from bot.response.viewing import Viewing
 from bot.views.answers import invalid_answer, refusal, wrong_word
 from bot.wiring import Wiring
@@ -38,15 +40,16 @@ class CommandDesk:
         self._viewing = viewing
         self._verbs = verbs()
 
-    async def run(self, command: Command, take: Take) -> Message:
+    async def run(self, command: Command, who: Recognised, take: Take) -> Message:
         """The private answer to one command; ``take`` is how a click is taken, for the verbs that decide."""
-        person = self._wiring.settings.people.of(command.actor)
+        person = who.person
         if person is None:
-            return refusal("I don't know who you are: this identity belongs to no person in config/teams.yaml.", ())
+            return refusal(who.why, ())
         try:
             words = split(command.words)
         except NotReadable as error:
             return invalid_answer(str(error))
+        words, share = without_share(words)
         name = words[0].lower() if words else "help"
         verb = self._verbs.get(name)
         if verb is None:
@@ -76,4 +79,5 @@ class CommandDesk:
                 verbs=self._verbs,
                 press=press,
             )
-            return await verb.run(call)
+            answer = await verb.run(call)
+        return shared(answer) if share else answer

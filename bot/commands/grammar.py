@@ -22,6 +22,13 @@ def split(words: str) -> tuple[str, ...]:
         raise NotReadable("a quote is left open; close it, or leave it out") from error
 
 
+def split_page(words: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """``payments page 2`` as the words before, and 2; without a page it is the first."""
+    if len(words) >= 2 and words[-2].lower() == "page" and words[-1].isascii() and words[-1].isdigit():
+        return words[:-2], max(1, int(words[-1][:6]))
+    return words, 1
+
+
 def nearest(word: str, verbs: Iterable[str]) -> str:
     """The verb that was most likely meant, "" when none is near."""
     found = difflib.get_close_matches(word.lower(), list(verbs), n=1, cutoff=0.5)

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.commands.call import Call
 from bot.model.case import CaseState, case_name
+from bot.settings import Settings
 from bot.store.tables import cases
 from bot.triage.rules import priority_of
 from bot.views.answers import CaseLine
 from connectors.contract.finding import Severity
 
 _MOST = 1_000
+
+
+class Looks(Protocol):
+    """Somebody who looks at cases: by a command, or on the app's own page."""
+
+    @property
+    def connection(self) -> AsyncConnection: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def may_view(self, owner: str, environment: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class Wanted:
         return replace(self, **changes)
 
 
-async def case_lines(call: Call, wanted: Wanted) -> tuple[list[CaseLine], int]:
+async def case_lines(call: Looks, wanted: Wanted) -> tuple[list[CaseLine], int]:
     """The lines, and how many there are in all."""
     query = sa.select(cases).order_by(cases.c.priority, cases.c.severity.desc(), cases.c.id).limit(_MOST)
     if wanted.state:
@@ -50,7 +63,7 @@ async def case_lines(call: Call, wanted: Wanted) -> tuple[list[CaseLine], int]:
     return lines, len(lines)
 
 
-def _line(call: Call, row: Any) -> CaseLine:
+def _line(call: Looks, row: Any) -> CaseLine:
     team = call.settings.people.team(row.owner)
     return CaseLine(
         name=case_name(row.id),

@@ -1,9 +1,9 @@
-"""``list [team] [environment] [severity] [state]``: open cases, narrowed by any of these words."""
+"""``list [team] [environment] [severity] [state] [page 2]``: open cases, narrowed by any of these words."""
 
 from __future__ import annotations
 
 from bot.commands.call import Call, Verb
-from bot.commands.grammar import nearest
+from bot.commands.grammar import nearest, split_page
 from bot.commands.lines import Wanted, case_lines
 from bot.model.case import CaseState
 from bot.views.answers import list_answer, wrong_word
@@ -19,7 +19,8 @@ async def run(call: Call) -> Message:
     environments = {account.environment for account in call.settings.accounts if account.environment}
     environments |= {"production", "staging", "development", "test"}
     wanted = Wanted()
-    for word in (each.lower() for each in call.words):
+    words, page = split_page(call.words)
+    for word in (each.lower() for each in words):
         if word in teams:
             wanted = wanted.narrowed(owners=(*wanted.owners, word))
         elif word in severities:
@@ -31,7 +32,9 @@ async def run(call: Call) -> Message:
         else:
             return wrong_word(word, nearest(word, [*teams, *severities, *states, *environments]))
     lines, total = await case_lines(call, wanted)
-    return list_answer("Cases" if wanted.state else "Open cases", lines, total)
+    title = "Cases" if wanted.state else "Open cases"
+    link = call.settings.public_url.rstrip("/") + "/"
+    return list_answer(title, lines, total, page=page, again=" ".join(("list", *words)), link=link)
 
 
-VERB = Verb("list", "list [team] [environment] [severity] [state]", "open cases, most urgent first", run)
+VERB = Verb("list", "list [team] [environment] [severity] [state] [page 2]", "open cases, most urgent first", run)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.model.case import CaseState
 from bot.model.levels import Level
-from bot.model.person import Person
+from bot.model.person import Person, Team
 from bot.model.priority_tables import Priority
 from connectors.contract.finding import Kind, Severity
 from connectors.contract.fix import Plan, Risk
@@ -110,7 +110,7 @@ class HistoryLine:
     who: str  # a person's name, "" for Suture
     text: str
     link: str = ""
-    calls: Person | None = None  # whom it is to reach, by name and, where the chat knows them, by a mention
+    calls: Person | Team | None = None  # whom it is to reach, by name and, where the chat knows them, by a mention
     aloud: bool = False  # to be heard even in a chat that cannot edit what it showed
 
 

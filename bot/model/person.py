@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.model.groups import GroupRegister
 from connectors.contract.message import Identity
 
 
@@ -43,12 +44,18 @@ class Team:
     members: tuple[str, ...] = ()  # people's ids
     channel: Channel | None = None  # None: reached only through a route
     jira_project: str = ""  # "" : the default project
+    slack_group: str = ""  # a user group whose members are members too
+    groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)
+
+    def on(self, platform: str) -> str:
+        """The team's id on one platform, "" if it has none there: what a mention needs."""
+        return self.slack_group if platform == "slack" else ""
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Everyone of the team, the lead first, each once."""
-        everyone = (self.lead, *self.members) if self.lead else self.members
-        return tuple(dict.fromkeys(everyone))
+        """Everyone of the team, each once: the lead, whom the file names, then who is in its user group now."""
+        named = (self.lead, *self.members) if self.lead else self.members
+        return tuple(dict.fromkeys((*named, *sorted(self.groups.members(self.slack_group)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class People:
 
     people: tuple[Person, ...] = ()
     teams: tuple[Team, ...] = ()
+    groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)  # the teams' own
     _by_id: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _by_identity: Mapping[tuple[str, str], Person] = field(init=False, repr=False, compare=False)
     _teams: Mapping[str, Team] = field(init=False, repr=False, compare=False)
@@ -70,6 +78,11 @@ class People:
     def of(self, identity: Identity) -> Person | None:
         """Who that is, or None: an identity nobody claimed in config/teams.yaml is nobody. Names are not looked at."""
         return self._by_identity.get((identity.platform, identity.id))
+
+    def by_email(self, email: str, platform: str) -> Person | None:
+        """Who has that address and no identity of their own on the platform; two people with one address are nobody."""
+        found = [each for each in self.people if email and each.email.lower() == email.lower()]
+        return found[0] if len(found) == 1 and not found[0].on(platform) else None
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)

@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     PENDING = "pending"
     DONE = "done"
     ASKED_BACK = "asked back"  # a form was shown; nothing is decided yet
+    SHOWN = "shown"  # that was all that was asked for
     REFUSED = "refused"  # this person may not
     STALE = "stale"  # the case has moved on
     INVALID = "invalid"  # what was typed cannot be taken
@@ -39,6 +40,7 @@ class Asked:
     key: str  # the same for a redelivered click
     actor: Identity
     person: Person | None
+    stranger: str = ""  # why the actor is nobody
     act: Act
     case: Mapping[str, Any]
     arguments: Mapping[str, Any] = field(default_factory=dict)

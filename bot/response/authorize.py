@@ -20,6 +20,7 @@ async def authorize(asked: Asked, desk: Desk) -> Asked:
         fix=asked.fix,
     )
     if isinstance(verdict, Denied):
-        answer = refusal(verdict.why, verdict.who_could)
-        return replace(asked, outcome=Outcome.REFUSED, why=verdict.why, answer=answer)
+        why = asked.stranger or verdict.why
+        answer = refusal(why, verdict.who_could)
+        return replace(asked, outcome=Outcome.REFUSED, why=why, answer=answer)
     return replace(asked, why=verdict.rule.where)

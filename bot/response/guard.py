@@ -21,11 +21,13 @@ POSSIBLE: Mapping[Act, frozenset[CaseState]] = {
     Act.UNDO: frozenset({CaseState.MITIGATED, CaseState.FIXED, CaseState.REGRESSED}) | _UNFIXED,
     Act.TICKET: _LIVE,
     Act.ACKNOWLEDGE: _UNFIXED - {CaseState.ACKNOWLEDGED},
+    Act.ASSIGN: _LIVE,
     Act.SNOOZE: _UNFIXED - {CaseState.SNOOZED},
     Act.ACCEPT_RISK: _UNFIXED,  # accepting again renews it
     Act.NOT_OURS: _UNFIXED,
     Act.MINE: _UNFIXED,
     Act.TEMPLATE_DONE: frozenset({CaseState.MITIGATED}),
+    Act.VIEW: _LIVE,
     Act.APPROVE: _UNFIXED,
     Act.STOP: _UNFIXED | {CaseState.FIXING},
     Act.BREAK_GLASS: _UNFIXED,

@@ -67,7 +67,7 @@ def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
         yield Act.UNDO.value, view.run.id, {"run": view.run.id, "fix": view.run.fix}
     if view.ticket is None:
         yield Act.TICKET.value, "", {}
-    for act in (Act.ACKNOWLEDGE, Act.SNOOZE, Act.ACCEPT_RISK, Act.TEMPLATE_DONE):
+    for act in (Act.ACKNOWLEDGE, Act.ASSIGN, Act.SNOOZE, Act.ACCEPT_RISK, Act.TEMPLATE_DONE, Act.VIEW):
         yield act.value, "", {}
     yield (Act.MINE if view.unowned else Act.NOT_OURS).value, "", {}
 
@@ -125,6 +125,8 @@ def offers_for(
     others: dict[Act, tuple[str, ...]] = {}
     for (name, of), offer_id in offers.ids.items():
         act, fix = act_of(name), _fix_of(name, of, view)
+        if act is Act.VIEW:  # who looks at the page sees it all
+            continue
         verdict = may(settings.policy, person, act, environment=view.environment, owner=view.owner, fix=fix)
         if isinstance(verdict, Denied):
             others[act] = verdict.who_could

@@ -7,11 +7,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from bot.model.ownership import NOBODY
+from bot.model.person import Team
 from bot.response.ask_back import invalid, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store.outbox import Wanted, want
 from bot.store.tables import cases, finding, learned_owner
 from bot.store.upsert import replace_rows
+from bot.triage.call import reachable, told_directly
 from bot.views.forms import mine_form, not_ours_form
 
 
@@ -64,13 +66,21 @@ async def _move(asked: Asked, desk: Desk, team_id: str, verb: str) -> Asked:
     changes: dict[str, object] = {"owner": team_id, "owner_why": f"{asked.person.name} {verb} {team.name}"}
     if there is not None:
         changes = await _join(asked, desk, there)
-    elif team.channel is not None:
-        wanted = Wanted(case_id=case["id"], chat=team.channel.chat, channel=team.channel.id, rank=case["priority"])
-        await want(desk.connection, desk.engine, [wanted], asked.now)
+    else:
+        await _tell(asked, desk, team)
     joined = f", where it joins S-{there}" if there is not None else ""
     return replace(
         asked, outcome=Outcome.DONE, changes=changes, line=f"{verb} {team.name}{joined}.", detail={"team": team_id}
     )
+
+
+async def _tell(asked: Asked, desk: Desk, team: Team) -> None:
+    """Its new owner's channel gets the case; what cannot wait also goes to whoever is to be called there."""
+    case_id, rank = asked.case["id"], asked.case["priority"]
+    wanted = told_directly(reachable(desk.settings, team.id), case_id, rank)
+    if team.channel is not None:
+        wanted.append(Wanted(case_id=case_id, chat=team.channel.chat, channel=team.channel.id, rank=rank))
+    await want(desk.connection, desk.engine, wanted, asked.now)
 
 
 async def _learn(asked: Asked, desk: Desk, team_id: str) -> None:

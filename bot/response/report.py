@@ -21,9 +21,9 @@ from connectors.contract.message import Message
 
 
 async def report(asked: Asked, desk: Desk) -> Asked:
-    """Write down what was decided; a form that was only shown leaves no trace."""
+    """Write down what was decided; what was only shown leaves no trace."""
     metrics.CLICKS.labels(asked.act.value, asked.outcome.value).inc()
-    if asked.outcome is Outcome.ASKED_BACK:
+    if asked.outcome in (Outcome.ASKED_BACK, Outcome.SHOWN):
         return asked
     case_id = asked.case["id"]
     if asked.outcome is Outcome.DONE:

@@ -96,17 +96,21 @@ def _group_commit(section: Section) -> GroupCommit:
 
 
 def _slack(section: Section) -> Slack:
-    enabled = section.flag("enabled", False)
+    enabled, socket_mode = section.flag("enabled", False), section.flag("socket_mode", False)
     slack = Slack(
         enabled=enabled,
-        signing_secrets=read_secrets(section, "signing_secrets", resolve=enabled),
+        socket_mode=socket_mode,
+        signing_secrets=read_secrets(section, "signing_secrets", resolve=enabled and not socket_mode),
+        app_token=read_secret(section, "app_token", resolve=enabled and socket_mode),
         bot_token=read_secret(section, "bot_token", resolve=enabled),
         api_url=section.text("api_url", SLACK_API, check=check_address),
+        direct_messages=section.flag("direct_messages", False),
+        files=section.flag("files", False),
         history_scope=section.flag("history_scope", False),
         app_id=section.text("app_id"),
         workspaces=section.texts("workspaces"),
     )
-    for key in ("signing_secrets", "bot_token"):
+    for key in ("app_token" if socket_mode else "signing_secrets", "bot_token"):
         if enabled and not section.has(key):
             section.problem("enabled", f'slack is enabled but has no "{key}"', HOW)
     return slack

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.model.groups import GroupRegister
 from bot.model.ownership import SPECIFICITY, OwnerRule
 from bot.model.person import Channel, People, Person, Team
 from bot.settings.notebook import Place
@@ -15,19 +16,20 @@ from bot.settings.units import check_glob
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
 _SLACK_PERSON = re.compile(r"[TE][A-Z0-9]+:[UW][A-Z0-9]+\Z")
 _SLACK_CHANNEL = re.compile(r"[CGD][A-Z0-9]+\Z")
+_SLACK_GROUP = re.compile(r"S[A-Z0-9]+\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
 def read_teams(top: Section) -> tuple[People, tuple[OwnerRule, ...], str]:
     """The people with their teams, the owner rules in file order, and the catch-all team's id."""
     people = tuple(_person(section) for section in top.sections("people"))
-    teams, rules = [], []
+    teams, rules, groups = [], [], GroupRegister()
     for section in top.sections("teams"):
-        team = _team(section)
+        team = _team(section, groups)
         teams.append(team)
         rules += [_owner_rule(owned, team.id) for owned in section.sections("owns")]
     catch_all = top.name("catch_all", "team")
-    return People(people, tuple(teams)), tuple(rule for rule in rules if rule.matches), catch_all
+    return People(people, tuple(teams), groups), tuple(rule for rule in rules if rule.matches), catch_all
 
 
 def _person(section: Section) -> Person:
@@ -35,6 +37,10 @@ def _person(section: Section) -> Person:
     if person_id:
         section.notebook.declare("person", person_id, section.at("id"))
     name = section.text("name", person_id)
+    email = section.text("email", check=_check_email)
+    if email:
+        taken = f"the address {email} belongs to two people"
+        section.notebook.declare("address", email.lower(), section.at("email"), taken)
     identities = tuple(_identities(section, person_id))
     for identity, place in identities:
         taken = f"{identity[0]} {identity[1]} belongs to two people"
@@ -42,7 +48,7 @@ def _person(section: Section) -> Person:
     return Person(
         id=person_id,
         name=name,
-        email=section.text("email", check=_check_email),
+        email=email,
         identities=tuple(identity for identity, _ in identities),
     )
 
@@ -56,7 +62,7 @@ def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, s
         yield ("terminal", text), place
 
 
-def _team(section: Section) -> Team:
+def _team(section: Section, groups: GroupRegister) -> Team:
     team_id = section.required("id", check=check_id)
     if team_id:
         section.notebook.declare("team", team_id, section.at("id"))
@@ -67,6 +73,8 @@ def _team(section: Section) -> Team:
         members=section.names("members", "person"),
         channel=read_channel(section, "chat", team_id),
         jira_project=section.text("jira_project", check=_check_project),
+        groups=groups,
+        slack_group=section.text("slack_group", check=_check_slack_group),
     )
 
 
@@ -123,6 +131,11 @@ def _check_slack_person(text: str) -> None:
 def _check_slack_channel(text: str) -> None:
     if not _SLACK_CHANNEL.match(text):
         raise ValueError("write the channel's id, such as C0123ABCD, not its name")
+
+
+def _check_slack_group(text: str) -> None:
+    if not _SLACK_GROUP.match(text):
+        raise ValueError("write the user group's id, such as S0123ABCD, not its handle")
 
 
 def _check_console(text: str) -> None:

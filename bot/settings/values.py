@@ -47,7 +47,11 @@ class Slack:
     enabled: bool = False
     signing_secrets: tuple[Secret, ...] = ()  # one, or two while rotating
     bot_token: Secret | None = None
+    socket_mode: bool = False  # we call Slack and keep the line open, instead of Slack calling us
+    app_token: Secret | None = None  # for Socket Mode
     api_url: str = SLACK_API
+    direct_messages: bool = False  # granted im:write: an immediate case is brought to one person too
+    files: bool = False  # granted files:write and im:write: a long answer is sent whole, as a file
     history_scope: bool = False  # granted: a lost answer is looked up instead of repeated
     app_id: str = ""  # "" : any; else requests for another app are refused
     workspaces: tuple[str, ...] = ()  # team ids; empty: any the token belongs to

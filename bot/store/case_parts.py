@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.approval import wanted
 from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView
 from bot.model.levels import Level
-from bot.model.person import People
+from bot.model.person import People, Person, Team
 from bot.store import tables as t
 from bot.store.approvals import voices_of, waiting_of
+from bot.store.history import TEAM
 from connectors.contract.context import LinkKind
 from connectors.contract.fix import Fact, Fix
 
@@ -150,11 +151,18 @@ async def history_of(connection: AsyncConnection, case_id: int, people: People, 
             who=_name(people, row.who),
             text=row.text,
             link=row.link,
-            calls=people.person(row.calls) if row.calls else None,
+            calls=_called(people, row.calls),
             aloud=row.aloud,
         )
         for row in reversed(rows)
     )
+
+
+def _called(people: People, calls: str) -> Person | Team | None:
+    """A person by their id, a team by ``team:payments``."""
+    if calls.startswith(TEAM):
+        return people.team(calls.removeprefix(TEAM))
+    return people.person(calls) if calls else None
 
 
 async def dependants_of(connection: AsyncConnection, assets: Sequence[str]) -> list[Fact]:

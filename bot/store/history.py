@@ -10,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import history
 
+TEAM = "team:"  # begins what a line calls where that is a whole team
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach.
+    """Who did what when; ``who`` is a person's id, or "" for Suture itself.
 
-    ``aloud``: it must be heard even in a chat that cannot edit what it showed: regressed, overdue, failed, frozen.
+    ``calls`` is whom the line is to reach: a person's id, or ``team:payments``. ``aloud``: it must be heard even in a
+    chat that cannot edit what it showed: regressed, overdue, failed, frozen.
     """
 
     case_id: int

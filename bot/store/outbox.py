@@ -17,6 +17,7 @@ from bot.store.tables import channel, message
 from bot.store.upsert import insert as upsert
 
 DRAIN = "deliver.drain"
+DIRECT = "@"  # begins the channel of what is told to one person: @ana
 
 
 class Enqueues(Protocol):
@@ -36,10 +37,15 @@ class Wanted:
     channel: str
     rank: int
 
+    @property
+    def direct(self) -> bool:
+        """Told to one person, once: later revisions are the channel's business."""
+        return self.channel.startswith(DIRECT)
+
 
 _RAISE = (
     sa.update(message)
-    .where(message.c.case_id == sa.bindparam("of_case"))
+    .where(message.c.case_id == sa.bindparam("of_case"), message.c.direct.is_(False))
     .values(wanted=message.c.wanted + 1, priority=sa.bindparam("rank"), not_before=None)
 )
 
@@ -56,6 +62,7 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
             "case_id": each.case_id,
             "chat": each.chat,
             "channel": each.channel,
+            "direct": each.direct,
             "priority": each.rank,
             "wanted": 1,
             "wanted_at": now,
@@ -73,14 +80,14 @@ async def raise_case(connection: AsyncConnection, engine: Enqueues, case_id: int
 
 
 async def wake_channels_of(connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int]) -> None:
-    """Wake the channels in which these cases have a message."""
+    """Wake the channels in which a message of these cases waits."""
     channels = await connection.execute(_CHANNELS, {"ids": list(case_ids)})
     await wake(connection, engine, [(chat, name) for chat, name in channels])
 
 
 _CHANNELS = (
     sa.select(message.c.chat, message.c.channel)
-    .where(message.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(message.c.case_id.in_(sa.bindparam("ids", expanding=True)), message.c.sent < message.c.wanted)
     .distinct()
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.model.case import CaseState, Decision, FindingState, Standing
 from bot.model.ownership import Owner
+from bot.model.person import Person
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
 from bot.store.tables import NOT_PRIORITISED
@@ -184,4 +185,5 @@ class Rules:
     prioritize: Callable[[PriorityFacts], PriorityDecision]
     route: Callable[[CaseWork], Routed]
     due: Callable[[int, datetime], datetime]  # rank, since when
+    call: Callable[[str], Person | None]  # team: who is told of its most urgent cases directly; None: nobody
     fixable: Callable[[Finding], bool]  # whether a plan is worth reading, to know what a fix would break

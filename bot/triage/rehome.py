@@ -22,6 +22,7 @@ from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, raise_case, want
 from bot.store.tables import cases, finding
 from bot.triage.batch import CaseWork, Rules
+from bot.triage.call import told_directly
 
 
 async def rehome(connection: AsyncConnection, rows: Sequence[Any], rules: Rules, engine: Engine, now: datetime) -> None:
@@ -104,12 +105,14 @@ async def _rename(
         connection, [Line(case["id"], now, "", f"Now known to belong to {key[0]}, in {place}: {owner.why}.")]
     )
     work = CaseWork(key=key, owner=owner, kind=case["kind"], title=case["title"], rank=case["priority"])
+    wanted = told_directly(rules.call(key[0]), case["id"], case["priority"])
     channel = rules.route(work).channel
-    if channel is None:
-        await raise_case(connection, engine, case["id"], case["priority"])
+    if channel is not None:
+        wanted.append(Wanted(case_id=case["id"], chat=channel.chat, channel=channel.id, rank=case["priority"]))
+    if wanted:
+        await want(connection, engine, wanted, now)
     else:
-        wanted = Wanted(case_id=case["id"], chat=channel.chat, channel=channel.id, rank=case["priority"])
-        await want(connection, engine, [wanted], now)
+        await raise_case(connection, engine, case["id"], case["priority"])
 
 
 async def _release(

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
 from bot.model.case import CaseState
 from bot.model.case_view import CaseView, Offers
 from bot.model.ownership import Owner
 from bot.model.person import Person, Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
-from bot.views.card import STATE_WORDS, case_card
+from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
+from bot.views.paging import page_of, turning, whole
 from connectors.contract.context import AssetRecord
 from connectors.contract.message import (
     Code,
@@ -26,12 +26,11 @@ from connectors.contract.message import (
     Paragraph,
     Part,
     Plain,
-    Span,
     Spans,
     Strong,
 )
 
-_ROWS = 15
+_PAGES_TURNED = 4  # nobody turns more of them in a chat
 
 
 def notice(level: Level, text: str) -> Message:
@@ -47,8 +46,7 @@ def refusal(why: str, who_could: Sequence[str]) -> Message:
 
 def stale_answer(view: CaseView) -> Message:
     """What the button said is past; how it stands now."""
-    by = f", by {view.assignee}" if view.assignee else ""
-    return notice(Level.INFO, f"Too late for that: {view.name} is {STATE_WORDS[view.state]}{by}. Nothing was changed.")
+    return notice(Level.INFO, f"Too late for that: {view.name} is {state_line(view)}. Nothing was changed.")
 
 
 def not_now(view: CaseView, act: Act) -> Message:
@@ -62,7 +60,8 @@ def not_now(view: CaseView, act: Act) -> Message:
 def person_answer(person: Person, teams: Sequence[Team]) -> Message:
     """As whom we know somebody."""
     named = ", ".join(team.name + (" (lead)" if team.lead == person.id else "") for team in teams) or "no team"
-    known = ", ".join(f"{platform} {identity}" for platform, identity in person.identities) or "nowhere"
+    identities = [f"{platform} {identity}" for platform, identity in person.identities]
+    known = ", ".join([*identities, *([person.email] if person.email else [])]) or "nowhere"
     text = f"You are {person.name} ({person.id}), of {named}."
     return Message(text=text, parts=(Paragraph((Plain(text),)), Context((Plain(f"Known by: {known}"),))))
 
@@ -113,6 +112,15 @@ def case_answer(view: CaseView, offers: Offers, now: datetime) -> Message:
     return case_card(view, offers, now)
 
 
+def assets_answer(view: CaseView) -> Message:
+    """Every asset of a case that is at hand, open ones first, with the true count of the others."""
+    total = len(view.affected) + view.affected_more
+    text = f"{view.name}: {total} affected"
+    whole = (Plain("The whole list: "), Link(f"{view.name} in the console", f"{view.link}/affected"))
+    listing = Listing(tuple(affected_row(each) for each in view.affected), view.affected_more)
+    return Message(text=text, header=text, parts=(listing, Context(whole)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a list."""
@@ -127,13 +135,23 @@ class CaseLine:
     environment: str
 
 
-def list_answer(title: str, lines: Sequence[CaseLine], total: int) -> Message:
-    """Cases, most urgent first, with the true total."""
+def list_answer(
+    title: str, lines: Sequence[CaseLine], total: int, *, page: int = 1, again: str = "", link: str = ""
+) -> Message:
+    """Cases, most urgent first, with the true total; of a long list one page, and how to get the next.
+
+    ``again`` are the words that asked for it, ``link`` is where the console shows it; a very long one is attached.
+    """
     if not lines:
         return notice(Level.SUCCESS, f"{title}: none.")
-    rows = tuple(_line(line) for line in lines[:_ROWS])
     text = f"{title}: {total} case{'' if total == 1 else 's'}"
-    return Message(text=text, header=text, parts=(Listing(rows, max(0, total - len(rows))),))
+    all_rows = tuple(_line(line) for line in lines)
+    rows, page, pages = page_of(all_rows, page)
+    parts: list[Part] = [Listing(tuple(rows), 0 if again else total - len(rows))]
+    if again and pages > 1:
+        parts.append(Context(turning(page, pages, again, link)))
+    attached = whole("cases.txt", text, (Listing(all_rows),)) if again and pages > _PAGES_TURNED else None
+    return Message(text=text, header=text, parts=tuple(parts), attachment=attached)
 
 
 def _line(line: CaseLine) -> Spans:
@@ -144,55 +162,11 @@ def _line(line: CaseLine) -> Spans:
     )
 
 
-def affected_answer(answer: AffectedAnswer, link: str) -> Message:
-    """Which of our systems are hit, whose they are, and which only look as if they were."""
-    text = _affected_text(answer)
-    parts: list[Part] = []
-    if answer.summary:
-        parts.append(Paragraph((Plain(answer.summary),)))
-    for hit, title in ((Hit.AFFECTED, "Affected"), (Hit.UNKNOWN, "Unknown"), (Hit.NOT_AFFECTED, "Not affected")):
-        rows = tuple(_system(row, link) for row in answer.systems if row.hit is hit)
-        if rows:
-            parts += [Paragraph((Strong(title),)), Listing(rows[:_ROWS], max(0, len(rows) - _ROWS))]
-    if answer.systems_more > 0:
-        parts.append(Context((Plain(f"and {answer.systems_more} more systems in the console"),)))
-    if answer.cases:
-        rows = tuple(_reported(case, link) for case in answer.cases)
-        parts += [
-            Paragraph((Strong("Reported by tools"),)),
-            Listing(rows[:_ROWS], answer.cases_total - len(rows[:_ROWS])),
-        ]
-    parts += [Context((Plain(note),)) for note in answer.notes]
-    return Message(text=text, header=text[:140], parts=tuple(parts))
-
-
-def _affected_text(answer: AffectedAnswer) -> str:
-    if answer.nothing_known:
-        return f"{answer.query}: nothing we know is affected"
-    found = f"{answer.affected} affected, {answer.unknown} unknown, {answer.not_affected} not affected"
-    return f"{answer.query}: {found}; {answer.open_findings} open findings in {answer.cases_total} cases"
-
-
-def _system(row: SystemRow, link: str) -> Spans:
-    whose = f"{row.owner or 'nobody'}, {row.environment or 'environment unknown'}, exposure {row.exposure}"
-    spans: list[Span] = [Code(row.name), Plain(f" {row.package} {row.version} · {whose} · {row.why}")]
-    return (*spans, Plain(" · "), Link(row.case, f"{link}/cases/{row.case}")) if row.case else tuple(spans)
-
-
-def _reported(case: ReportedCase, link: str) -> Spans:
-    whose = f"{case.owner or 'nobody'}, {case.environment or 'environment unknown'}"
-    counts = f"{case.open_findings} open, {case.mitigated_findings} mitigated of {case.total_findings}"
-    named = f" ({', '.join(case.assets)})" if case.assets else ""
-    return (
-        Link(case.name, f"{link}/cases/{case.name}"),
-        Plain(f" {STATE_WORDS[CaseState(case.state)]} · {whose} · {counts}{named}"),
-    )
-
-
 def help_answer(verbs: Sequence[tuple[str, str]]) -> Message:
     """(usage, summary) of what this person may type."""
     rows = tuple((Code(usage), Plain(f" {summary}")) for usage, summary in verbs)
-    return Message(text="What you can ask Suture", header="What you can ask Suture", parts=(Listing(rows),))
+    more = Context((Code("--share"), Plain(" behind any words shows the answer to everybody in the channel.")))
+    return Message(text="What you can ask Suture", header="What you can ask Suture", parts=(Listing(rows), more))
 
 
 def wrong_word(word: str, nearest: str) -> Message:

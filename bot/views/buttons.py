@@ -19,11 +19,13 @@ ACT_WORDS = {
     Act.UNDO: "Undo",
     Act.TICKET: "Open ticket",
     Act.ACKNOWLEDGE: "I'm on it",
+    Act.ASSIGN: "Assign",
     Act.SNOOZE: "Snooze",
     Act.ACCEPT_RISK: "Accept risk",
     Act.NOT_OURS: "Not ours",
     Act.MINE: "Mine",
     Act.TEMPLATE_DONE: "Template done",
+    Act.VIEW: "Show affected",
     Act.APPROVE: "Approve",
     Act.STOP: "Stop",
     Act.BREAK_GLASS: "Break glass",
@@ -32,8 +34,8 @@ ACT_WORDS = {
 
 def buttons_of(view: CaseView, offers: Offers) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
     """(buttons, overflow) of what is offered, most wanted first."""
-    offered = list(_offered(view, offers))
-    return tuple(offered[:_MOST]), tuple(offered[_MOST : 2 * _MOST])
+    offered, rare = list(_offered(view, offers)), list(_rare(view, offers))
+    return tuple(offered[:_MOST]), (*offered[_MOST : 2 * _MOST], *rare)
 
 
 def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
@@ -68,6 +70,12 @@ def _answers(view: CaseView, offers: Offers) -> Iterator[Button]:
     yield from _button(view, offers, Act.APPROVE, "Approve…", of, style=Style.PRIMARY, form=True)
     yield from _button(view, offers, DENY, "Deny…", of, form=True)
     yield from _button(view, offers, WITHDRAW if view.approval.plan_id else WITHDRAW_RISK, "Withdraw", of)
+
+
+def _rare(view: CaseView, offers: Offers) -> Iterator[Button]:
+    """What is never worth a button of its own."""
+    yield from _button(view, offers, Act.ASSIGN, "Assign…", form=True)
+    yield from _button(view, offers, Act.VIEW, "Show affected")
 
 
 def _button(

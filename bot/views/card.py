@@ -48,11 +48,16 @@ def case_card(view: CaseView, offers: Offers, now: datetime) -> Message:
     buttons, overflow = ((), ()) if view.state in TERMINAL else buttons_of(view, offers)
     return Message(
         text=fallback(view),
-        header=f"{_severity(view)}: {view.title}"[:_HEADER],
+        header=headline(view),
         parts=tuple(_parts(view, now)),
         buttons=buttons,
         overflow=overflow,
     )
+
+
+def headline(view: CaseView) -> str:
+    """``CRITICAL: SSH is open to the world``."""
+    return f"{_severity(view)}: {view.title}"[:_HEADER]
 
 
 def fallback(view: CaseView) -> str:
@@ -71,7 +76,7 @@ def _parts(view: CaseView, now: datetime) -> list[Part]:
     notice = _notice(view, now)
     if notice is not None:
         parts.append(notice)
-    parts.append(Paragraph(_urgency(view)))
+    parts.append(Paragraph(urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans(OPERATIONAL, view.operational_risk)))
     parts.append(Fields(_fields(view, now)))
@@ -108,7 +113,7 @@ def _waits(view: CaseView, now: datetime) -> Notice | None:
     return None
 
 
-def _urgency(view: CaseView) -> Spans:
+def urgency(view: CaseView) -> Spans:
     """The priority in bold, then why; the sentence itself begins with the word, which is said once."""
     word = view.priority.value
     why = view.sentence.removeprefix(f"{word.capitalize()}: ")
@@ -164,9 +169,15 @@ def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
 
 
 def _state(view: CaseView) -> str:
-    if view.moved:
-        return "moved"
-    return STATE_WORDS[view.state] + (f", by {view.assignee}" if view.assignee else "")
+    return "moved" if view.moved else state_line(view)
+
+
+def state_line(view: CaseView) -> str:
+    """``acknowledged, by Ana Sousa``; ``open, assigned to Ana Sousa``."""
+    words = STATE_WORDS[view.state]
+    if not view.assignee or view.state in TERMINAL:
+        return words
+    return f"{words}, {'by' if view.state is CaseState.ACKNOWLEDGED else 'assigned to'} {view.assignee}"
 
 
 def _ticket(view: CaseView) -> Spans:
@@ -181,11 +192,12 @@ def _ticket(view: CaseView) -> Spans:
 
 def _listing(view: CaseView) -> Listing:
     """The affected assets, open ones first, and how many more there are."""
-    rows = tuple(_row(each) for each in view.affected[:_LISTED])
+    rows = tuple(affected_row(each) for each in view.affected[:_LISTED])
     return Listing(rows, max(0, len(view.affected) - _LISTED) + view.affected_more)
 
 
-def _row(each: Affected) -> Spans:
+def affected_row(each: Affected) -> Spans:
+    """One asset: its name, what is wrong with it, and its state unless that is open."""
     spans: list[Span] = [Code(each.name), Plain(f" {each.detail}".rstrip())]
     if each.state != "open":
         spans.append(Plain(f" · {each.state}"))

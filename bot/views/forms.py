@@ -33,6 +33,7 @@ SPANS: Mapping[str, timedelta] = {
     "30d": timedelta(days=30),
 }
 _TARGETS = 6
+_CHOICES = 100  # of a menu, in Slack
 
 
 def about(view: CaseView) -> Paragraph:
@@ -116,6 +117,14 @@ def not_ours_form(view: CaseView, offer: str, teams: Sequence[tuple[str, str]]) 
     team = Input("team", "Whose is it?", InputKind.CHOICE, choices=tuple(teams))
     note = Context((Plain(f"We thought it was {view.owner_name}: {view.owner_why}. What you say is remembered."),))
     return Form("Not ours", (about(view), note), offer, "Hand over", (team,))
+
+
+def assign_form(view: CaseView, offer: str, people: Sequence[tuple[str, str]]) -> Form:
+    """Who is to take it: the owner's people first, as many as a menu holds."""
+    person = Input("person", "Who takes it?", InputKind.CHOICE, choices=tuple(people[:_CHOICES]))
+    left = len(people) - _CHOICES
+    note = (Context((Plain(f"{left} more by `assign {view.name} name`"),)),) if left > 0 else ()
+    return Form("Assign", (about(view), *note), offer, "Assign", (person,))
 
 
 def mine_form(view: CaseView, offer: str, teams: Sequence[tuple[str, str]]) -> Form:

@@ -21,9 +21,11 @@ def thread_line(lines: Sequence[HistoryLine], chat: str, *, repeat: bool = False
         parts.append(Context((Plain(f"{len(lines) - len(left)} earlier lines are on the case's page"),)))
     for line in left:
         spans: list[Span] = [Strong(f"{line.who} ")] if line.who else []
-        if line.calls is not None:
-            spans += [Mention(line.calls.name, line.calls.on(chat)), Plain(" ")]
-        spans.append(Plain(line.text))
+        called = [] if line.calls is None else [Mention(line.calls.name, line.calls.on(chat))]
+        if line.who:  # the person called comes after what the other did
+            spans += [Plain(line.text), Plain(" "), *called]
+        else:
+            spans += [*called, Plain(f"{' ' * len(called)}{line.text}")]
         if line.link.startswith("https://"):
             spans += [Plain(" "), Link("link", line.link)]
         spans.append(Plain(f" · {at_minute(line.at)}"))

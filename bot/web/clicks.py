@@ -29,7 +29,7 @@ class Door(Protocol):
 
 
 class SlackClicks:
-    """``POST /slack/events``: events, buttons, forms and slash commands, all at one address."""
+    """``POST /slack/events``: events, buttons, forms and commands, all at one address. Socket Mode needs it not."""
 
     def __init__(self, door: Door, inbox: Inbox, clock: Callable[[], datetime]) -> None:
         self._door = door

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,16 +13,20 @@ from starlette.responses import Response
 
 from bot.engine import Engine
 from bot.store.db import Store
-from bot.store.tables import channel, context_read, message
+from bot.store.tables import channel, chat_group, context_read, message
 from bot.web.answers import NOT_STORED, answer, cause_of
+
+if TYPE_CHECKING:
+    from connectors.chat.slack import SlackSocket
 
 
 class Health:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
 
-    def __init__(self, store: Store, engine: Engine) -> None:
+    def __init__(self, store: Store, engine: Engine, line: SlackSocket | None = None) -> None:
         self._store = store
         self._engine = engine
+        self._line = line  # to Slack, in Socket Mode
         self._rehearsed = False
 
     async def healthz(self, request: Request) -> Response:
@@ -51,6 +55,10 @@ class Health:
             stuck = sa.select(message.c.chat, message.c.channel, message.c.problem).where(message.c.problem != "")
             found = [dict(row) for row in (await connection.execute(stuck.distinct().limit(20))).mappings()]
             lists = sa.select(context_read.c.name, context_read.c.problem).where(context_read.c.problem != "")
+            groups = sa.select(chat_group.c.id, chat_group.c.problem).where(chat_group.c.problem != "")
+            found += [dict(row) for row in (await connection.execute(groups)).mappings()]
+            if self._line is not None and not await self._line.connected():
+                found.append({"chat": "slack", "problem": "no line to Slack is open: no press arrives"})
             return found + [dict(row) for row in (await connection.execute(lists)).mappings()]
 
     async def metrics(self, request: Request) -> Response:

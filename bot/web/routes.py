@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot import metrics
 from bot.commands.desk import CommandDesk
+from bot.commands.home import HomeDesk
 from bot.response.asked import Desk
+from bot.response.identify import Identify
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.store.db import GroupCommit
@@ -63,7 +65,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
             enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
-        health=Health(store, engine),
+        health=Health(store, engine, wiring.socket),
         inbox=inbox_of(wiring),
     )
 
@@ -83,7 +85,8 @@ def inbox_of(wiring: Wiring) -> BotInbox:
         )
 
     commands = CommandDesk(wiring, viewing)
-    return BotInbox(wiring.store, wiring.settings, desk, commands.run, wiring.clock)
+    identify = Identify(wiring.settings.people, wiring.directories)
+    return BotInbox(wiring.store, identify.who, desk, commands.run, HomeDesk(wiring).sections, wiring.clock)
 
 
 def routes_of(rooms: Rooms) -> list[BaseRoute]:
@@ -98,7 +101,7 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
         Route("/readyz", rooms.health.readyz, methods=["GET"]),
         Route("/metrics", rooms.health.metrics, methods=["GET"]),
     ]
-    if wiring.slack is not None:
+    if wiring.slack is not None and wiring.socket is None:
         clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)
         routes.append(Route("/slack/events", clicks.receive, methods=["POST", "GET"]))
     routes += console_routes(wiring, rooms.inbox, Viewing(wiring))

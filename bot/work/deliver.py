@@ -22,8 +22,10 @@ from bot.store import drain as rows
 from bot.store.db import Store
 from bot.store.outbox import DRAIN
 from bot.views.card import case_card
+from bot.views.direct import direct_card
 from bot.views.lasting import lasting_card, news_card
 from bot.views.thread import thread_line
+from bot.work.reach import Reach
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.message import Chat, Message, MessageKey
 
@@ -62,6 +64,7 @@ class Deliver:
         clock: Clock,
         sleep: Sleep,
         pace: Pace,
+        reach: Reach,
         *,
         possible_repeat: bool = True,
     ) -> None:
@@ -72,6 +75,7 @@ class Deliver:
         self._clock = clock
         self._sleep = sleep
         self._pace = pace
+        self._reach = reach
         self._possible_repeat = possible_repeat
 
     async def drain(self, chat: str, channel: str, key: str) -> None:
@@ -149,9 +153,9 @@ class Deliver:
         """Post the card, or edit it and say in its thread what happened since; one-way: post what must be known.
 
         False when there was nothing to ask the platform for."""
-        card = (case_card if chat.edits else lasting_card)(seen.view, seen.offers, self._clock())
+        where, card = await self._card(chat, row, seen)
         if not row.platform_id:
-            platform_id, found = await self._post_once(chat, row, card, seen, drain)
+            platform_id, found = await self._post_once(chat, where, row, card, seen, drain)
             async with self._store.write() as connection:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)
             return True
@@ -159,18 +163,33 @@ class Deliver:
             async with self._store.write() as connection:
                 await seen.keep(connection)
         if chat.edits:
-            await chat.edit(row.channel, row.platform_id, card)
-            told, aloud = await self._say_lines(chat, row, seen.view, drain), True
-        else:
-            told, aloud = await self._post_news(chat, row, seen, drain)
+            await chat.edit(where, row.platform_id, card)
+        told, asked = await self._tell_on(chat, row, seen, drain)
         async with self._store.write() as connection:
             await rows.sent(connection, row, told)
-        return aloud
+        return asked
 
-    async def _post_once(self, chat: Chat, row: Any, card: Message, seen: Seen, drain: str) -> tuple[str, bool]:
+    async def _card(self, chat: Chat, row: Any, seen: Seen) -> tuple[str, Message]:
+        """Where the message belongs, and what it says there."""
+        if row.direct:
+            return await self._reach.channel(chat, row.channel), direct_card(seen.view)
+        card = (case_card if chat.edits else lasting_card)(seen.view, seen.offers, self._clock())
+        return row.channel, card
+
+    async def _tell_on(self, chat: Chat, row: Any, seen: Seen, drain: str) -> tuple[int, bool]:
+        """What happened since, in the thread or as news; directly nothing. The last line told, and whether we asked."""
+        if row.direct:
+            return int(row.told_history), True
+        if chat.edits:
+            return await self._say_lines(chat, row, seen.view, drain), True
+        return await self._post_news(chat, row, seen, drain)
+
+    async def _post_once(
+        self, chat: Chat, where: str, row: Any, card: Message, seen: Seen, drain: str
+    ) -> tuple[str, bool]:
         """The platform's id of the message, and whether it was found there again after its answer had been lost."""
         key = MessageKey(seen.view.name, ROOT)
-        found, repeat = await self._look(chat, row, key) if row.sending == ROOT else (None, False)
+        found, repeat = await self._look(chat, where, key) if row.sending == ROOT else (None, False)
         if found:
             return found, True
         async with self._store.write() as connection:
@@ -178,12 +197,12 @@ class Deliver:
             if row.sending != ROOT:
                 shown = seen.view.history[-1].id if seen.view.history else 0
                 await rows.about_to_send(connection, row, ROOT, drain, told_history=shown)
-        return await chat.post(row.channel, card, key, repeat=repeat), False
+        return await chat.post(where, card, key, repeat=repeat), False
 
-    async def _look(self, chat: Chat, row: Any, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
+    async def _look(self, chat: Chat, where: str, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
         """Where a lost message is; else whether its second copy must be marked as a possible repeat."""
         try:
-            return await chat.find(row.channel, key, thread), False
+            return await chat.find(where, key, thread), False
         except NeedsHuman:
             if not self._possible_repeat:
                 raise
@@ -201,7 +220,7 @@ class Deliver:
         repeat = False
         # A line that was on its way when its answer got lost is looked for; newer lines are said beside it.
         if row.sending.startswith(_LINE):
-            found, repeat = await self._look(chat, row, MessageKey(view.name, row.sending), row.platform_id)
+            found, repeat = await self._look(chat, row.channel, MessageKey(view.name, row.sending), row.platform_id)
             if found:
                 lines = _after(lines, int(row.sending.removeprefix(_LINE)))
                 if not lines:
@@ -210,9 +229,8 @@ class Deliver:
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, part, drain)
         await self._sleep(self._pace.of(row.chat))
-        await chat.say(
-            row.channel, row.platform_id, thread_line(lines, row.chat, repeat=repeat), MessageKey(view.name, part)
-        )
+        line = thread_line(await self._reach.called(lines, row.chat), row.chat, repeat=repeat)
+        await chat.say(row.channel, row.platform_id, line, MessageKey(view.name, part))
         return last
 
     async def _post_news(self, chat: Chat, row: Any, seen: Seen, drain: str) -> tuple[int, bool]:
@@ -225,7 +243,7 @@ class Deliver:
         if not aloud:
             return last, False
         key = MessageKey(seen.view.name, f"{_LINE}{aloud[-1].id}")
-        _, repeat = await self._look(chat, row, key) if row.sending.startswith(_LINE) else (None, False)
+        _, repeat = await self._look(chat, row.channel, key) if row.sending.startswith(_LINE) else (None, False)
         async with self._store.write() as connection:
             await rows.about_to_send(connection, row, key.part, drain)
         await chat.post(row.channel, news_card(aloud, seen.view, seen.offers, self._clock()), key, repeat=repeat)

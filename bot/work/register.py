@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store.outbox import DRAIN
 from bot.store.spool import Spool
@@ -14,9 +15,12 @@ from bot.work.context import REFRESH
 from bot.work.context import register as register_context
 from bot.work.deliver import Deliver, Pace
 from bot.work.finish import Finish
+from bot.work.groups import REFRESH_GROUPS
+from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
 from bot.work.queue import Queue
+from bot.work.reach import Reach
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
 from bot.work.tickets import Tickets
@@ -34,8 +38,9 @@ def register_work(wiring: Wiring) -> None:
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
     viewing = Viewing(wiring)
 
-    repeat = settings.delivery.possible_repeat
-    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, Pace(wiring.pace), possible_repeat=repeat)
+    repeat, pace = settings.delivery.possible_repeat, Pace(wiring.pace)
+    reach = Reach(settings.people, Identify(settings.people, wiring.directories))
+    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, reach, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
     plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, settings, clock, wiring.new_id)
@@ -62,13 +67,15 @@ def register_work(wiring: Wiring) -> None:
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
 
     register_context(wiring)
+    register_groups(wiring)
 
 
 async def begin_work(wiring: Wiring) -> None:
-    """What a worker does first: read the lists of context, so that a fresh database fills itself."""
+    """What a worker does first: read the lists of context and the groups, so that a fresh database fills itself."""
     async with wiring.store.write() as connection:
         key = f"refresh-{int(wiring.clock().timestamp())}"
         await wiring.engine.enqueue(connection, REFRESH, key=key)
+        await wiring.engine.enqueue(connection, REFRESH_GROUPS, key=f"groups-{key}")
 
 
 def options_of(wiring: Wiring) -> Callable[[str], SourceOptions]:

@@ -18,7 +18,7 @@ from bot.store import audit
 from bot.store import tables as t
 from bot.store.cases import case_by_id
 from bot.store.db import Store
-from bot.store.history import Line, add_lines
+from bot.store.history import TEAM, Line, add_lines
 from bot.store.outbox import raise_case, wake
 from bot.triage.rules import BY_RANK, priority_of
 from bot.views.times import at_minute, span_words
@@ -124,7 +124,9 @@ class Schedules:
             text += (
                 f" {lead.name}, you lead {team.name}: please decide." if lead and team else " It has no lead to tell."
             )
-        calls = lead.id if lead and level == 2 else ""
+        calls = f"{TEAM}{team.id}" if team and team.slack_group else ""
+        if level == 2:
+            calls = lead.id if lead else calls
         await connection.execute(sa.update(t.cases).where(t.cases.c.id == case["id"]).values(overdue_told=level))
         await self._tell(connection, case, now, text, "overdue", calls)
 

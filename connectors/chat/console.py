@@ -20,6 +20,9 @@ class ConsoleChat:
     async def say(self, channel: str, platform_id: str, line: Message, key: MessageKey) -> str:
         return key.part
 
+    async def direct(self, account: str) -> str:
+        return account
+
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         return key.case
 

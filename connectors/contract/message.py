@@ -5,7 +5,7 @@ Text here is plain: nothing in it is markup. A chat escapes it when it renders; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -149,6 +149,15 @@ class Form:
     waiting: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The whole of an answer that is too long to be read in a chat; plain text."""
+
+    name: str  # affected.txt
+    title: str  # what it is, in a sentence
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One card. ``text`` alone must tell a person what this is: it is the notification and the screen reader's line."""
@@ -158,6 +167,8 @@ class Message:
     parts: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
     overflow: tuple[Button, ...] = ()  # the less frequent acts
+    shared: bool = False  # an answer that who asked wants everybody in the channel to see
+    attachment: Attachment | None = None  # sent along where the chat can; the message stands without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +232,9 @@ class Chat(Protocol):
     async def say(self, channel: str, platform_id: str, line: Message, key: MessageKey) -> str:
         """A line in the message's thread; returns the platform's id of the line."""
 
+    async def direct(self, account: str) -> str:
+        """The channel in which one person and we are alone; ``account`` is their id on this platform."""
+
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         """The platform's id of a message whose answer was lost; None if it is not there.
 
@@ -243,3 +257,6 @@ class Inbox(Protocol):
     async def click(self, click: Click) -> Message | Form | None: ...
 
     async def command(self, command: Command) -> Message | None: ...
+
+    async def home(self, actor: Identity) -> Sequence[Message]:
+        """The app's own page as this person is to see it, a message a section. Raises Retriable; nothing is decided."""

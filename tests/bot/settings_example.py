@@ -18,8 +18,12 @@ slack:
   enabled: true
   signing_secrets: [{env: OLD}, {file: new-secret}]
   bot_token: {env: TOKEN}
+  socket_mode: false
+  app_token: {env: APP_TOKEN}
   api_url: http://127.0.0.1:9999/api/
+  files: true
   history_scope: true
+  direct_messages: true
   app_id: A0APP
   workspaces: [T1]
 console: {enabled: true, session: 1h}
@@ -77,7 +81,7 @@ teams:
     owns:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
-  - {id: security, chat: console}
+  - {id: security, chat: console, slack_group: S0SEC}
   - {id: platform, chat: {teams: platform}}
 catch_all: security
 """,

@@ -174,6 +174,11 @@ MISTAKES = [
     ),
     (
         "suture.yaml",
+        "slack: {enabled: true, socket_mode: true, bot_token: {env: SET}, signing_secrets: [{env: GONE}]}",
+        '1: slack.enabled: slack is enabled but has no "app_token"; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
         "jira: {enabled: true, url: 'https://example.atlassian.net', email: a@example.com}",
         "1: jira.enabled: jira needs one way to sign in; "
         "write email and api_token (Cloud), or personal_access_token (Data Center)",
@@ -258,6 +263,17 @@ MISTAKES = [
         "teams.yaml",
         "people:\n  - {id: ana, slack: 'T1:U1'}\n  - {id: ben, slack: ['T1:U2', 'T1:U1']}",
         "3: people[1].slack[1]: slack T1:U1 belongs to two people; the first is at config/teams.yaml:2",
+    ),
+    (
+        "teams.yaml",
+        "people:\n  - {id: ana, email: a@example.com}\n  - {id: ben, email: A@example.com}",
+        "3: people[1].email: the address A@example.com belongs to two people; the first is at config/teams.yaml:2",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, slack_group: '@payments'}]",
+        '1: teams[0].slack_group: "@payments" is not right here; '
+        "write the user group's id, such as S0123ABCD, not its handle",
     ),
     (
         "teams.yaml",

@@ -12,7 +12,7 @@ from bot.store import tables as t
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
-from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, variables, write_config
+from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
 
@@ -38,6 +38,12 @@ def jira() -> Iterator[FakeJira]:
 
 
 @pytest.fixture
+def changed() -> Changed:
+    """What is different in this story's organisation; a story's own fixture of that name says so."""
+    return Changed()
+
+
+@pytest.fixture
 def policy() -> str:
     """config/policy.yaml of the story; a story with rules of its own gives others."""
     return CONFIG["policy.yaml"]
@@ -45,7 +51,13 @@ def policy() -> str:
 
 @pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, cloud: FakeCloud, cloud_url: str, jira: FakeJira, policy: str
+    database_url: str,
+    tmp_path: Path,
+    cloud: FakeCloud,
+    cloud_url: str,
+    jira: FakeJira,
+    policy: str,
+    changed: Changed,
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -53,16 +65,26 @@ async def world(
         "channel_per_second": 1000,
         "channel_burst": 1000,
         "workspace_posts_per_minute": 100000,
+        "tier_2_per_minute": 100000,
         "tier_3_per_minute": 100000,
+        "tier_4_per_minute": 100000,
     }
-    scopes = ("chat:write", "commands", "channels:history")
+    scopes = ("chat:write", "commands", "channels:history", *changed.scopes)
     with FakeSlack(app_url=f"{url}/slack/events", limits=limits, scopes=scopes) as slack:
+        slack.settings(socket_mode=changed.socket_mode)
         for name, channel in CHANNELS.items():
             slack.add_channel(channel, name)
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
-        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud_url, jira=jira)
-        (config / "policy.yaml").write_text(policy, encoding="utf-8")
+        config = write_config(
+            tmp_path,
+            slack_url=slack.url,
+            app_port=port,
+            cloud_url=cloud_url,
+            jira=jira,
+            changed={"policy.yaml": policy} | dict(changed.files),
+            slack=changed.slack,
+        )
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)
         running = Running(wiring, port)

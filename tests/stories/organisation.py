@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fakes.jira.client import FakeJira
@@ -37,7 +39,7 @@ catch_all: security
     "policy.yaml": """
 rules:
   - {who: anyone, acts: [view, mine], environments: any}
-  - {who: owner, acts: [ticket, acknowledge, snooze, not-ours, template-done], environments: any}
+  - {who: owner, acts: [ticket, acknowledge, assign, snooze, not-ours, template-done], environments: any}
   - {who: lead, acts: [fix, undo, accept-risk], environments: any, fixes: any}
 levels:
   - {environments: any, level: L1}
@@ -45,8 +47,30 @@ levels:
 }
 
 
-def write_config(folder: Path, *, slack_url: str, app_port: int, cloud_url: str, jira: FakeJira | None) -> Path:
-    """The configuration of the stories' organisation."""
+@dataclass(frozen=True)
+class Changed:
+    """What a story's organisation has otherwise: whole files, lines of the Slack section, scopes of the app."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
+    scopes: tuple[str, ...] = ()
+    socket_mode: bool = False
+
+
+def write_config(
+    folder: Path,
+    *,
+    slack_url: str,
+    app_port: int,
+    cloud_url: str,
+    jira: FakeJira | None,
+    changed: Mapping[str, str] | None = None,
+    slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]",
+) -> Path:
+    """The configuration of the stories' organisation.
+
+    ``changed`` replaces whole files by name; ``slack`` are more lines of that section, in YAML's flow or block style.
+    """
     config = folder / "config"
     config.mkdir(parents=True)
     shipped = Path(__file__).parents[2] / "config"
@@ -58,7 +82,7 @@ public_url: "http://127.0.0.1:{app_port}"
 data_directory: "{folder / "state"}"
 slack:
   enabled: true
-  signing_secrets: [{{env: SUTURE_TEST_SIGNING}}]
+  {slack}
   bot_token: {{env: SUTURE_TEST_BOT}}
   api_url: "{slack_url}"
   history_scope: true
@@ -88,7 +112,7 @@ jira:
   api_token: {{env: SUTURE_TEST_JIRA}}
   default_project: SEC
 """
-    for name, text in (CONFIG | {"suture.yaml": suture}).items():
+    for name, text in (CONFIG | {"suture.yaml": suture} | dict(changed or {})).items():
         (config / name).write_text(text, encoding="utf-8")
     return config
 
@@ -109,6 +133,7 @@ def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
         "SUTURE_TEST_TOKEN": "a-token-for-reports",
         "SUTURE_TEST_SIGNING": "fake-signing-secret",
         "SUTURE_TEST_BOT": "xoxb-fake-token",
+        "SUTURE_TEST_APP": "xapp-fake-token",
         "SUTURE_TEST_AWS": "not-a-real-key",
         "SUTURE_TEST_JIRA": jira.api_token if jira else "unused",
         "SUTURE_POLLING": "0.02",

@@ -16,7 +16,7 @@ from bot.store.tables.context import (
     learned_owner,
 )
 from bot.store.tables.findings import finding, finding_alias
-from bot.store.tables.machinery import own_key, session, worker_lease
+from bot.store.tables.machinery import chat_group, own_key, session, worker_lease
 from bot.store.tables.outbox import channel, message
 from bot.store.tables.presses import click, offer
 from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
@@ -36,6 +36,7 @@ __all__ = [
     "audit",
     "cases",
     "channel",
+    "chat_group",
     "click",
     "component",
     "context_read",

@@ -54,7 +54,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     sa.Column("who", sa.String, nullable=False, default=""),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("link", sa.Text, nullable=False, default=""),
-    sa.Column("calls", sa.String, nullable=False, default=""),  # a person whom this line is to reach
+    sa.Column("calls", sa.String, nullable=False, default=""),  # whom this line is to reach: ana, team:payments
     sa.Column("aloud", sa.Boolean, nullable=False, default=False),  # to be heard even where messages are not edited
 )
 

@@ -1,4 +1,4 @@
-"""What keeps the house running: console sign-ins, keys of our own, and the leases of workers."""
+"""What keeps the house running: console sign-ins, members of groups, keys of our own, the leases of workers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ session = sa.Table(  # console sign-in; only digests of the secrets are kept
     sa.Column("kind", sa.String, nullable=False),  # link (one use) or session
     sa.Column("csrf", sa.String, nullable=False, default=""),
     moment("expires_at"),
+)
+
+chat_group = sa.Table(  # user groups that teams.yaml names: their members as last read well
+    "chat_group",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("people", sa.JSON, nullable=False),
+    moment("read_at", optional=True),
+    sa.Column("problem", sa.Text, nullable=False, default=""),
 )
 
 own_key = sa.Table(  # keys made by us for ourselves, in hex; nobody else is ever given one

@@ -25,6 +25,7 @@ message = sa.Table(  # the outbox: what should be there, what is there
     sa.Column("case_id", Number, nullable=False),
     sa.Column("chat", sa.String, nullable=False),
     sa.Column("channel", sa.String, nullable=False),
+    sa.Column("direct", sa.Boolean, nullable=False, default=False),  # told to one person, once; channel is @person
     sa.Column("priority", sa.SmallInteger, nullable=False),
     sa.Column("wanted", sa.Integer, nullable=False),
     sa.Column("sent", sa.Integer, nullable=False, default=0),

@@ -5,7 +5,6 @@ Everything is checked here, so that Bolt and its listeners never meet a shape th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from connectors.chat.slack.buttons import MENU, is_offer
 from connectors.chat.slack.inputs import ELEMENT, PREFIX, wrong_dates
 from connectors.chat.slack.render import FORM
 from connectors.chat.slack.reply import PLATFORM, reply_to
+from connectors.chat.slack.shapes import key_of, object_of, text_of
 from connectors.contract.failure import NotThisFormat, Refused
 from connectors.contract.message import Click, Command, Identity
 from connectors.text import read_json
@@ -44,7 +44,15 @@ class Typed:
     command: Command
 
 
-Arrival = Pressed | Submitted | Typed | None
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody looks at the app's own page."""
+
+    actor: Identity
+    person: str
+
+
+Arrival = Pressed | Submitted | Typed | Opened | None
 
 
 def open_body(body: bytes) -> dict[str, Any]:
@@ -52,9 +60,9 @@ def open_body(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
         if text.lstrip().startswith("{"):
-            return _object(read_json(body))
+            return object_of(read_json(body))
         form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-        return _object(read_json(form["payload"].encode())) if "payload" in form else dict(form)
+        return object_of(read_json(form["payload"].encode())) if "payload" in form else dict(form)
     except (ValueError, NotThisFormat) as problem:
         raise Refused(f"the signed body is neither a form nor JSON ({type(problem).__name__})") from None
 
@@ -66,6 +74,8 @@ def read_arrival(body: Mapping[str, Any]) -> Arrival:
             return _pressed(body)
         case "view_submission":
             return _submitted(body)
+        case "event_callback":
+            return _happened(body)
     return _typed(body) if "command" in body else None
 
 
@@ -73,8 +83,8 @@ def check_origin(body: Mapping[str, Any], app_id: str, teams: Sequence[str]) -> 
     """Raises Refused for another app's request, or one from a workspace or organisation that is not on the list."""
     if app_id and body.get("api_app_id") != app_id:
         raise Refused("the request is for another Slack app")
-    named = [_text(body, "team_id"), _text(body, "enterprise_id")]
-    named += [_text(_object(body.get(part)), "id") for part in ("team", "enterprise")]
+    named = [text_of(body, "team_id"), text_of(body, "enterprise_id")]
+    named += [text_of(object_of(body.get(part)), "id") for part in ("team", "enterprise")]
     if teams and not set(named) & set(teams):
         raise Refused("the request comes from a workspace that is not on the list")
 
@@ -83,78 +93,91 @@ def _pressed(body: Mapping[str, Any]) -> Arrival:
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions:
         raise Refused("block_actions without an action")
-    action, container = _object(actions[0]), _object(body.get("container"))
-    name = _text(action, "action_id")
-    asked = _text(_object(action.get("selected_option")), "value") if name.startswith(MENU) else name
+    action, container = object_of(actions[0]), object_of(body.get("container"))
+    name = text_of(action, "action_id")
+    asked = text_of(object_of(action.get("selected_option")), "value") if name.startswith(MENU) else name
     kind, _, offer = asked.partition(":")
     if kind not in ("press", "form") or not is_offer(offer):
         return None
     actor = _actor(body)
-    channel = _text(container, "channel_id")
+    channel = text_of(container, "channel_id")
     # The same press delivered again has the same action_ts, message and person. trigger_id and response_url are left
     # out: they are minted for a delivery, and a relay that asks Slack anew would get others.
-    place = _text(container, "message_ts") or _text(container, "view_id")
-    key = _key("press", actor.id, channel, place, asked, _text(action, "action_ts"))
-    reply = reply_to(response_url=_text(body, "response_url"), channel=channel, person=_person(body), view=key)
-    return Pressed(Click(actor=actor, offer=offer, key=key, reply=reply), kind == "form", _text(body, "trigger_id"))
+    place = text_of(container, "message_ts") or text_of(container, "view_id")
+    key = key_of("press", actor.id, channel, place, asked, text_of(action, "action_ts"))
+    reply = reply_to(response_url=text_of(body, "response_url"), channel=channel, person=_person(body), view=key)
+    return Pressed(Click(actor=actor, offer=offer, key=key, reply=reply), kind == "form", text_of(body, "trigger_id"))
 
 
 def _submitted(body: Mapping[str, Any]) -> Arrival:
-    view = _object(body.get("view"))
+    view = object_of(body.get("view"))
     if (view.get("type"), view.get("callback_id")) != ("modal", FORM):
         return None
-    kept = _kept(_text(view, "private_metadata"))
-    offer = _text(kept, "offer")
+    kept = _kept(text_of(view, "private_metadata"))
+    offer = text_of(kept, "offer")
     if not is_offer(offer):
         return None
     actor, typed = _actor(body), _typed_in(view)
     # A modal may be submitted again after an error was shown; then what was typed differs, and so must the key.
-    key = _key("submit", actor.id, _text(view, "id"), _text(view, "hash"), json.dumps(typed, sort_keys=True))
-    reply = reply_to(channel=_text(kept, "channel"), person=_person(body), view=key)
+    key = key_of("submit", actor.id, text_of(view, "id"), text_of(view, "hash"), json.dumps(typed, sort_keys=True))
+    reply = reply_to(channel=text_of(kept, "channel"), person=_person(body), view=key)
     click = Click(actor=actor, offer=offer, key=key, inputs=typed, submitted=True, reply=reply)
     return Submitted(click, wrong_dates(typed, _bounds(kept)))
 
 
+def _happened(body: Mapping[str, Any]) -> Arrival:
+    """Of all that Slack can tell of, only that somebody opened the app's page."""
+    told = object_of(body.get("event"))
+    if (told.get("type"), told.get("tab")) != ("app_home_opened", "home"):
+        return None
+    person, team = text_of(told, "user"), text_of(body, "team_id")
+    if not _PERSON.fullmatch(person) or not _TEAM.fullmatch(team):
+        raise Refused("the page was opened by nobody")
+    return Opened(Identity(PLATFORM, f"{team}:{person}"), person)
+
+
 def _typed(body: Mapping[str, Any]) -> Arrival:
-    person, team, channel = _person(body), _text(body, "team_id"), _text(body, "channel_id")
+    person, team, channel = _person(body), text_of(body, "team_id"), text_of(body, "channel_id")
     if not _TEAM.fullmatch(team):
         raise Refused("the command names no workspace")
-    actor = Identity(PLATFORM, f"{team}:{person}", _text(body, "user_name"))
-    words = _text(body, "text").strip()
+    actor = Identity(PLATFORM, f"{team}:{person}", text_of(body, "user_name"))
+    words = text_of(body, "text").strip()
     # A trigger is minted once for each command typed: the same words a second time are a second command.
-    key = _key("command", actor.id, channel, _text(body, "command"), words, _text(body, "trigger_id"))
-    reply = reply_to(response_url=_text(body, "response_url"), channel=channel, person=person)
+    key = key_of("command", actor.id, channel, text_of(body, "command"), words, text_of(body, "trigger_id"))
+    reply = reply_to(response_url=text_of(body, "response_url"), channel=channel, person=person)
     return Typed(Command(actor=actor, words=words, key=key, reply=reply))
 
 
 def _actor(body: Mapping[str, Any]) -> Identity:
     """In a shared channel the person's own workspace counts, not the one the app is installed in."""
-    who, home = _object(body.get("user")), _object(body.get("team") or body.get("enterprise"))
-    team = _text(who, "team_id") or _text(home, "id")
+    who, home = object_of(body.get("user")), object_of(body.get("team") or body.get("enterprise"))
+    team = text_of(who, "team_id") or text_of(home, "id")
     if not _TEAM.fullmatch(team):
         raise Refused("the interaction names no workspace")
-    return Identity(PLATFORM, f"{team}:{_person(body)}", _text(who, "name") or _text(who, "username"))
+    return Identity(PLATFORM, f"{team}:{_person(body)}", text_of(who, "name") or text_of(who, "username"))
 
 
 def _person(body: Mapping[str, Any]) -> str:
     who = body.get("user")
-    person = _text(who, "id") if isinstance(who, dict) else _text(body, "user_id")
+    person = text_of(who, "id") if isinstance(who, dict) else text_of(body, "user_id")
     if not _PERSON.fullmatch(person):
         raise Refused("the request names no person")
     return person
 
 
 def _typed_in(view: Mapping[str, Any]) -> dict[str, str]:
-    values = _object(_object(view.get("state")).get("values"))
-    inputs = {block.removeprefix(PREFIX): _object(state) for block, state in values.items() if block.startswith(PREFIX)}
-    return {name: _value(_object(state.get(ELEMENT))) for name, state in inputs.items()}
+    values = object_of(object_of(view.get("state")).get("values"))
+    inputs = {
+        block.removeprefix(PREFIX): object_of(state) for block, state in values.items() if block.startswith(PREFIX)
+    }
+    return {name: _value(object_of(state.get(ELEMENT))) for name, state in inputs.items()}
 
 
 def _value(element: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option")
     if isinstance(chosen, dict):
-        return _text(chosen, "value")
-    return _text(element, "value") or _text(element, "selected_date")
+        return text_of(chosen, "value")
+    return text_of(element, "value") or text_of(element, "selected_date")
 
 
 def _kept(metadata: str) -> dict[str, Any]:
@@ -169,24 +192,3 @@ def _bounds(kept: Mapping[str, Any]) -> dict[str, list[str]]:
     dates = kept.get("dates")
     pairs = dates.items() if isinstance(dates, dict) else ()
     return {name: [str(day) for day in days] for name, days in pairs if isinstance(days, list) and len(days) == 2}
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Refused("the body has not the shape of a Slack request")
-    return value
-
-
-def _text(part: Mapping[str, Any], name: str) -> str:
-    value = part.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Refused(f"{name} is no text")
-    return value
-
-
-def _key(*parts: str) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:40]

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from connectors.chat.slack import files
 from connectors.chat.slack import reply as places
 from connectors.chat.slack.failures import error_name, failure_of
 from connectors.chat.slack.lookup import PAGE, find_in, metadata_of
 from connectors.chat.slack.options import SlackOptions
-from connectors.chat.slack.render import WAITING, message_body, modal_view
+from connectors.chat.slack.render import WAITING, home_view, message_body, modal_view
 from connectors.contract.failure import NeedsHuman
-from connectors.contract.message import Form, Message, MessageKey, ReplyTo
+from connectors.contract.message import Attachment, Form, Message, MessageKey, ReplyTo
 
 _CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{2,30}")
 _FORM_WAITS = (0.2, 0.5, 1.0, 1.5)  # seconds; the modal is opened after the click is stored, so it may not be there yet
@@ -70,6 +71,12 @@ class SlackChat:
         body = {"channel": where, "thread_ts": ts, **message_body(line), **_QUIET}
         answer = await self._call("adding a thread line", self._web.chat_postMessage, metadata=metadata_of(key), **body)
         return _platform_id(channel, answer)
+
+    async def direct(self, account: str) -> str:
+        """The direct conversation with ``T…:U…``; opening it twice gives the same one."""
+        doing, person = "opening a direct conversation", account.rpartition(":")[2]
+        answer = await self._call(doing, self._web.conversations_open, users=person)
+        return str(answer["channel"]["id"])
 
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         """Look in the channel's newest messages, or in one thread."""
@@ -126,6 +133,21 @@ class SlackChat:
         except NeedsHuman:
             await self.answer(reply, Message(text=_FORM_LATE))
             raise
+
+    async def send_file(self, reply: ReplyTo, attachment: Attachment, *, shared: bool) -> None:
+        """The whole answer: in the channel where it is shared and the app is a member, else directly to who asked."""
+        channel, person = reply.values.get(places.CHANNEL, ""), reply.values.get(places.PERSON, "")
+        if shared and channel:
+            try:
+                await files.send(self._web, self._call, attachment, channel, self.options.api_url)
+                return
+            except NeedsHuman:  # not a member there
+                pass
+        await files.send(self._web, self._call, attachment, await self.direct(person), self.options.api_url)
+
+    async def show_home(self, person: str, sections: Sequence[Message]) -> None:
+        """Make these the app's own page of one person."""
+        await self._call("showing the app's page", self._web.views_publish, user_id=person, view=home_view(sections))
 
     async def close(self) -> None:
         """Nothing is held open between two calls; this is for whoever closes every chat alike."""

@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from connectors.chat.slack.arrivals import Pressed, Submitted, Typed, check_origin, open_body, read_arrival
+from connectors.chat.slack.arrivals import Opened, Pressed, Submitted, Typed, check_origin, open_body, read_arrival
 from connectors.chat.slack.client import SlackChat, modal_for
 from connectors.chat.slack.options import SlackOptions
 from connectors.chat.slack.proof import prove
@@ -55,6 +55,12 @@ class SlackDoor:
             return Answer(200, b"", "text/plain")
         if body.get("type") == "url_verification":
             return _challenge(body)
+        return await self.take(body, inbox)
+
+    async def take(self, body: dict[str, Any], inbox: Inbox) -> Answer:
+        """Answer one body that is Slack's beyond doubt: signed, or come over our own connection to Slack.
+
+        Raises Refused for one that is not of our app; 503 when not stored."""
         check_origin(body, self._options.app_id, self._options.teams)
         arrival = read_arrival(body)
         if arrival is None:
@@ -80,6 +86,7 @@ class SlackDoor:
         bolt.action(_ANY)(self._pressed)
         bolt.view(_ANY)(self._submitted)
         bolt.command(_ANY)(self._typed)
+        bolt.event("app_home_opened")(self._opened)
         return bolt
 
     async def _pressed(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -114,7 +121,19 @@ class SlackDoor:
         if said is None:
             await ack()
         else:
-            await ack({"response_type": "ephemeral", **message_body(said)})
+            await ack({"response_type": "in_channel" if said.shared else "ephemeral", **message_body(said)})
+        if said is not None and said.attachment is not None and self._options.files_scope:
+            self._afterwards(self._chat.send_file(arrival.command.reply, said.attachment, shared=said.shared))
+
+    async def _opened(self, context: AsyncBoltContext) -> None:
+        """Nothing is decided on opening a page, so it is acknowledged at once and filled afterwards."""
+        arrival: Opened = context["arrival"]
+        inbox: Inbox = context["inbox"]
+
+        async def show() -> None:
+            await self._chat.show_home(arrival.person, await inbox.home(arrival.actor))
+
+        self._afterwards(show())
 
     def _afterwards(self, deed: Coroutine[Any, Any, None]) -> None:
         """Perishable: the decision is stored, and losing this loses nothing. The task is held, or it could vanish."""
@@ -138,7 +157,10 @@ async def _not_taken(error: Exception) -> BoltResponse:
 
 def _routing(body: dict[str, Any]) -> dict[str, Any]:
     """What Bolt finds the listener by. The rest it would read unasked, and stumble where it is not as it expects."""
-    return {name: body[name] for name in _ROUTED_BY if body.get(name) is not None}
+    routed = {name: body[name] for name in _ROUTED_BY if body.get(name) is not None}
+    if body.get("type") == "event_callback":  # read_arrival has seen to its shape
+        routed["event"] = {"type": body["event"]["type"]}
+    return routed
 
 
 def _challenge(body: dict[str, Any]) -> Answer:

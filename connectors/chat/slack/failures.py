@@ -43,6 +43,9 @@ _ADVICE: Mapping[str, str] = {
     "msg_too_long": "the message is too long; this is a defect of ours, please report it",
     "msg_blocks_too_long": "the message is too long; this is a defect of ours, please report it",
     "user_not_in_channel": "that person is not in the channel",
+    "no_such_subteam": "there is no such user group; copy its id (S…) from the address of its page",
+    "subteam_not_found": "there is no such user group; copy its id (S…) from the address of its page",
+    "user_disabled": "that account is deactivated; name somebody else in config/teams.yaml",
     "user_not_found": "Slack knows no such person",
 }
 

@@ -12,6 +12,8 @@ from typing import Any, Final
 MESSAGE_TOTAL: Final = 10_000
 MESSAGE_BLOCKS: Final = 30
 MODAL_BLOCKS: Final = 100
+HOME_BLOCKS: Final = 100
+HOME_TOTAL: Final = 40_000  # of the 250 KB that a view may have
 FALLBACK: Final = 3_000  # chat.update takes 4,000
 SECTION, FIELD, FIELDS, HEADER = 3_000, 2_000, 10, 150
 BUTTON, BUTTONS, ACCESSIBILITY = 75, 25, 75

@@ -57,6 +57,23 @@ def modal_view(form: Form, *, external_id: str, channel: str = "") -> dict[str, 
     return view
 
 
+def home_view(sections: Sequence[Message]) -> dict[str, Any]:
+    """The app's own page: each section whole or not at all, what does not fit is counted.
+
+    Raises ValueError for buttons that Slack could not hand back (see buttons.action_of).
+    """
+    blocks: list[Block] = []
+    room = limits.HOME_TOTAL
+    for place, section in enumerate(sections):
+        drawn = message_body(section)["blocks"]
+        if len(blocks) + len(drawn) + 1 > limits.HOME_BLOCKS or limits.all_text(drawn) > room:
+            blocks += more_line(len(sections) - place, "sections")
+            break
+        blocks += drawn
+        room -= limits.all_text(drawn)
+    return {"type": "home", "blocks": blocks}
+
+
 def _metadata(kept: dict[str, Any]) -> str:
     text = json.dumps(kept, separators=(",", ":"))
     if len(text) > limits.PRIVATE_METADATA:  # the dates are a courtesy: the guard checks them again

@@ -17,6 +17,7 @@ CHANNEL: Final = "channel"
 PERSON: Final = "person"
 VIEW: Final = "view"
 _HOOKS = "hooks.slack.com"
+_FILES = "files.slack.com"
 
 
 def reply_to(**values: str) -> ReplyTo:
@@ -26,6 +27,15 @@ def reply_to(**values: str) -> ReplyTo:
 
 def may_post_to(url: str, api_url: str) -> bool:
     """Whether an address from a payload is Slack's: hooks.slack.com over https, or the configured API's own origin."""
+    return _is_at(url, api_url, _HOOKS)
+
+
+def is_slacks(url: str, api_url: str) -> bool:
+    """Whether an address from Slack's answer for a file is Slack's, in the same way."""
+    return _is_at(url, api_url, _FILES)
+
+
+def _is_at(url: str, api_url: str, host: str) -> bool:
     try:
         parts, own = urlsplit(url), urlsplit(api_url)
         port = parts.port
@@ -35,7 +45,7 @@ def may_post_to(url: str, api_url: str) -> bool:
         return False
     if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
         return True
-    return parts.scheme == "https" and parts.hostname == _HOOKS and port in (None, 443)
+    return parts.scheme == "https" and parts.hostname == host and port in (None, 443)
 
 
 async def use_response_url(url: str, body: Mapping[str, Any], patience: float) -> bool:

@@ -66,6 +66,9 @@ class TeamsWebhook:
     async def say(self, channel: str, platform_id: str, line: Message, key: MessageKey) -> str:
         raise NeedsHuman(_ONE_WAY)
 
+    async def direct(self, account: str) -> str:
+        raise NeedsHuman(_ONE_WAY)
+
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         raise NeedsHuman(_ONE_WAY)
 

@@ -56,6 +56,17 @@ async def test_notours_hands_it_over_and_is_remembered(console: Console) -> None
     assert "pay-1 belongs to Platform" in await said(console, "ana", "who pay-1")
 
 
+async def test_assign_takes_a_name_an_id_or_me(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "write `assign S-12 @ana|ana|me`" in await said(console, "ana", "assign S-1")
+    assert "'ben' is nobody who could take this case; choose one of ana" in await said(console, "ana", "assign S-1 ben")
+    for words in ("me", "@ana", "Ana Sousa"):
+        assert "Ana Sousa" in await said(console, "ana", f"assign S-1 {words}")
+    (case,) = await console.rows(cases)
+    assert (case.assignee, case.state) == ("ana", "open")
+    assert [row.outcome for row in await console.rows(audit)] == ["invalid", "done", "invalid", "invalid"]
+
+
 async def test_who_may_not_is_refused_by_name_and_written_down(console: Console) -> None:
     await console.report(finding("other-1"))
     assert "There is no case 'S-1'" in await said(console, "ana", "accept S-1 2026-03-10 it is switched off")
@@ -67,7 +78,7 @@ async def test_what_nobody_may_do_is_not_offered(console: Console) -> None:
     assert "Open ticket is not offered for S-1: it is open." in await said(console, "ana", "ticket S-1")
 
 
-@pytest.mark.parametrize("verb", ["ack", "snooze", "accept", "notours", "ticket"])
+@pytest.mark.parametrize("verb", ["ack", "assign", "snooze", "accept", "notours", "ticket"])
 async def test_each_says_how_it_is_used(console: Console, verb: str) -> None:
     assert f"say which case: `{verb} S-12" in await said(console, "ana", verb)
     assert "There is no case 'S-7'" in await said(console, "ana", f"{verb} S-7 a b c")

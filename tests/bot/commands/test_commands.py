@@ -6,9 +6,11 @@ import pytest
 
 from bot.commands.desk import verbs
 from bot.commands.grammar import NotReadable, nearest, split
+from bot.commands.sharing import shared
+from bot.views.answers import notice
 from bot.views.plain_text import lines_of
 from connectors.contract.finding import Severity
-from connectors.contract.message import Command, Identity, ReplyTo
+from connectors.contract.message import Command, Identity, Level, ReplyTo
 from tests.bot.web.console_browser import Console, finding
 
 NUMBERS = iter(range(1, 10_000))
@@ -99,3 +101,25 @@ async def test_help_shows_what_this_person_may_do(console: Console) -> None:
     assert "affected CVE-2014-0160" in answer
     assert "show S-12" in answer
     assert await said(console, "ana", "") == answer
+
+
+async def test_a_long_list_is_turned_page_by_page(console: Console) -> None:
+    await console.report(*(finding("pay-1", f"CVE-2020-{number}") for number in range(1000, 1020)))
+    first = await said(console, "ana", "list payments")
+    assert "20 cases" in first
+    assert "page 1 of 2; next: list payments page 2" in first
+    second = await said(console, "ana", "list payments page 2")
+    assert "page 2 of 2 ·" in second
+    assert second.count("CVE-2020-") == 5
+    assert "page 2 of 2 ·" in await said(console, "ana", "mine page 99")
+
+
+async def test_share_may_stand_anywhere_and_is_no_word_of_the_verb(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    for words in ("list payments --share", "--share list payments", "list --SHARE payments"):
+        assert "Open cases: 1 case" in await said(console, "ana", words)
+
+
+def test_a_refusal_is_never_shared() -> None:
+    assert shared(notice(Level.SUCCESS, "Open cases: none.")).shared
+    assert not shared(notice(Level.WARNING, "No rule lets you.")).shared

@@ -57,6 +57,7 @@ RULES = Rules(
     prioritize=priority,
     route=lambda work: Routed(Channel("console", work.key[0]), "a test says so"),
     due=lambda rank, since: since + timedelta(days=1 + rank),
+    call=lambda team: None,
     fixable=lambda f: False,
 )
 

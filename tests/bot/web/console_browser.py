@@ -40,7 +40,7 @@ catch_all: platform
 """,
     "policy.yaml": """
 rules:
-  - {who: owner, acts: [view, acknowledge, snooze, not-ours], environments: any}
+  - {who: owner, acts: [view, acknowledge, assign, snooze, not-ours], environments: any}
   - {who: lead, acts: [accept-risk], environments: any}
 """,
 }

@@ -214,3 +214,12 @@ async def test_quarantine_is_for_who_sees_what_nobody_owns(console: Console, per
     assert ("no title" in page) == (status == 200)
     assert ('href="/quarantine"' in await console.page("/")) == (status == 200)
     assert "<script>" not in page
+
+
+async def test_assign_offers_who_could_take_it(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    await console.sign_in("ana")
+    assert "Show affected" not in await console.page("/cases/S-1"), "the page lists them all"
+    form = (await console.press("/cases/S-1", "Assign…")).text
+    assert "Who takes it?" in form
+    assert re.findall(r'<option value="(\w+)"', form) == ["ana"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -16,6 +17,20 @@ from tests.bot.web.served import SECRET, TOKEN, Served, finding, refused, servin
 from tests.databases import Databases
 from tests.fakes.database_line import DatabaseLine
 from tests.stories.world import eventually
+
+PRESS = urlencode(
+    {
+        "payload": json.dumps(
+            {
+                "type": "block_actions",
+                "team": {"id": "T0SUTURE1"},
+                "user": {"id": "U0ANA", "team_id": "T0SUTURE1"},
+                "container": {"message_ts": "1.2", "channel_id": "C0PAY"},
+                "actions": [{"action_id": "press:some-offer", "action_ts": "1.3"}],
+            }
+        )
+    }
+).encode()
 
 BEARER = {"authorization": f"Bearer {SECRET}"}
 
@@ -112,8 +127,7 @@ async def test_while_the_database_is_gone_every_sender_is_asked_to_come_again(
             assert int(answered.headers["retry-after"]) > 0
             assert said["do"] == "send it again"
     refused(await far.http.get(f"{far.url}/v1/scans/trivy/any", headers=report), 503)
-    command = b"command=%2Fsuture&text=mine&team_id=T0SUTURE1&user_id=U0ANA&trigger_id=1.2.3&channel_id=C0PAY"
-    assert (await far.slack(command)).status_code == 503
+    assert (await far.slack(PRESS)).status_code == 503
     for page in ("/", "/cases/S-1", "/audit", "/quarantine", "/affected?q=openssl"):
         answered = await far.http.get(far.url + page, headers={"cookie": "suture=any"})
         assert answered.status_code == 503, (page, answered.status_code)

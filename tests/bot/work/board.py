@@ -60,6 +60,9 @@ class Board:
         self._may_lose()
         return f"{platform_id}.{len(posted.thread)}"
 
+    async def direct(self, account: str) -> str:
+        return account
+
     async def find(self, channel: str, key: MessageKey, thread: str = "") -> str | None:
         if not self.reads_back:
             raise NeedsHuman("this chat cannot be read back")

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.work.deliver import Deliver, Pace, Sleep
+from bot.work.reach import Reach
 from tests.bot.web.console_browser import Console, console_of, write_config
 from tests.bot.work.board import Board
 from tests.databases import Clock
@@ -44,6 +46,7 @@ class Post:
             self.clock,
             sleep or self.sleep,
             Pace({"console": pace}),
+            Reach(wiring.settings.people, Identify(wiring.settings.people, {})),
             possible_repeat=possible_repeat,
         )
 

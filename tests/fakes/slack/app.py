@@ -9,7 +9,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from tests.fakes.slack import chat_methods
@@ -20,6 +20,8 @@ from tests.fakes.slack.fake import Fake
 from tests.fakes.slack.faults import Fault, Kind
 from tests.fakes.slack.journal import shown
 from tests.fakes.slack.methods import call
+
+APP_METHODS = frozenset({"apps.connections.open"})  # called with the app's token, not the bot's
 
 
 class Dropped(Response):
@@ -53,10 +55,15 @@ def create_app(fake: Fake) -> Starlette:
     async def hook(request: Request) -> Response:
         return await _respond(fake, request)
 
+    async def upload(request: Request) -> Response:
+        return await _upload(fake, request)
+
     return Starlette(
         routes=[
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/actions/{rest:path}", hook, methods=["POST"]),
+            Route("/upload/v1/{file}", upload, methods=["POST"]),
+            WebSocketRoute("/link/", fake.sockets.serve),
             *control_routes(fake),
         ]
     )
@@ -79,10 +86,15 @@ def _run(fake: Fake, request: Request, method: str, arguments: dict[str, Any]) -
     try:
         if not token:
             raise SlackError("not_authed")
-        if token != fake.space.token:
+        if token != (fake.space.app_token if method in APP_METHODS else fake.space.token):
             raise SlackError("invalid_auth")
         fake.pace.check(method, str(arguments.get("channel", "")))
-        return 200, call(fake.space, method, arguments)
+        answer = call(fake.space, method, arguments)
+        if method in APP_METHODS:
+            answer["url"] = fake.api.replace("http", "ws", 1) + answer["url"]
+        if "upload_url" in answer:
+            answer["upload_url"] = fake.api + answer["upload_url"]
+        return 200, answer
     except SlackError as problem:
         return 200, problem.body()
     except TooFast as problem:
@@ -139,6 +151,16 @@ def _afterwards(fault: Fault | None) -> Response | None:
         case Fault(kind=Kind.HALF_ANSWER):
             return Half()
     return None
+
+
+async def _upload(fake: Fake, request: Request) -> Response:
+    """The bytes of a file, at the address that was given out for it."""
+    file = fake.space.files.get(request.path_params["file"])
+    content = await request.body()
+    if file is None or file.uploaded or len(content) != file.length:
+        return PlainTextResponse("wrong file or length", 400)
+    file.content, file.uploaded = content.decode(), True
+    return PlainTextResponse(f"OK - {len(content)}")
 
 
 async def _respond(fake: Fake, request: Request) -> Response:

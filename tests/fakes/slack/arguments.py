@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from tests.fakes.slack.errors import SlackError
 
-_NESTED = ("blocks", "metadata", "view", "attachments")
+_NESTED = ("blocks", "metadata", "view", "attachments", "files")
 
 
 async def read_arguments(request: Request) -> dict[str, Any]:

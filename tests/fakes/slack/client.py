@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView
+from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView, texts
 
 T = TypeVar("T")
 REPOSITORY = Path(__file__).parents[3]
@@ -109,8 +109,12 @@ class FakeSlack:
         return self.channel(id)
 
     def add_person(self, id: str, name: str = "", **more: Any) -> None:
-        """``email``, ``team`` (another workspace's), ``deleted``, ``restricted``, ``bot``."""
+        """The fields of workspace.Person: ``email``, ``confirmed``, ``team`` (another workspace's), ``restricted`` …"""
         self.act("person", id=id, name=name or id.lower(), **more)
+
+    def set_group(self, id: str, *people: str) -> None:
+        """A user group and who is in it."""
+        self.act("group", id=id, people=list(people))
 
     def channel(self, id: str) -> FakeChannel:
         return FakeChannel(self, id)
@@ -143,6 +147,24 @@ class FakeSlack:
     def command(self, command: str, text: str = "", *, by: str, channel: str = "C0GENERAL") -> Delivered:
         return Delivered(**self.act("command", command=command, text=text, by=by, channel=channel))
 
+    def open_home(self, *, by: str) -> Delivered:
+        """Somebody looks at the app's own page."""
+        return Delivered(**self.act("home", by=by))
+
+    def home(self, of: str, containing: str = "", *, within: float = 15.0) -> dict[str, Any]:
+        """The app's page of one person, waited for."""
+
+        def there() -> dict[str, Any] | None:
+            view: dict[str, Any] | None = self.act("homes").get(of)
+            return view if view and containing in "\n".join(texts(view)) else None
+
+        return self.wait(there, within)
+
+    def files(self) -> list[dict[str, Any]]:
+        """The files that were shown somewhere: ``name``, ``content``, ``channel``."""
+        found: list[dict[str, Any]] = self.act("files")
+        return found
+
     def callback(self, body: Mapping[str, Any]) -> Delivered:
         """A JSON body of the Events API."""
         return Delivered(**self.act("callback", body=dict(body)))
@@ -167,6 +189,15 @@ class FakeSlack:
     def advance(self, seconds: float) -> None:
         """Move the fake's clock ahead."""
         self.act("clock", advance=seconds)
+
+    def hang_up(self, *, politely: bool) -> None:
+        """End the connections of Socket Mode: asked for by Slack, or cut."""
+        self.act("hang-up", politely=politely)
+
+    def sockets(self) -> dict[str, int]:
+        """``open`` connections now, and how many were ``opened``."""
+        found: dict[str, int] = self.act("sockets")
+        return found
 
     # What happened
 

@@ -24,8 +24,8 @@ Act = Callable[[Fake, dict[str, Any]], Awaitable[Any]]
 
 
 async def _settings(fake: Fake, wanted: dict[str, Any]) -> Any:
-    """app_url, signing_secret, token, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
-    for name in ("app_url", "signing_secret", "token"):
+    """app_url, the secrets, socket_mode, scopes, limits{…}: what is given is changed. Returns the workspace's ids."""
+    for name in ("app_url", "signing_secret", "token", "app_token", "socket_mode"):
         if name in wanted:
             setattr(fake.space, name, wanted[name])
     if "scopes" in wanted:
@@ -48,6 +48,11 @@ async def _set_person(fake: Fake, wanted: dict[str, Any]) -> Any:
     return {"ok": True}
 
 
+async def _set_group(fake: Fake, wanted: dict[str, Any]) -> Any:
+    fake.space.groups[wanted["id"]] = wanted["people"]
+    return {"ok": True}
+
+
 async def _messages(fake: Fake, wanted: dict[str, Any]) -> Any:
     return [_as_json(posted) for posted in fake.space.in_channel(wanted["channel"])]
 
@@ -59,6 +64,14 @@ async def _private(fake: Fake, wanted: dict[str, Any]) -> Any:
 
 async def _views(fake: Fake, wanted: dict[str, Any]) -> Any:
     return [asdict(view) for view in fake.space.views.values()]
+
+
+async def _homes(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return fake.space.homes
+
+
+async def _files(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return [asdict(file) for file in fake.space.files.values() if file.channel]
 
 
 async def _say(fake: Fake, wanted: dict[str, Any]) -> Any:
@@ -84,6 +97,15 @@ async def _clear_faults(fake: Fake, wanted: dict[str, Any]) -> Any:
     return {"ok": True}
 
 
+async def _hang_up(fake: Fake, wanted: dict[str, Any]) -> Any:
+    """End every connection of Socket Mode: ``politely`` with Slack's own word before, or cut."""
+    return {"ended": await fake.sockets.hang_up(politely=wanted["politely"])}
+
+
+async def _sockets(fake: Fake, wanted: dict[str, Any]) -> Any:
+    return {"open": fake.sockets.open, "opened": fake.sockets.opened}
+
+
 async def _clock(fake: Fake, wanted: dict[str, Any]) -> Any:
     fake.clock.advance(float(wanted["advance"]))
     return {"now": fake.clock.now()}
@@ -103,6 +125,7 @@ ACTS: dict[str, Act] = {
     "settings": _settings,
     "channel": _set_channel,
     "person": _set_person,
+    "group": _set_group,
     "messages": _messages,
     "private": _private,
     "views": _views,
@@ -112,10 +135,15 @@ ACTS: dict[str, Act] = {
     "submit": screen.submit,
     "close": screen.close,
     "command": screen.command,
+    "home": screen.home,
+    "homes": _homes,
+    "files": _files,
     "callback": screen.callback,
     "redeliver": screen.redeliver,
     "fault": _fault,
     "clear-faults": _clear_faults,
+    "hang-up": _hang_up,
+    "sockets": _sockets,
     "clock": _clock,
     "calls": _calls,
 }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx2
 
 from tests.fakes.slack.journal import Journal
 from tests.fakes.slack.payloads import sign
+from tests.fakes.slack.sockets import NoConnection, Sockets
 from tests.fakes.slack.workspace import Workspace
 
 PATIENCE = 3.0  # seconds; then the person sees a warning and the answer goes unread
+RETRY = "x-slack-retry-num"
+SOCKET_KIND = {"press": "interactive", "submit": "interactive", "command": "slash_commands", "callback": "events_api"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Outcome:
 class Deliverer:
     space: Workspace
     journal: Journal
+    sockets: Sockets
     sent: dict[str, Sent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,6 +78,8 @@ class Deliverer:
 
     async def _post(self, delivery: str, headers: Mapping[str, str]) -> Outcome:
         sent = self.sent[delivery]
+        if self.space.socket_mode:
+            return self._noted(sent, await self._over_socket(delivery, sent, int(headers.get(RETRY, 0))))
         now = int(time.time())
         signed = {
             "content-type": sent.content_type,
@@ -80,11 +88,30 @@ class Deliverer:
             "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             **headers,
         }
-        outcome = await self._wait(delivery, sent.body, signed)
+        return self._noted(sent, await self._wait(delivery, sent.body, signed))
+
+    def _noted(self, sent: Sent, outcome: Outcome) -> Outcome:
         self.journal.write(
-            "delivered", delivery=delivery, kind=sent.kind, status=outcome.status, ms=outcome.ms, error=outcome.error
+            "delivered",
+            delivery=outcome.delivery,
+            kind=sent.kind,
+            status=outcome.status,
+            ms=outcome.ms,
+            error=outcome.error,
         )
         return outcome
+
+    async def _over_socket(self, delivery: str, sent: Sent, retry: int) -> Outcome:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                acknowledged = await self.sockets.deliver(SOCKET_KIND[sent.kind], payload_of(sent), retry)
+        except TimeoutError:
+            return Outcome(delivery, 0, _since(started), error="operation_timeout")
+        except NoConnection:
+            return Outcome(delivery, 0, _since(started), error="dispatch_failed: no connection")
+        said = acknowledged.get("payload")
+        return Outcome(delivery, 200, _since(started), json.dumps(said) if said else "")
 
     async def _wait(self, delivery: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         started = time.monotonic()
@@ -98,6 +125,16 @@ class Deliverer:
         if spent > PATIENCE * 1000:
             return Outcome(delivery, 0, spent, error="operation_timeout")
         return Outcome(delivery, answer.status_code, spent, answer.text)
+
+
+def payload_of(sent: Sent) -> dict[str, Any]:
+    """The same content as an envelope carries it: an object, whatever HTTP would have made of it."""
+    if sent.kind == "callback":
+        parsed: dict[str, Any] = json.loads(sent.body)
+        return parsed
+    form = dict(parse_qsl(sent.body.decode(), keep_blank_values=True))
+    opened: dict[str, Any] = json.loads(form["payload"]) if "payload" in form else dict(form)
+    return opened
 
 
 def _since(started: float) -> float:

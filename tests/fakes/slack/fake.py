@@ -10,6 +10,7 @@ from tests.fakes.slack.deliver import Deliverer
 from tests.fakes.slack.faults import Faults
 from tests.fakes.slack.journal import Journal
 from tests.fakes.slack.pace import Pace
+from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.workspace import Channel, Workspace
 
 
@@ -21,6 +22,7 @@ class Fake:
     faults: Faults
     journal: Journal
     deliverer: Deliverer
+    sockets: Sockets
     api: str = ""  # where it is reached, without a path
 
     @classmethod
@@ -28,4 +30,5 @@ class Fake:
         clock = Clock()
         space, log = Workspace(clock), Journal(journal, clock)
         space.channels["C0GENERAL"] = Channel("C0GENERAL", "general")
-        return cls(clock, space, Pace(clock), Faults(seed), log, Deliverer(space, log))
+        sockets = Sockets(space, log)
+        return cls(clock, space, Pace(clock), Faults(seed), log, Deliverer(space, log, sockets), sockets)

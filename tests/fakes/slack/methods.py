@@ -9,8 +9,8 @@ from typing import Any
 from tests.fakes.slack import chat_methods
 from tests.fakes.slack.arguments import need, truth
 from tests.fakes.slack.errors import SlackError
-from tests.fakes.slack.views import check_view
-from tests.fakes.slack.workspace import Person, Posted, View, Workspace
+from tests.fakes.slack.views import check_home, check_view
+from tests.fakes.slack.workspace import Person, Posted, Revision, SharedFile, View, Workspace
 
 Arguments = Mapping[str, Any]
 MOST_PER_PAGE = 999
@@ -24,6 +24,7 @@ def call(space: Workspace, method: str, arguments: Arguments) -> dict[str, Any]:
     if scope == "history":
         channel = space.channels.get(str(arguments.get("channel", "")))
         scope = "groups:history" if channel and channel.private else "channels:history"
+        scope = "im:history" if channel and channel.id.startswith("D") else scope
     if scope and scope not in space.scopes:
         raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(space.scopes)))
     return run(space, arguments)
@@ -44,9 +45,11 @@ def _person(space: Workspace, person: Person) -> dict[str, Any]:
         "real_name": person.name,
         "deleted": person.deleted,
         "is_bot": person.bot,
-        "is_restricted": person.restricted,
+        "is_restricted": person.restricted or person.ultra_restricted,
+        "is_ultra_restricted": person.ultra_restricted,
+        "is_email_confirmed": bool(person.email) and person.confirmed,
         "is_stranger": bool(person.team),
-        "profile": {"real_name": person.name, "email": person.email},
+        "profile": {"real_name": person.name} | ({"email": person.email} if "users:read.email" in space.scopes else {}),
     }
 
 
@@ -63,6 +66,44 @@ def _lookup_by_email(space: Workspace, arguments: Arguments) -> dict[str, Any]:
         if person.email.lower() == wanted and not person.deleted:
             return {"ok": True, "user": _person(space, person)}
     raise SlackError("users_not_found")
+
+
+def _conversations_open(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    person = need(arguments, "users")
+    if person not in space.people:
+        raise SlackError("user_not_found")
+    if space.people[person].deleted:
+        raise SlackError("user_disabled")
+    return {"ok": True, "channel": {"id": space.open_direct(person)}}
+
+
+def _upload_url(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """A place for one file; the caller fills in where it listens."""
+    length = int(need(arguments, "length"))
+    file = SharedFile(f"F{secrets.token_hex(5).upper()}", need(arguments, "filename"), length)
+    space.files[file.id] = file
+    return {"ok": True, "file_id": file.id, "upload_url": f"/upload/v1/{file.id}"}
+
+
+def _complete_upload(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    channel = space.channel_for_writing(need(arguments, "channel_id"))
+    shown = []
+    for given in arguments.get("files") or []:
+        file = space.files.get(given["id"])
+        if file is None or not file.uploaded:
+            raise SlackError("file_not_found")
+        file.channel = channel.id
+        shown.append({"id": file.id, "title": given.get("title", file.name)})
+    text = str(arguments.get("initial_comment") or "")
+    space.add(Posted(channel.id, space.next_ts(), space.bot, [Revision(space.clock.now(), text, [], None)]))
+    return {"ok": True, "files": shown}
+
+
+def _group(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    people = space.groups.get(need(arguments, "usergroup"))
+    if people is None:
+        raise SlackError("no_such_subteam")
+    return {"ok": True, "users": people}
 
 
 def _page(space: Workspace, found: Sequence[Posted], arguments: Arguments) -> dict[str, Any]:
@@ -138,19 +179,44 @@ def _views_update(space: Workspace, arguments: Arguments) -> dict[str, Any]:
     return {"ok": True, "view": shown_view(space, view)}
 
 
+def _views_publish(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    content, person = arguments.get("view"), need(arguments, "user_id")
+    check_home(content)
+    assert isinstance(content, dict)
+    if person not in space.people:
+        raise SlackError("user_not_found")
+    space.homes[person] = _name_blocks(content)
+    return {"ok": True, "view": {**space.homes[person], "id": f"V{person[1:]}", "team_id": space.team}}
+
+
 def _hash(space: Workspace) -> str:
     return f"{int(space.clock.now())}.{secrets.token_hex(4)}"
 
 
+def _connections_open(space: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """A ticket for one connection; the caller fills in where it listens."""
+    if not space.socket_mode:
+        raise SlackError("not_allowed_token_type")
+    ticket = secrets.token_hex(16)
+    space.tickets.add(ticket)
+    return {"ok": True, "url": f"/link/?ticket={ticket}&app_id={space.app}"}
+
+
 METHODS: Mapping[str, tuple[str, Callable[[Workspace, Arguments], dict[str, Any]]]] = {
+    "apps.connections.open": ("", _connections_open),
     "auth.test": ("", _auth_test),
     "chat.postMessage": ("chat:write", chat_methods.post_message),
     "chat.update": ("chat:write", chat_methods.update),
     "chat.postEphemeral": ("chat:write", chat_methods.post_ephemeral),
+    "files.getUploadURLExternal": ("files:write", _upload_url),
+    "files.completeUploadExternal": ("files:write", _complete_upload),
+    "conversations.open": ("im:write", _conversations_open),
     "conversations.history": ("history", _history),
     "conversations.replies": ("history", _replies),
+    "usergroups.users.list": ("usergroups:read", _group),
     "users.info": ("users:read", _users_info),
     "users.lookupByEmail": ("users:read.email", _lookup_by_email),
     "views.open": ("", _views_open),
     "views.update": ("", _views_update),
+    "views.publish": ("", _views_publish),
 }

@@ -18,10 +18,15 @@ TIER_OF = {
     "chat.update": 3,
     "chat.postEphemeral": 4,
     "views.open": 4,
+    "conversations.open": 3,
+    "files.getUploadURLExternal": 4,
+    "files.completeUploadExternal": 4,
     "views.update": 4,
+    "views.publish": 4,
     "conversations.history": 3,
     "conversations.replies": 3,
     "users.info": 4,
+    "usergroups.users.list": 2,
     "users.lookupByEmail": 3,
     "auth.test": 4,
 }
@@ -34,6 +39,7 @@ class Limits:
     channel_per_second: float = 1.0
     channel_burst: int = 4
     workspace_posts_per_minute: int = 300
+    tier_2_per_minute: int = 20
     tier_3_per_minute: int = 50
     tier_4_per_minute: int = 100
 
@@ -61,8 +67,7 @@ class Pace:
             return
         tier = TIER_OF.get(method)
         if tier:
-            per_minute = self.limits.tier_3_per_minute if tier == 3 else self.limits.tier_4_per_minute
-            self._take_from_minute(method, per_minute)
+            self._take_from_minute(method, getattr(self.limits, f"tier_{tier}_per_minute"))
 
     def _take_from_channel(self, channel: str) -> None:
         now, rate, burst = self.clock.now(), self.limits.channel_per_second, float(self.limits.channel_burst)

@@ -35,9 +35,9 @@ def find_pressable(blocks: Any, label: str) -> tuple[dict[str, Any], str, dict[s
     raise NoSuchControl(f"no button or menu entry {label!r} on this message")
 
 
-def pressed(space: Workspace, posted: Posted, label: str, by: str, api: str) -> bytes:
-    """The form of a ``block_actions`` interaction."""
-    element, block, option = find_pressable(posted.now.blocks, label)
+def pressed(space: Workspace, posted: Posted, label: str, by: str, api: str, revision: int = -1) -> bytes:
+    """The form of a ``block_actions`` interaction; ``revision`` is what that person's screen still shows."""
+    element, block, option = find_pressable(posted.revisions[revision].blocks, label)
     action: dict[str, Any] = {
         name: element[name] for name in ("type", "action_id", "text", "value", "style") if name in element
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import asdict
 from typing import Any
 
@@ -16,9 +17,11 @@ from tests.fakes.slack.workspace import Posted, View
 
 
 async def press(fake: Fake, wanted: dict[str, Any]) -> Any:
-    """Press the button or menu entry ``label`` (or its action_id) of message ``ts`` in ``channel``, as ``by``."""
+    """Press the button or menu entry ``label`` (or its action_id) of message ``ts`` in ``channel``, as ``by``.
+
+    ``revision``: their screen still shows that one."""
     posted = _on_screen(fake, wanted["channel"], wanted["ts"], wanted["by"])
-    body = pressed(fake.space, posted, wanted["label"], wanted["by"], fake.api)
+    body = pressed(fake.space, posted, wanted["label"], wanted["by"], fake.api, wanted.get("revision", -1))
     return asdict(await fake.deliverer.send("press", body))
 
 
@@ -66,6 +69,18 @@ async def command(fake: Fake, wanted: dict[str, Any]) -> Any:
         chat_methods.respond(fake.space, hook, said)
         hook.uses -= 1
     return asdict(outcome)
+
+
+async def home(fake: Fake, wanted: dict[str, Any]) -> Any:
+    """Somebody opens the app's own page."""
+    by, space = wanted["by"], fake.space
+    told = {"type": "app_home_opened", "user": by, "channel": f"D{by[1:]}", "tab": "home", "event_ts": space.next_ts()}
+    body = {
+        "type": "event_callback", "token": "deprecated", "team_id": space.team, "api_app_id": space.app,
+        "event": told, "event_id": f"Ev{secrets.token_hex(5).upper()}", "event_time": int(fake.clock.now()),
+        "authorizations": [{"team_id": space.team, "user_id": space.bot_person, "is_bot": True}],
+    }  # fmt: skip
+    return asdict(await fake.deliverer.send("callback", json.dumps(body).encode(), "application/json"))
 
 
 async def callback(fake: Fake, wanted: dict[str, Any]) -> Any:

@@ -46,9 +46,11 @@ class FakeButton:
     def offer(self) -> str:
         return str(self.element["value"])
 
-    def press(self, by: str) -> Delivered:
-        """Press it, and wait for the app's answer."""
+    def press(self, by: str, *, as_seen: bool = False) -> Delivered:
+        """Press it, and wait for the app's answer. ``as_seen``: although the message has changed since."""
         where = {"channel": self.message.channel, "ts": self.message.ts}
+        if as_seen:
+            where["revision"] = len(self.message.revisions) - 1
         return Delivered(**self.screen.act("press", label=self.label, by=by, **where))
 
 

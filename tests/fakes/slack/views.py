@@ -1,4 +1,4 @@
-"""The rules for modals."""
+"""The rules for modals, and for the app's own page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,26 @@ _KEYS = {
     "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id",
     "clear_on_close", "notify_on_close", "external_id", "submit_disabled",
 }  # fmt: skip
+
+
+_HOME_KEYS = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+
+
+def check_home(view: object) -> None:
+    """The app's own page. Raises as check_view does."""
+    if not isinstance(view, dict):
+        raise SlackError("invalid_arguments", ["must provide an object [json-pointer:/view]"])
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
+        raise SlackError("view_too_large")
+    problems = Problems()
+    for key in view.keys() - _HOME_KEYS:
+        problems.add("/view", f"invalid additional property: {key}")
+    if view.get("type") != "home":
+        problems.add("/view/type", "must be home")
+    blocks = view.get("blocks")
+    found = find_problems(blocks if isinstance(blocks, list) else [None], MODAL_BLOCKS)
+    if problems.found or found:
+        raise SlackError("invalid_arguments", [*problems.found, *found])
 
 
 def check_view(view: object) -> None:

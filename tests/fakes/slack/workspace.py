@@ -23,7 +23,9 @@ class Person:
     email: str = ""
     team: str = ""  # another workspace's id: a stranger of a shared channel
     deleted: bool = False
+    confirmed: bool = True  # whether the address is
     restricted: bool = False  # a guest
+    ultra_restricted: bool = False  # a guest of one channel
     bot: bool = False
 
 
@@ -76,6 +78,18 @@ class View:
 
 
 @dataclass
+class SharedFile:
+    """A file on its way: named, then uploaded, then shown in a channel."""
+
+    id: str
+    name: str
+    length: int
+    content: str = ""
+    uploaded: bool = False
+    channel: str = ""
+
+
+@dataclass
 class Hook:
     """A response_url: good for five uses in thirty minutes."""
 
@@ -97,6 +111,8 @@ class Workspace:
     bot: str = "B0SUTURE1"
     bot_person: str = "U0SUTURE1"
     token: str = "xoxb-fake-token"
+    app_token: str = "xapp-fake-token"
+    socket_mode: bool = False  # interactions go over the app's own connections, not to its address
     signing_secret: str = "fake-signing-secret"
     app_url: str = ""
     scopes: frozenset[str] = APP_SCOPES
@@ -104,7 +120,11 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[tuple[str, str], Posted] = field(default_factory=dict)
     private: list[Posted] = field(default_factory=list)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)  # the app's page, by person
+    groups: dict[str, list[str]] = field(default_factory=dict)  # user groups: their people
+    files: dict[str, SharedFile] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    tickets: set[str] = field(default_factory=set)  # each opens one connection
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
     _last_ts: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from connectors.chat.slack import SlackChat, SlackDoor, SlackOptions
 from connectors.contract.failure import Refused
-from connectors.contract.message import Click, Command, Form, Message
+from connectors.contract.message import Click, Command, Form, Identity, Message
 from connectors.contract.source import Incoming
 from tests.fakes.slack.listener import Listener
 
@@ -25,6 +25,8 @@ class Remembering:
     def __init__(self) -> None:
         self.clicks: list[Click] = []
         self.commands: list[Command] = []
+        self.visits: list[Identity] = []
+        self.sections: Sequence[Message] = ()
         self.says: Message | Form | None = None
         self.delay = 0.0
         self.fails: Exception | None = None
@@ -42,6 +44,12 @@ class Remembering:
         self.commands.append(command)
         assert not isinstance(self.says, Form), "a command opens no form"
         return self.says
+
+    async def home(self, actor: Identity) -> Sequence[Message]:
+        self.visits.append(actor)
+        if self.fails:
+            raise self.fails
+        return self.sections
 
     async def _store(self) -> None:
         await asyncio.sleep(self.delay)

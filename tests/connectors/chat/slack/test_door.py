@@ -11,7 +11,7 @@ import pytest
 
 from connectors.chat.slack import SlackOptions
 from connectors.contract.failure import Retriable
-from connectors.contract.message import Click, Diff, Form, Input, InputKind, Level, Message, Notice, Plain
+from connectors.contract.message import Attachment, Click, Diff, Form, Input, InputKind, Level, Message, Notice, Plain
 from tests.connectors.chat.slack.app import DoorApp
 from tests.connectors.chat.slack.cards import KEY, card
 from tests.fakes.slack.client import FakeSlack
@@ -253,3 +253,79 @@ def test_a_stranger_of_a_shared_channel_keeps_the_own_workspace(slack: FakeSlack
     slack.add_person("U0ALIEN", team="T0ELSEWHERE")
     press(slack, app, by="U0ALIEN")
     assert app.inbox.clicks[0].actor.id == "T0ELSEWHERE:U0ALIEN", "no person of ours has this identity"
+
+
+def test_the_apps_page_is_acknowledged_and_then_shown(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.sections = (Message(text="My open cases: 2", header="My open cases: 2"), Message(text="None ends soon."))
+    opened = slack.open_home(by="U0ANA")
+    assert (opened.acknowledged, opened.body) == (True, "")
+    slack.home("U0ANA", "None ends soon.")
+    assert [visit.id for visit in app.inbox.visits] == ["T0SUTURE1:U0ANA"]
+
+
+def test_a_page_that_cannot_be_read_harms_nobody(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.fails = Retriable("the database is away")
+    assert slack.open_home(by="U0ANA").acknowledged
+    app.inbox.fails = None
+    app.inbox.sections = (Message(text="There again."),)
+    assert slack.open_home(by="U0ANA").acknowledged
+    slack.home("U0ANA", "There again.")
+
+
+def test_another_tab_and_another_happening_are_only_acknowledged(slack: FakeSlack, app: DoorApp) -> None:
+    for told in ({"type": "app_home_opened", "tab": "messages", "user": "U0ANA"}, {"type": "member_joined_channel"}):
+        body = {"type": "event_callback", "team_id": "T0SUTURE1", "api_app_id": "A0SUTURE1", "event": told}
+        assert slack.callback(body).acknowledged
+    assert app.inbox.visits == []
+
+
+def answer_with_file(app: DoorApp, slack: FakeSlack, *, shared: bool) -> Delivered:
+    long = Attachment("cases.txt", "Open cases: 2,000 <!channel>", "S-1 one\nS-2 \u202etwo & <three>\n")
+    app.inbox.says = Message(text="Open cases: 2,000", shared=shared, attachment=long)
+    return slack.command("/suture", "list", by="U0ANA", channel=C)
+
+
+def test_an_answer_is_shared_only_when_it_says_so(slack: FakeSlack, app: DoorApp) -> None:
+    app.inbox.says = Message(text="For you alone.")
+    slack.command("/suture", "mine", by="U0ANA", channel=C)
+    app.inbox.says = Message(text="For everybody.", shared=True)
+    slack.command("/suture", "mine --share", by="U0ANA", channel=C)
+    slack.private_message("For you alone.", to="U0ANA")
+    assert [message.text for message in slack.channel(C).messages()] == ["For everybody."]
+
+
+@pytest.mark.parametrize(("shared", "where"), [(False, "D0ANA"), (True, C)])
+def test_a_long_answer_comes_whole_where_it_belongs(
+    slack: FakeSlack, options: Callable[..., SlackOptions], shared: bool, where: str
+) -> None:
+    running = DoorApp(options(files_scope=True)).start()
+    slack.connect(running.url)
+    slack.add_person("U0ANA", "ana")
+    slack.settings(scopes=["chat:write", "files:write", "im:write"])
+    before = len(slack.files())
+    assert answer_with_file(running, slack, shared=shared).acknowledged
+    file = slack.wait(lambda: slack.files()[before:], within=15)[0]
+    running.stop()
+    assert (file["name"], file["channel"]) == ("cases.txt", where)
+    assert "Open cases: 2,000 &lt;!channel&gt;" in [message.text for message in slack.channel(where).messages()]
+    assert file["content"] == "S-1 one\nS-2 two & <three>\n", "hidden characters are gone, the rest is as it was"
+
+
+def test_a_file_shared_where_the_app_is_no_member_goes_to_who_asked(
+    slack: FakeSlack, options: Callable[..., SlackOptions]
+) -> None:
+    running = DoorApp(options(files_scope=True)).start()
+    slack.connect(running.url)
+    slack.add_person("U0ANA", "ana")
+    slack.add_channel(C, "payments", member=False)
+    slack.settings(scopes=["chat:write", "files:write", "im:write"])
+    before = len(slack.files())
+    answer_with_file(running, slack, shared=True)
+    assert slack.wait(lambda: slack.files()[before:], within=15)[0]["channel"] == "D0ANA"
+    running.stop()
+
+
+def test_without_the_scope_the_answer_stands_alone(slack: FakeSlack, app: DoorApp) -> None:
+    asked = sum(line["what"] == "call" for line in slack.calls("files.getUploadURLExternal"))
+    assert answer_with_file(app, slack, shared=False).acknowledged
+    assert sum(line["what"] == "call" for line in slack.calls("files.getUploadURLExternal")) == asked

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.chat.slack.escape import drawn, is_address, mrkdwn
 from connectors.chat.slack.limits import all_text
-from connectors.chat.slack.render import WAITING, message_body, modal_view
+from connectors.chat.slack.render import WAITING, home_view, message_body, modal_view
 from connectors.contract.message import (
     Code,
     Context,
@@ -289,3 +289,19 @@ def test_choices_slack_could_not_show_truly_are_an_error(choices: tuple[tuple[st
 def test_whatever_the_text_slack_takes_the_form(found: tuple[Part, ...], title: str, label: str) -> None:
     form = Form(title, found, "o-1", "Go", (Input("reason", label, InputKind.LINE, hint=label, initial=label),))
     check_view(modal_view(form, external_id="k"))
+
+
+def test_a_page_of_sections_stays_within_a_hundred_blocks_and_counts_the_rest() -> None:
+    rows = tuple((Plain("x" * 80),) for _ in range(30))
+    section = Message(text="t", header="My open cases: 30", parts=(Listing(rows),) * 8)
+    view = home_view([section] * 40)
+    assert view["type"] == "home"
+    assert len(view["blocks"]) <= 100
+    assert len(json.dumps(view)) < 250_000
+    shown = sum(block["type"] == "header" for block in view["blocks"])
+    assert f"+ {40 - shown} more sections" in json.dumps(view["blocks"][-1])
+
+
+def test_a_short_page_is_whole() -> None:
+    view = home_view([Message(text="None."), Message(text="two", header="two", buttons=card().buttons)])
+    assert [block["type"] for block in view["blocks"]] == ["section", "header", "actions"]

@@ -197,6 +197,17 @@ def sign_in(
     out.print(with_wiring(config, lambda wiring: make_link(wiring, person)), soft_wrap=True, highlight=False)
 
 
+@app.command("sign-out")
+def sign_out(
+    person: Annotated[str, typer.Argument(help="A person's id; also of one who is no longer in config/teams.yaml.")],
+    config: ConfigOption = None,
+) -> None:
+    """End every session of a person on the console, at once."""
+    from bot.sign_in import end_sessions
+
+    out.print(escape(with_wiring(config, lambda wiring: end_sessions(wiring, person))), soft_wrap=True)
+
+
 @app.command()
 def affected(
     question: Annotated[str, typer.Argument(help="CVE-2014-0160, openssl, or openssl<1.0.1g.")],

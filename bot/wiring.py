@@ -31,6 +31,7 @@ from connectors.trackers.jira import JiraOptions, JiraTracker
 
 if TYPE_CHECKING:
     from connectors.chat.slack import SlackDoor, SlackOptions
+    from connectors.oidc import OidcProvider
 
 Clock = Callable[[], datetime]
 
@@ -115,6 +116,7 @@ class Wiring:
     keys: HttpKeys
     slack: SlackDoor | None
     links: PressLinks
+    oidc: OidcProvider | None = None
     clock: Clock = wall_clock
     new_id: Callable[[], str] = random_id
     pace: Mapping[str, float] = field(default_factory=dict)
@@ -184,6 +186,7 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         keys=HttpKeys(http, clock),
         slack=door,
         links=links,
+        oidc=_oidc(settings, http, clock),
         clock=clock,
         pace={
             "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
@@ -211,6 +214,24 @@ def _teams_options(settings: Settings, links: PressLinks) -> TeamsWebhookOptions
     teams = settings.teams
     addresses = {name: url.reveal() for name, url in teams.webhooks.items()}
     return TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
+
+
+def _oidc(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> OidcProvider | None:
+    oidc = settings.console.oidc
+    if not settings.console.enabled or not oidc.issuer or oidc.client_secret is None:
+        return None
+    # Imported only where it is used, as Slack is.
+    from connectors.oidc import OidcOptions, OidcProvider
+
+    options = OidcOptions(
+        issuer=oidc.issuer,
+        client_id=oidc.client_id,
+        client_secret=oidc.client_secret.reveal(),
+        redirect_uri=f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback",
+        scopes=oidc.scopes,
+        groups_claim=oidc.groups_claim,
+    )
+    return OidcProvider(options, http, clock)
 
 
 def _trackers(settings: Settings) -> dict[str, Tracker]:

@@ -52,6 +52,8 @@ def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, s
         yield ("slack", text), place
     if section.flag("console", False) and person_id:
         yield ("console", person_id), section.at("console")
+    for text, place in section.placed_texts("oidc"):
+        yield ("oidc", text), place
     for text, place in section.placed_texts("terminal"):
         yield ("terminal", text), place
 
@@ -67,6 +69,7 @@ def _team(section: Section) -> Team:
         members=section.names("members", "person"),
         channel=read_channel(section, "chat", team_id),
         jira_project=section.text("jira_project", check=_check_project),
+        oidc_groups=frozenset(section.texts("oidc_groups")),
     )
 
 

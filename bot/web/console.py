@@ -12,6 +12,7 @@ from bot.web.console_door import Door, Endpoint, unless_away
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
 from bot.web.console_presses import Presses
+from bot.web.console_sessions import Sessions
 from bot.web.console_sign_in import SignIn
 from bot.wiring import Wiring
 
@@ -20,9 +21,10 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     """The console's addresses; none while ``console.enabled`` is false. A GET never acts; a POST passes the door."""
     if not wiring.settings.console.enabled:
         return []
-    pages = Pages(wiring.clock)
+    pages = Pages(wiring.clock, provider=wiring.settings.console.oidc.name if wiring.oidc else "")
     door = Door(wiring, pages)
-    sign_in = SignIn(wiring, pages)
+    sessions = Sessions(wiring)
+    sign_in = SignIn(wiring, pages, sessions)
     cases = CasePages(wiring, viewing, pages)
     confirming = Confirming(wiring, viewing, pages)
     presses = Presses(wiring, inbox, pages)
@@ -43,4 +45,10 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("POST", "/sign-in", sign_in.enter),
         ("GET", "/static/{name}", pages.static),
     ]
+    if wiring.oidc is not None:
+        # Imported only where it is used, as in the wiring.
+        from bot.web.console_oidc import OidcSignIn
+
+        oidc = OidcSignIn(wiring, wiring.oidc, pages, sessions)
+        rooms += [("GET", "/sign-in/oidc", oidc.leave_for), ("GET", "/sign-in/oidc/callback", oidc.come_back)]
     return [Route(address, unless_away(pages, room), methods=[method]) for method, address, room in rooms]

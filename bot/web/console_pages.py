@@ -34,7 +34,7 @@ HEADERS = {
 class Pages:
     """The templates and the files beside them, read once."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], *, provider: str = "") -> None:
         self._clock = clock
         self._files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
         version = hashlib.sha256(b"".join(self._files.values())).hexdigest()[:12]
@@ -49,7 +49,7 @@ class Pages:
         self._templates.filters |= {"at_minute": at_minute, "distance": self.distance, "span": span_words}
         self._templates.tests["web_address"] = is_web_address
         self._templates.tests["moment"] = lambda value: isinstance(value, datetime)
-        self._templates.globals["version"] = version
+        self._templates.globals |= {"version": version, "provider": provider}
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page with its headers. Every value is escaped where it is printed."""

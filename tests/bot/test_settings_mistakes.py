@@ -95,6 +95,22 @@ MISTAKES = [
     ("suture.yaml", "console: {enabled: yes}", "1: console.enabled: expected true or false"),
     (
         "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com', client_id: suture}}",
+        '1: console.oidc: the key "client_secret" is missing; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com?x', client_id: s, client_secret: {env: SET}}}",
+        '1: console.oidc.issuer: "https://id.example.com?x" is not right here; '
+        "write the issuer as the provider's own document does, without ? # or a name and password",
+    ),
+    (
+        "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com', client_id: s, client_secret: {env: SET}, scopes: email}}",
+        '1: console.oidc.scopes: has no "openid"; write [openid, email, profile]',
+    ),
+    (
+        "suture.yaml",
         "public_url: http://suture.example.com",
         '1: public_url: "http://suture.example.com" is not right here; '
         "write an https:// address (http:// only for this machine)",

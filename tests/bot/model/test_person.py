@@ -49,3 +49,42 @@ def test_what_a_mention_and_a_sentence_need() -> None:
     assert BEN.on("console") == ""
     assert PEOPLE.names(("ben", "ana", "ben", "nobody")) == ("Ana Sousa", "Ben Okafor")
     assert str(Channel("slack", "C0PAY")) == "slack:C0PAY"
+
+
+# --- groups of a session
+
+OPS = Team(id="ops", name="Ops", lead="ben", oidc_groups=frozenset({"ops", "sre"}))
+GROUPED = People((ANA, BEN), (PAYMENTS, OPS))
+
+
+def test_a_session_with_a_team_s_group_makes_a_member() -> None:
+    ana = GROUPED.of(Identity("console", "ana", groups=("staff", "sre")))
+
+    assert ana == ANA  # the same human being
+    assert GROUPED.teams_of(ana) == (PAYMENTS, OPS)
+    assert OPS.has(ana)
+    assert not GROUPED.leads(ana, "ops")
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        Identity("console", "ana"),
+        Identity("console", "ana", groups=("staff", "OPS", "op", "")),  # groups are compared exactly
+        Identity("slack", "T1:U1", groups=("ops",)),  # no chat's word makes a member
+    ],
+)
+def test_no_other_session_does(identity: Identity) -> None:
+    assert GROUPED.teams_of(GROUPED.of(identity)) == (PAYMENTS,)
+
+
+def test_nobody_becomes_somebody_by_a_group() -> None:
+    assert GROUPED.of(Identity("console", "ben", groups=("ops",))) is None
+
+
+def test_an_email_that_two_share_is_nobodys() -> None:
+    one, two = Person(id="a", name="A", email="x@example.com"), Person(id="b", name="B", email="X@example.com")
+
+    assert People((one,), ()).with_email("X@EXAMPLE.com") == one
+    assert People((one, two), ()).with_email("x@example.com") is None
+    assert People((ANA,), ()).with_email("") is None

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -23,6 +24,7 @@ from bot.logs import configure_logs
 from bot.settings import ConfigurationError, Settings, describe
 from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
+from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring, known, settings_of, wire
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
+_DAY = ["%Y-%m-%d"]
 out = Console()
 err = Console(stderr=True)
 
@@ -234,15 +237,40 @@ def demo(
 @audit_app.command("verify")
 def audit_verify(
     head: Annotated[str, typer.Option("--head", help="A hash noted earlier: also finds a tail cut off since.")] = "",
+    file: Annotated[
+        Path | None, typer.Option("--file", help="An export in JSON lines, instead of the database.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="The export was filtered: records may be left out.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Check the whole trail; names the first bad record."""
-    from bot.trail import verify_trail
+    from bot.trail import verify_lines, verify_trail
 
-    good, said = with_wiring(config, lambda wiring: verify_trail(wiring, head))
+    if file is None:
+        good, said = with_wiring(config, lambda wiring: verify_trail(wiring, head))
+    else:
+        with file.open("rb") as lines:
+            good, said = verify_lines(lines, head, partial=partial)
     (out if good else err).print(escape(said), style="green" if good else "red", soft_wrap=True)
     if not good:
         raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def audit_export(
+    since: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="The first day, in UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="The last day, in UTC.")] = None,
+    form: Annotated[ExportFormat, typer.Option("--format", help="How it is written.")] = ExportFormat.JSON_LINES,
+    config: ConfigOption = None,
+) -> None:
+    """Write the trail to standard output, oldest record first. That it was exported is a record too."""
+    from bot.store.audit_search import AuditFilter
+    from bot.trail import export_trail
+
+    wanted = AuditFilter(since=since.date() if since else None, until=until.date() if until else None)
+    with_wiring(config, lambda wiring: export_trail(wiring, wanted, form, lambda text: typer.echo(text, nl=False)))
 
 
 @db_app.command("upgrade")

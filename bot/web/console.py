@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
+from bot.web.console_audit import AuditPages
 from bot.web.console_cases import CasePages
 from bot.web.console_confirm import Confirming
 from bot.web.console_door import Door, Endpoint, unless_away
@@ -29,13 +30,15 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     confirming = Confirming(wiring, viewing, pages)
     presses = Presses(wiring, inbox, pages)
     lookups = Lookups(wiring, pages)
+    trail = AuditPages(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
         ("GET", "/cases/{case}/affected", door.for_reading(cases.affected)),
         ("GET", "/confirm/{link}", door.for_reading(confirming.show)),
         ("GET", "/affected", door.for_reading(lookups.affected)),
-        ("GET", "/audit", door.for_reading(lookups.audit)),
+        ("GET", "/audit", door.for_reading(trail.search)),
+        ("POST", "/audit/export", door.for_acting(trail.export)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
         ("POST", "/press", door.for_acting(presses.press)),
         ("POST", "/replay", door.for_acting(presses.replay)),

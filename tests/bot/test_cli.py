@@ -157,6 +157,23 @@ def test_audit_verify_names_the_first_record_that_was_changed(terminal: Terminal
     assert (code, "no head of an audit trail" in err) == (1, True)
 
 
+def test_an_exported_trail_is_checked_without_the_database(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.good("sign-out", "ana")
+    lines = terminal.good("audit", "export")
+    assert [json.loads(line)["act"] for line in lines.splitlines()] == ["end-sessions", "export"]
+    (tmp_path / "trail.jsonl").write_text(lines, encoding="utf-8")
+    said = terminal.good("audit", "verify", "--file", str(tmp_path / "trail.jsonl"))
+    assert "2 records, every one as it was written" in said
+
+    (tmp_path / "trail.jsonl").write_text(lines.replace("person ana", "person ben"), encoding="utf-8")
+    code, _, err = terminal.run("audit", "verify", "--file", str(tmp_path / "trail.jsonl"))
+    assert (code, "broken at record 1" in err) == (1, True)
+
+    rows = terminal.good("audit", "export", "--format", "csv", "--from", "2999-01-01").splitlines()
+    assert rows == ['"sequence","at","who","act","target","where_from","outcome","detail","previous","hash"']
+    assert terminal.run("audit", "export", "--to", "soon")[0] == 2
+
+
 def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None:
     terminal.store(one("generic/several").body)
     said = terminal.good("affected", "CVE-2014-0160")

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot import __version__
 from bot.engine import EngineError
 from bot.logs import configure_logs
+from bot.model.policy import Act
 from bot.settings import ConfigurationError, Settings, describe
 from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
@@ -221,6 +222,27 @@ def affected(
 
     for line in with_wiring(config, lambda wiring: ask_affected(wiring, question)):
         out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+@app.command()
+def may(
+    person: Annotated[str, typer.Argument(help="A person of config/teams.yaml.")],
+    act: Annotated[Act, typer.Argument(help="What they would do.")],
+    thing: Annotated[str, typer.Argument(help="S-12, or a host, bucket, repository by its name.", metavar="ON")],
+    fix: Annotated[str, typer.Option("--fix", help="By which fix; else each is asked.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Ask policy: may this person do this there, by which rule, and who could? Exit code 0: yes, 1: no."""
+    from bot.may import NotKnown, ask_may
+
+    try:
+        allowed, lines = with_wiring(config, lambda wiring: ask_may(wiring, person, act, thing, fix))
+    except NotKnown as problem:
+        raise typer.BadParameter(str(problem)) from None
+    for line in lines:
+        out.print(escape(line), soft_wrap=True, highlight=False)
+    if not allowed:
+        raise typer.Exit(1)
 
 
 @app.command()

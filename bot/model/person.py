@@ -88,10 +88,10 @@ class People:
         joined = frozenset(team.id for team in self.teams if not team.oidc_groups.isdisjoint(identity.groups))
         return replace(person, joined=joined)
 
-    def with_email(self, email: str) -> Person | None:
-        """Whose address that is, whatever its case; None for nobody's, and for one that two people share."""
-        found = [person for person in self.people if email and person.email.casefold() == email.casefold()]
-        return found[0] if len(found) == 1 else None
+    def by_email(self, email: str, platform: str) -> Person | None:
+        """Who has that address and no identity of their own on the platform; two people with one address are nobody."""
+        found = [each for each in self.people if email and each.email.lower() == email.lower()]
+        return found[0] if len(found) == 1 and not found[0].on(platform) else None
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)

@@ -9,9 +9,11 @@ from bot.response.viewing import Viewing
 from bot.web.console_audit import AuditPages
 from bot.web.console_cases import CasePages
 from bot.web.console_confirm import Confirming
+from bot.web.console_decided import DecidedPages
 from bot.web.console_door import Door, Endpoint, unless_away
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
+from bot.web.console_policy import PolicyPage
 from bot.web.console_presses import Presses
 from bot.web.console_sessions import Sessions
 from bot.web.console_sign_in import SignIn
@@ -31,6 +33,8 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     presses = Presses(wiring, inbox, pages)
     lookups = Lookups(wiring, pages)
     trail = AuditPages(wiring, pages)
+    decided = DecidedPages(wiring, pages)
+    policy = PolicyPage(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
@@ -40,6 +44,9 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("GET", "/audit", door.for_reading(trail.search)),
         ("POST", "/audit/export", door.for_acting(trail.export)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
+        ("GET", "/acceptances", door.for_reading(decided.acceptances)),
+        ("GET", "/snoozed", door.for_reading(decided.snoozed)),
+        ("GET", "/policy", door.for_reading(policy.explain)),
         ("POST", "/press", door.for_acting(presses.press)),
         ("POST", "/replay", door.for_acting(presses.replay)),
         ("POST", "/command", door.for_acting(presses.command)),

@@ -112,9 +112,7 @@ def person_of(people: People, profile: Profile) -> Person | str:
         return "The provider tells no e-mail of yours, and config/teams.yaml does not list its subject for you as oidc."
     if not profile.email_verified:
         return "The provider has not verified your e-mail. Have it verified there, and sign in again."
-    found = people.with_email(profile.email)
-    if found is None:
-        return f"No one person in config/teams.yaml has the e-mail {clean(profile.email, 120)}."
-    if found.on("oidc"):
-        return f"config/teams.yaml ties {found.name} to another account of the provider."
-    return found
+    address = clean(profile.email, 120)
+    return people.by_email(profile.email, "oidc") or (
+        f"Nobody in config/teams.yaml has the e-mail {address}, or oidc ties them to another account of the provider."
+    )

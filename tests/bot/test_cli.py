@@ -205,3 +205,39 @@ def test_an_unknown_command_and_the_version() -> None:
     assert CliRunner().invoke(app, ["srve"]).exit_code == 2
     told = CliRunner().invoke(app, ["--version"])
     assert (told.exit_code, bool(re.fullmatch(r"\d+\.\d+\.\d+\n", told.output))) == (0, True)
+
+
+def test_may_says_which_rule_and_who_could_and_its_exit_code_is_the_answer(terminal: Terminal) -> None:
+    terminal.write(
+        "policy.yaml",
+        "rules:\n"
+        "  - {who: owner, acts: [view, snooze], environments: any}\n"
+        "  - {who: lead, acts: [fix], environments: any, fixes: [aws.close-open-port]}\n",
+    )
+    terminal.store(one("generic/several").body)
+    code, out, _ = terminal.run("may", "ana", "snooze", "pay-9")
+    assert (
+        code,
+        'Yes: Ana Sousa may "snooze" on pay-9, by ' in out,
+        "policy.yaml:2. Who could: Ana Sousa." in out,
+    ) == (
+        0,
+        True,
+        True,
+    )
+    assert "pay-9: Payments, environment unknown (host pay-* on pay-9" in out
+
+    code, out, _ = terminal.run("may", "ben", "snooze", "pay-9")
+    assert (code, "No: No rule in config/policy.yaml lets Ben Okafor" in out, "Who could: Ana Sousa." in out) == (
+        1,
+        True,
+        True,
+    )
+    code, out, _ = terminal.run("may", "ana", "fix", "pay-9")  # one of the fixes only
+    assert (code, out.count("Yes: "), "(aws.block-public-s3) where the environment is unknown" in out) == (1, 1, True)
+    assert terminal.run("may", "ana", "fix", "pay-9", "--fix", "aws.close-open-port")[0] == 0
+    assert terminal.run("may", "ana", "view", "S-1")[0] in (0, 1)
+    for words in (("nobody", "view", "S-1"), ("ana", "view", "S-999"), ("ana", "fix", "pay-9", "--fix", "x")):
+        code, _, err = terminal.run("may", *words)
+        assert (code, "there is no " in err) == (2, True)
+    assert terminal.run("may", "ana", "dance", "S-1")[0] == 2

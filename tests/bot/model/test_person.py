@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model.person import Channel, People, Person, Team
@@ -85,6 +87,8 @@ def test_nobody_becomes_somebody_by_a_group() -> None:
 def test_an_email_that_two_share_is_nobodys() -> None:
     one, two = Person(id="a", name="A", email="x@example.com"), Person(id="b", name="B", email="X@example.com")
 
-    assert People((one,), ()).with_email("X@EXAMPLE.com") == one
-    assert People((one, two), ()).with_email("x@example.com") is None
-    assert People((ANA,), ()).with_email("") is None
+    assert People((one,), ()).by_email("X@EXAMPLE.com", "oidc") == one
+    assert People((one, two), ()).by_email("x@example.com", "oidc") is None
+    assert People((ANA,), ()).by_email("", "oidc") is None
+    tied = replace(one, identities=(("oidc", "s-1"),))
+    assert People((tied,), ()).by_email("x@example.com", "oidc") is None

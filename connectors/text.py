@@ -41,6 +41,11 @@ def clean(text: str, limit: int = NAME) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def visible(text: str) -> str:
+    """``text`` without control, bidirectional and zero-width characters (CVE-2021-42574); its spaces are kept."""
+    return text if text.isprintable() else "".join(c for c in text if _is_visible(c))
+
+
 def _is_visible(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

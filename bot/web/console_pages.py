@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.views.times import at_minute, span_words, with_distance
+from connectors.text import visible
 
 _HERE = Path(__file__).parent
 _STATIC = {"console.css": "text/css", "suture.svg": "image/svg+xml"}
@@ -43,6 +44,7 @@ class Pages:
             autoescape=True,
             auto_reload=False,  # a page is made of one set of templates, whatever happens on disk meanwhile
             undefined=StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -72,6 +74,11 @@ class Pages:
     def distance(self, moment: datetime) -> str:
         """A time and how far away it is."""
         return with_distance(moment, self._clock())
+
+
+def _seen(value: Any) -> Any:
+    """A printed value without what nobody sees; markup of our own stays as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def is_web_address(url: object) -> bool:

@@ -94,6 +94,12 @@ MISTAKES = [
     ("suture.yaml", "listen: {port: 70000}", "1: listen.port: expected a whole number from 1 to 65535"),
     ("suture.yaml", "console: {enabled: yes}", "1: console.enabled: expected true or false"),
     (
+        "teams.yaml",
+        'people: [{id: ana, name: "Ana\\u202eSousa"}]',
+        "1: people[0].name: has a character in it that nobody sees; "
+        "type it anew; what was pasted may say something else",
+    ),
+    (
         "suture.yaml",
         "console: {oidc: {issuer: 'https://id.example.com', client_id: suture}}",
         '1: console.oidc: the key "client_secret" is missing; write {env: NAME} or {file: PATH}',

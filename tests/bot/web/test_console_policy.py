@@ -16,13 +16,13 @@ async def test_the_answer_names_the_rule_and_who_could(console: Console) -> None
     await console.report(finding("pay-1"))
     await console.sign_in("ana")
     said = await ask(console, person="ana", act="snooze", on="s-1")
-    assert 'Yes Ana Sousa may "snooze" on S-1, by ' in said
+    assert 'Yes. Ana Sousa may "snooze" on S-1, by ' in said
     assert "policy.yaml:3. Who could: Ana Sousa." in said
     assert "S-1: Payments, environment unknown (host pay-* on pay-1" in said
     assert "suture may ana snooze S-1" in said
 
     said = await ask(console, person="ben", act="snooze", on="S-1")
-    assert "No No rule in config/policy.yaml lets Ben Okafor" in said
+    assert "No. No rule in config/policy.yaml lets Ben Okafor" in said
     assert "Who could: Ana Sousa." in said
 
 
@@ -60,4 +60,4 @@ async def test_the_answer_is_what_a_press_would_get(console: Console) -> None:
     await console.sign_in("ana")
     for act, label in (("acknowledge", "I'm on it"), ("snooze", "Snooze…"), ("accept-risk", "Accept risk…")):
         offered = f">{label}</button>" in unescape(await console.page("/cases/S-1"))
-        assert ("Yes Ana" in await ask(console, person="ana", act=act, on="S-1")) == offered
+        assert ("Yes. Ana" in await ask(console, person="ana", act=act, on="S-1")) == offered

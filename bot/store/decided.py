@@ -13,8 +13,8 @@ _CASE = [cases.c[name] for name in ("id", "title", "owner", "environment", "prio
 
 
 async def list_accepted(connection: AsyncConnection, seen: tuple[Place, ...], page: int) -> Listed:
-    """Acceptances that still hold, of cases at these places: with ``person``, ``reason``, ``at`` and ``until``."""
-    signed = (acceptance.c[name] for name in ("person", "reason", "at", "until", "reminded_at"))
+    """Acceptances that still hold, of cases at these places: who signed and agreed, why, what is done instead."""
+    signed = (acceptance.c[name] for name in ("person", "approved_by", "reason", "control", "at", "until"))
     query = (
         sa.select(*_CASE, *signed)
         .join_from(acceptance, cases, acceptance.c.case_id == cases.c.id)

@@ -59,6 +59,27 @@ def _mrkdwn(text: str) -> Iterator[str]:
     yield from (f"emoji {name}" for name in _SLACK_EMOJI.findall(bare))
 
 
+def card(body: Any) -> Tokens:
+    """An Adaptive Card: its elements and addresses; in texts what clients expand, and in the fallback markdown."""
+    return Counter(_card(body, ""))
+
+
+def _card(part: Any, name: str) -> Iterator[str]:
+    if isinstance(part, list):
+        for each in part:
+            yield from _card(each, name)
+    elif isinstance(part, dict):
+        yield f"{part.get('type')} {sorted(part)}"
+        for key, value in part.items():
+            yield from _card(value, key)
+    elif name in ("url", "type", "style"):
+        yield f"{name} {part}"
+    elif isinstance(part, str):
+        yield from re.findall(r"\{\{|<at|</|\]\(", part)
+        if name == "fallbackText":
+            yield from re.findall(r"[*_`~<>\[\]]|https?://|^\s*[-#+]", part)
+
+
 class _Html(HTMLParser):
     """Tags with their attributes' names; of addresses also their value, but for what is asked of them."""
 

@@ -64,7 +64,7 @@ FINDING = (
 )  # fmt: skip
 RESOURCE = ("id", "type", "name", "provider", "account", "region", "cluster", "namespace", "repository", "path", "ip")
 PEOPLE = ("person", "team")
-TYPED = ("reason", "question")
+TYPED = ("reason", "control", "question")
 PLACES = (*FINDING, *(f"resource.{name}" for name in RESOURCE), "tag", "tag value", *PEOPLE, *TYPED)
 ADDRESSES = ("url", "remediation_url")
 

@@ -65,9 +65,8 @@ async def told(words: Words, folder: Path, database_url: str) -> AsyncIterator[T
             await create_link(connection, "ben", "link", console.clock().replace(year=2030))
         await console.http.post("/sign-in", data={"token": "link"})
         form = await console.press("/cases/S-1", "Accept risk…")
-        signed = await console.submit(
-            form.text, "Accept risk", reason=f"{words['reason']} long enough", until="2026-03-05"
-        )
+        terms = {"reason": f"{words['reason']} long enough", "control": words["control"], "until": "2026-03-05"}
+        signed = await console.submit(form.text, "Accept risk", **terms)
         assert signed.status_code == 303, unescape(signed.text)
         async with console.wiring.store.write() as connection:
             seen = await Viewing(console.wiring).with_offers(connection, 1)
@@ -86,7 +85,7 @@ def _configured(folder: Path, words: Words) -> Path:
     # What nobody sees is a mistake in a configuration: nothing starts with it.
     teams["people"][1]["name"], teams["teams"][1]["name"] = visible(words["person"]), visible(words["team"])
     (config / "teams.yaml").write_text(yaml.safe_dump(teams), encoding="utf-8")
-    acts = "[view, acknowledge, snooze, accept-risk, not-ours, replay]"
+    acts = "[view, acknowledge, snooze, accept-risk, not-ours, replay, freeze]"
     rule = f"rules:\n  - {{who: lead, acts: {acts}, environments: any}}\n"
     (config / "policy.yaml").write_text(rule, encoding="utf-8")
     return config

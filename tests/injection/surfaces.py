@@ -19,6 +19,7 @@ from bot.views.plain_text import lines_of
 from bot.views.thread import thread_line
 from bot.views.ticket import ticket_paragraphs, ticket_summary
 from connectors.chat.slack.render import message_body, modal_view
+from connectors.chat.teams_webhook.render import message_body as teams_body
 from connectors.trackers.jira.text import as_document, as_wiki
 from tests.injection import grammars
 from tests.injection.grammars import Tokens
@@ -87,6 +88,15 @@ async def slack_modals(told: Told) -> Any:
     return [modal_view(each, external_id="x") for each in forms]
 
 
+async def teams_card(told: Told) -> Any:
+    """With a link behind each button, as the console would sign it."""
+    message = case_card(told.view, told.offers, told.console.clock())
+    shown = (*message.buttons, *message.overflow)
+    return teams_body(
+        message, {button.offer: f"https://suture.example.com/confirm/{n}" for n, button in enumerate(shown)}
+    )
+
+
 async def jira_document(told: Told) -> Any:
     return as_document(ticket_paragraphs(told.view), told.view.link)
 
@@ -127,6 +137,10 @@ SURFACES = (
     Surface("Slack: who", asked("who '{question}'", message_body), grammars.slack),
     Surface("Slack: whoami", asked("whoami", message_body), grammars.slack),
     Surface("Slack: wrong word", asked("'{question}'", message_body), grammars.slack),
+    Surface("Slack: audit", asked("audit S-1", message_body), grammars.slack),
+    Surface("Slack: windows", asked("windows", message_body), grammars.slack),
+    Surface("Slack: freeze", asked("freeze production 1h '{question} and more'", message_body), grammars.slack),
+    Surface("Teams: card", teams_card, grammars.card),
     Surface("console: cases", page("/"), grammars.html),
     Surface("console: case", page("/cases/S-1"), grammars.html),
     Surface("console: findings", page("/cases/S-1/affected"), grammars.html),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.injection.grammars import Tokens, document, hidden, html, json_lines, sheet, slack, wiki
+from tests.injection.grammars import Tokens, card, document, hidden, html, json_lines, sheet, slack, wiki
 
 
 def mrkdwn(text: str) -> dict[str, Any]:
@@ -39,6 +39,22 @@ def test_slack_text_is_text(text: str) -> None:
 def test_more_blocks_are_more_tokens() -> None:
     assert slack({"blocks": [mrkdwn("a"), mrkdwn("b")]}) != slack({"blocks": [mrkdwn("a b")]})
     assert slack({"type": "plain_text", "emoji": True}) != slack({"type": "plain_text", "emoji": False})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("text", "{{DATE(2026-03-02T00:00:00Z)}}"),
+        ("text", "<at>Ana</at>"),
+        ("text", "[x](https://evil.example)"),
+        ("fallbackText", "**loud**"),
+        ("fallbackText", "https://evil.example"),
+        ("url", "https://evil.example"),
+    ],
+)
+def test_what_teams_expands_is_seen(name: str, text: str) -> None:
+    assert card({"type": "TextBlock", name: text}) != card({"type": "TextBlock", name: "harmless"})
+    assert card({"type": "TextBlock", "text": "5 < 6 & 2 * 3"}) == card({"type": "TextBlock", "text": "harmless"})
 
 
 @pytest.mark.parametrize(

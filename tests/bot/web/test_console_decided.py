@@ -8,10 +8,15 @@ from tests.bot.web.console_browser import Console, finding, words_of
 
 
 async def accept(
-    console: Console, case: str, until: str, reason: str = "the vendor mends it in May", button: str = "Accept risk…"
+    console: Console,
+    case: str,
+    until: str,
+    reason: str = "the vendor mends it in May",
+    button: str = "Accept risk…",
+    control: str = "",
 ) -> None:
     form = await console.press(f"/cases/{case}", button)
-    answered = await console.submit(form.text, "Accept risk", reason=reason, until=until)
+    answered = await console.submit(form.text, "Accept risk", reason=reason, until=until, control=control)
     assert answered.status_code == 303, answered.text
 
 
@@ -28,14 +33,14 @@ async def test_accepted_risks_are_listed_by_when_they_end(console: Console) -> N
     await console.report(finding("pay-1"), finding("pay-2", "CVE-2024-3094"), finding("db-1"))
     await console.sign_in("ana")
     assert "No accepted risk" in await console.page("/acceptances")
-    await accept(console, "S-1", "2026-03-20")
+    await accept(console, "S-1", "2026-03-20", control="the port is filtered at the edge")
     await accept(console, "S-2", "2026-03-07", "<b>soon</b> over, we hope")
 
     page = await console.page("/acceptances")
     assert order(page) == ["S-2", "S-1"]
     said = words_of(page)
     assert "soon 2026-03-07 in 5 days" in said
-    assert "Ana Sousa 2026-03-02 the vendor mends it in May" in said
+    assert "Ana Sousa 2026-03-02 the vendor mends it in May Instead: the port is filtered at the edge" in said
     assert "<b>soon" not in page
     assert 'href="/cases/S-1" aria-label="Renew or end on S-1"' in page
 

@@ -173,6 +173,9 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
 
         chats[PLATFORM] = TeamsWebhook(_teams_options(settings, links))
+    oidc = _oidc(settings, clock)
+    if oidc is not None:
+        closing.append(oidc.close)
     return Wiring(
         settings=settings,
         store=store,
@@ -186,7 +189,7 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         keys=HttpKeys(http, clock),
         slack=door,
         links=links,
-        oidc=_oidc(settings, http, clock),
+        oidc=oidc,
         clock=clock,
         pace={
             "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
@@ -216,7 +219,7 @@ def _teams_options(settings: Settings, links: PressLinks) -> TeamsWebhookOptions
     return TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
 
 
-def _oidc(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> OidcProvider | None:
+def _oidc(settings: Settings, clock: Clock) -> OidcProvider | None:
     oidc = settings.console.oidc
     if not settings.console.enabled or not oidc.issuer or oidc.client_secret is None:
         return None
@@ -231,7 +234,7 @@ def _oidc(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> OidcPro
         scopes=oidc.scopes,
         groups_claim=oidc.groups_claim,
     )
-    return OidcProvider(options, http, clock)
+    return OidcProvider(options, httpx2.AsyncClient(follow_redirects=False, timeout=5.0), clock)
 
 
 def _trackers(settings: Settings) -> dict[str, Tracker]:

@@ -55,6 +55,7 @@ async def _exchange(client: httpx2.AsyncClient, request: httpx2.Request) -> tupl
                 await answer.aclose()
     except (httpx2.HTTPError, TimeoutError) as problem:
         raise Retriable(f"{where} could not be reached ({type(problem).__name__})") from None
+    client.cookies.clear()  # what it sets while one person signs in is not to come with the next
     if answer.status_code == 429 or answer.status_code >= 500:
         raise Retriable(f"{where} answered {answer.status_code}")
     return answer.status_code, body

@@ -5,7 +5,6 @@ Rules: OpenID Connect Core 1.0, RFC 7636 (PKCE), RFC 9207 (issuer in the answer)
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,14 +39,16 @@ class OidcOptions:
 
 
 class OidcProvider:
-    """Everything we ever ask of it. ``clock`` tells aware UTC."""
+    """Everything we ever ask of it. ``client`` is its own, so that no cookie goes elsewhere; ``clock`` tells UTC."""
 
     def __init__(self, options: OidcOptions, client: httpx2.AsyncClient, clock: Callable[[], datetime]) -> None:
         self._options, self._client, self._clock = options, client, clock
         self._keys = KeySet(client, clock)
-        self._found: Discovery | None = None
-        self._found_at: datetime | None = None
-        self._lock = asyncio.Lock()
+        self._found: tuple[Discovery, datetime] | None = None  # and when it was read
+
+    async def close(self) -> None:
+        """Let go of the network."""
+        await self._client.aclose()
 
     @property
     def issuer(self) -> str:
@@ -91,11 +92,12 @@ class OidcProvider:
         return _with_query(found.end_session, asked | hint) if found.end_session else ""
 
     async def _discovery(self) -> Discovery:
-        async with self._lock:
-            if self._found is None or self._found_at is None or self._clock() - self._found_at >= _FRESH:
-                document = await get_json(self._client, address_of(self.issuer))
-                self._found, self._found_at = read_discovery(document, self.issuer), self._clock()
-            return self._found
+        """Without a lock: a provider that hangs must not make people wait for each other."""
+        found, now = self._found, self._clock()
+        if found is None or now - found[1] >= _FRESH:
+            document = await get_json(self._client, address_of(self.issuer))
+            found = self._found = (read_discovery(document, self.issuer), now)
+        return found[0]
 
     async def _redeem(self, found: Discovery, code: str, verifier: str) -> Mapping[str, Any]:
         """The token endpoint's answer; RFC 6749, 2.3.1 wants id and secret form-encoded within the header."""

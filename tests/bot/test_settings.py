@@ -263,6 +263,7 @@ def test_what_the_configuration_means_is_said(example: Settings) -> None:
 
     assert said[("source", "github")] == ("posts to /v1/alerts/github, proved by 2 secrets (config/sources.yaml:4)")
     assert said[("team", "payments")] == "told in slack:C0PAY, 2 people, led by ben"
+    assert "people, and whoever signs in with sec-ops, without a lead" in said[("team", "security")]
     assert said[("route", "slack:C0CODE")].startswith("owner payments, environment staging or unknown, kind code")
     assert said[("account", "011122223333")] == "payments (aws): fixes may run"
     assert ("silence", "sources") not in said
@@ -274,6 +275,8 @@ def test_silence_is_said_too(tmp_path: Path) -> None:
     assert said["sources"] == "none is enabled: nothing can come in"
     assert said["policy"] == "no rule: nobody may do anything"
     assert "nobody is told" in said["chat"]
+    (tmp_path / "teams.yaml").write_text("teams: [{id: payments, oidc_groups: [ops]}]", encoding="utf-8")
+    assert "none makes a member" in {line.name: line.text for line in describe(load(tmp_path, {}))}["oidc_groups"]
 
 
 def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -20,9 +21,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot import __version__
 from bot.engine import EngineError
 from bot.logs import configure_logs
+from bot.model.policy import Act
 from bot.settings import ConfigurationError, Settings, describe
 from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
+from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring, known, settings_of, wire
 
 T = TypeVar("T")
@@ -33,6 +36,7 @@ audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
+_DAY = ["%Y-%m-%d"]
 out = Console()
 err = Console(stderr=True)
 
@@ -197,6 +201,17 @@ def sign_in(
     out.print(with_wiring(config, lambda wiring: make_link(wiring, person)), soft_wrap=True, highlight=False)
 
 
+@app.command("sign-out")
+def sign_out(
+    person: Annotated[str, typer.Argument(help="A person's id; also of one who is no longer in config/teams.yaml.")],
+    config: ConfigOption = None,
+) -> None:
+    """End every session of a person on the console, at once."""
+    from bot.sign_in import end_sessions
+
+    out.print(escape(with_wiring(config, lambda wiring: end_sessions(wiring, person))), soft_wrap=True)
+
+
 @app.command()
 def affected(
     question: Annotated[str, typer.Argument(help="CVE-2014-0160, openssl, or openssl<1.0.1g.")],
@@ -207,6 +222,27 @@ def affected(
 
     for line in with_wiring(config, lambda wiring: ask_affected(wiring, question)):
         out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+@app.command()
+def may(
+    person: Annotated[str, typer.Argument(help="A person of config/teams.yaml.")],
+    act: Annotated[Act, typer.Argument(help="What they would do.")],
+    thing: Annotated[str, typer.Argument(help="S-12, or a host, bucket, repository by its name.", metavar="ON")],
+    fix: Annotated[str, typer.Option("--fix", help="By which fix; else each is asked.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Ask policy: may this person do this there, by which rule, and who could? Exit code 0: yes, 1: no."""
+    from bot.may import NotKnown, ask_may
+
+    try:
+        allowed, lines = with_wiring(config, lambda wiring: ask_may(wiring, person, act, thing, fix))
+    except NotKnown as problem:
+        raise typer.BadParameter(str(problem)) from None
+    for line in lines:
+        out.print(escape(line), soft_wrap=True, highlight=False)
+    if not allowed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -223,15 +259,40 @@ def demo(
 @audit_app.command("verify")
 def audit_verify(
     head: Annotated[str, typer.Option("--head", help="A hash noted earlier: also finds a tail cut off since.")] = "",
+    file: Annotated[
+        Path | None, typer.Option("--file", help="An export in JSON lines, instead of the database.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="The export was filtered: records may be left out.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Check the whole trail; names the first bad record."""
-    from bot.trail import verify_trail
+    from bot.trail import verify_lines, verify_trail
 
-    good, said = with_wiring(config, lambda wiring: verify_trail(wiring, head))
+    if file is None:
+        good, said = with_wiring(config, lambda wiring: verify_trail(wiring, head))
+    else:
+        with file.open("rb") as lines:
+            good, said = verify_lines(lines, head, partial=partial)
     (out if good else err).print(escape(said), style="green" if good else "red", soft_wrap=True)
     if not good:
         raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def audit_export(
+    since: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="The first day, in UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="The last day, in UTC.")] = None,
+    form: Annotated[ExportFormat, typer.Option("--format", help="How it is written.")] = ExportFormat.JSON_LINES,
+    config: ConfigOption = None,
+) -> None:
+    """Write the trail to standard output, oldest record first. That it was exported is a record too."""
+    from bot.store.audit_search import AuditFilter
+    from bot.trail import export_trail
+
+    wanted = AuditFilter(since=since.date() if since else None, until=until.date() if until else None)
+    with_wiring(config, lambda wiring: export_trail(wiring, wanted, form, lambda text: typer.echo(text, nl=False)))
 
 
 @db_app.command("upgrade")

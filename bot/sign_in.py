@@ -1,11 +1,14 @@
-"""``suture sign-in``: a one-time link for a person of config/teams.yaml."""
+"""``suture sign-in`` and ``suture sign-out``: a one-time link for a person of config/teams.yaml, and the end of it."""
 
 from __future__ import annotations
 
+import getpass
 from datetime import timedelta
 
-from bot.store.sessions import create_link
+from bot.store import audit
+from bot.store.sessions import create_link, end_sessions_of
 from bot.wiring import Wiring
+from connectors.contract.message import Identity
 
 _GOOD_FOR = timedelta(minutes=15)
 
@@ -18,3 +21,22 @@ async def make_link(wiring: Wiring, person_id: str) -> str:
     async with wiring.store.write() as connection:
         await create_link(connection, person_id, token, wiring.clock() + _GOOD_FOR)
     return f"{wiring.settings.public_url.rstrip('/')}/sign-in?token={token}"
+
+
+async def end_sessions(wiring: Wiring, person_id: str) -> str:
+    """End every session of a person, in one sentence; also of one who left config/teams.yaml. The trail names us."""
+    name = getpass.getuser()
+    who = wiring.settings.people.of(Identity("terminal", name))
+    async with wiring.store.write() as connection:
+        count = await end_sessions_of(connection, person_id)
+        record = audit.Record(
+            at=wiring.clock(),
+            who=who.id if who else f"terminal:{name}",
+            act="end-sessions",
+            target=f"person {person_id}",
+            where_from=f"terminal:{name}",
+            outcome="done",
+            detail={"sessions": count},
+        )
+        await audit.append(connection, [record])
+    return f"{count} session{'' if count == 1 else 's'} of {person_id} ended; links not yet used no longer work."

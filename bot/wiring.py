@@ -32,6 +32,7 @@ from connectors.trackers.jira import JiraOptions, JiraTracker
 
 if TYPE_CHECKING:
     from connectors.chat.slack import SlackDoor, SlackOptions, SlackSocket
+    from connectors.oidc import OidcProvider
 
 Clock = Callable[[], datetime]
 
@@ -118,6 +119,7 @@ class Wiring:
     links: PressLinks
     socket: SlackSocket | None = None
     directories: Mapping[str, Directory] = field(default_factory=dict)
+    oidc: OidcProvider | None = None
     clock: Clock = wall_clock
     new_id: Callable[[], str] = random_id
     pace: Mapping[str, float] = field(default_factory=dict)
@@ -178,6 +180,9 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
 
         chats[PLATFORM] = TeamsWebhook(_teams_options(settings, links))
+    oidc = _oidc(settings, clock)
+    if oidc is not None:
+        closing.append(oidc.close)
     return Wiring(
         settings=settings,
         store=store,
@@ -193,6 +198,7 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         socket=line,
         directories=directories,
         links=links,
+        oidc=oidc,
         clock=clock,
         pace={
             "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
@@ -222,6 +228,24 @@ def _teams_options(settings: Settings, links: PressLinks) -> TeamsWebhookOptions
     teams = settings.teams
     addresses = {name: url.reveal() for name, url in teams.webhooks.items()}
     return TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
+
+
+def _oidc(settings: Settings, clock: Clock) -> OidcProvider | None:
+    oidc = settings.console.oidc
+    if not settings.console.enabled or not oidc.issuer or oidc.client_secret is None:
+        return None
+    # Imported only where it is used, as Slack is.
+    from connectors.oidc import OidcOptions, OidcProvider
+
+    options = OidcOptions(
+        issuer=oidc.issuer,
+        client_id=oidc.client_id,
+        client_secret=oidc.client_secret.reveal(),
+        redirect_uri=f"{settings.public_url.rstrip('/')}/sign-in/oidc/callback",
+        scopes=oidc.scopes,
+        groups_claim=oidc.groups_claim,
+    )
+    return OidcProvider(options, httpx2.AsyncClient(follow_redirects=False, timeout=5.0), clock)
 
 
 def _trackers(settings: Settings) -> dict[str, Tracker]:

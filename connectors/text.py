@@ -20,6 +20,7 @@ DEPTH = 64
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM = b"\xef\xbb\xbf"
 _BRACKETS_AND_QUOTES = bytes(set(range(256)) - set(b'[]{}"'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
@@ -40,6 +41,11 @@ def clean(text: str, limit: int = NAME) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def visible(text: str) -> str:
+    """``text`` without control, bidirectional and zero-width characters (CVE-2021-42574); its spaces are kept."""
+    return text if text.isprintable() else "".join(c for c in text if _is_visible(c))
+
+
 def _is_visible(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -47,6 +53,15 @@ def _is_visible(character: str) -> bool:
 def one_line(text: str, limit: int = TITLE) -> str:
     """``text`` cleaned, with every run of white space made one space."""
     return clean(" ".join(text[: 4 * limit].split()), limit)
+
+
+def csv_cell(text: str) -> str:
+    """``text`` cleaned, and with a ' before what a spreadsheet would take for a formula (OWASP, CSV Injection).
+
+    Quotation is the CSV writer's part. Full-width signs count too: spreadsheets of East Asia calculate with them.
+    """
+    text = clean(text.replace("\r", "\n"), limit=100_000)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @lru_cache(maxsize=2_048)  # a rule's address comes with each of its findings

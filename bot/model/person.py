@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model.groups import GroupRegister
 from connectors.contract.message import Identity
@@ -11,12 +11,17 @@ from connectors.contract.message import Identity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A human being. ``identities`` are (platform, id on it): ("slack", "T012:U345"), ("console", "ana")."""
+    """A human being. ``identities`` are (platform, id on it): ("slack", "T012:U345"), ("console", "ana").
+
+    ``joined`` are the teams they belong to only while a session lasts that carries a group of the team's; whoever
+    reads the configuration finds none there. It makes nobody another person, so it does not count in comparing.
+    """
 
     id: str
     name: str
     email: str = ""
     identities: tuple[tuple[str, str], ...] = ()
+    joined: frozenset[str] = field(default=frozenset(), compare=False)
 
     def on(self, platform: str) -> str:
         """Their id on one platform, "" if they are not there: what a mention needs."""
@@ -45,6 +50,7 @@ class Team:
     channel: Channel | None = None  # None: reached only through a route
     jira_project: str = ""  # "" : the default project
     slack_group: str = ""  # a user group whose members are members too
+    oidc_groups: frozenset[str] = frozenset()  # whoever signs in with one of these is a member for that session
     groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)
 
     def on(self, platform: str) -> str:
@@ -56,6 +62,10 @@ class Team:
         """Everyone of the team, each once: the lead, whom the file names, then who is in its user group now."""
         named = (self.lead, *self.members) if self.lead else self.members
         return tuple(dict.fromkeys((*named, *sorted(self.groups.members(self.slack_group)))))
+
+    def has(self, person: Person) -> bool:
+        """Whether they are of the team, by the configuration or by their session's groups."""
+        return person.id in self.people or self.id in person.joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,15 @@ class People:
         object.__setattr__(self, "_teams", {team.id: team for team in self.teams})
 
     def of(self, identity: Identity) -> Person | None:
-        """Who that is, or None: an identity nobody claimed in config/teams.yaml is nobody. Names are not looked at."""
-        return self._by_identity.get((identity.platform, identity.id))
+        """Who that is, or None: an identity nobody claimed in config/teams.yaml is nobody. Names are not looked at.
+
+        The one place where a session's groups become teams; they count on the console only, where we opened it.
+        """
+        person = self._by_identity.get((identity.platform, identity.id))
+        if person is None or identity.platform != "console" or not identity.groups:
+            return person
+        joined = frozenset(team.id for team in self.teams if not team.oidc_groups.isdisjoint(identity.groups))
+        return replace(person, joined=joined)
 
     def by_email(self, email: str, platform: str) -> Person | None:
         """Who has that address and no identity of their own on the platform; two people with one address are nobody."""
@@ -91,7 +108,7 @@ class People:
         return self._teams.get(team_id)
 
     def teams_of(self, person: Person) -> tuple[Team, ...]:
-        return tuple(team for team in self.teams if person.id in team.people)
+        return tuple(team for team in self.teams if team.has(person))
 
     def leads(self, person: Person, team_id: str) -> bool:
         team = self._teams.get(team_id)

@@ -77,7 +77,7 @@ class Rule:
         """Whether the rule speaks of this person, for a case of that owner."""
         if self.who.anyone or person.id in self.who.people:
             return True
-        if owner and self.who.owner and person.id in owner.people:
+        if owner and self.who.owner and owner.has(person):
             return True
         if owner and self.who.lead and person.id == owner.lead:
             return True
@@ -167,7 +167,7 @@ def may(
         for rule in covering:
             if rule.includes(person, team, policy.people):
                 return Allowed(rule)
-    who_could = policy.people.names(_everyone(covering, team, policy.people))
+    who_could = policy.people.names(_everyone(covering, team, policy.people)) + _groups(covering, team, policy.people)
     return Denied(_sentence(person, act, environment, fix, who_could), who_could)
 
 
@@ -182,6 +182,15 @@ def _everyone(rules: list[Rule], owner: Team | None, people: People) -> Iterator
     for person in people.people:
         if any(rule.includes(person, owner, people) for rule in rules):
             yield person.id
+
+
+def _groups(rules: list[Rule], owner: Team | None, people: People) -> tuple[str, ...]:
+    """In words, the sign-in groups whose members could: they are not known by name until they sign in."""
+    named = {team for rule in rules for team in rule.who.teams} | {
+        owner.id for rule in rules if owner is not None and rule.who.owner
+    }
+    groups = {group for team in people.teams if team.id in named for group in team.oidc_groups}
+    return tuple(f"whoever signs in with the group {group}" for group in sorted(groups))
 
 
 def _sentence(person: Person | None, act: Act, environment: str, fix: str, who_could: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from bot.model.case_view import CaseView
 from bot.response.asked import Asked, Desk, Outcome
 from bot.views.answers import invalid_answer
 from connectors.contract.message import Form, Level, Notice, Plain
+from connectors.text import one_line
 
 LONGEST_REASON = 2_000
 
@@ -38,4 +39,4 @@ def once_more(asked: Asked, form: Form, why: str) -> Asked:
 
 def reason_of(asked: Asked, name: str = "reason") -> str:
     """The typed reason, tidied; "" when there is none."""
-    return " ".join(asked.inputs.get(name, "").split())[:LONGEST_REASON]
+    return one_line(asked.inputs.get(name, ""), LONGEST_REASON)

@@ -48,7 +48,8 @@ def _team(settings: Settings, team: Team) -> Line:
     where = f"told in {team.channel}" if team.channel else "told by routes only"
     led = f"led by {lead.name}" if lead else "without a lead: nobody is told when a case is overdue"
     count = len(team.people)
-    return Line("team", team.id, f"{where}, {count} {'person' if count == 1 else 'people'}, {led}")
+    groups = f", and whoever signs in with {' or '.join(sorted(team.oidc_groups))}" if team.oidc_groups else ""
+    return Line("team", team.id, f"{where}, {count} {'person' if count == 1 else 'people'}{groups}, {led}")
 
 
 def _routes(settings: Settings) -> Iterator[Line]:
@@ -91,6 +92,8 @@ def _silences(settings: Settings) -> Iterator[Line]:
         yield Line("silence", "sources", "none is enabled: nothing can come in")
     if not settings.policy.rules:
         yield Line("silence", "policy", "no rule: nobody may do anything")
+    if not settings.console.oidc.issuer and any(team.oidc_groups for team in settings.people.teams):
+        yield Line("silence", "oidc_groups", "no console.oidc: nobody's groups are known, and none makes a member")
     if not settings.catch_all:
         yield Line("silence", "catch_all", "none: what nobody owns is seen in the console only")
     if not settings.slack.enabled and not settings.console.enabled:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings.read_accounts import read_accounts
+from bot.settings.read_oidc import read_oidc
 from bot.settings.read_secret import HOW, read_secret, read_secrets
 from bot.settings.read_webhooks import read_webhooks
 from bot.settings.secrets import Secret
@@ -117,7 +118,14 @@ def _slack(section: Section) -> Slack:
 
 
 def _console(section: Section) -> Console:
-    return Console(enabled=section.flag("enabled", False), session=section.duration("session", Console().session))
+    default = Console()
+    enabled = section.flag("enabled", False)
+    return Console(
+        enabled=enabled,
+        session=section.duration("session", default.session),
+        idle=section.duration("idle", default.idle),
+        oidc=read_oidc(section.section("oidc"), enabled=enabled),
+    )
 
 
 def _jira(section: Section) -> Jira:

@@ -58,6 +58,8 @@ def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, s
         yield ("slack", text), place
     if section.flag("console", False) and person_id:
         yield ("console", person_id), section.at("console")
+    for text, place in section.placed_texts("oidc"):
+        yield ("oidc", text), place
     for text, place in section.placed_texts("terminal"):
         yield ("terminal", text), place
 
@@ -75,6 +77,7 @@ def _team(section: Section, groups: GroupRegister) -> Team:
         jira_project=section.text("jira_project", check=_check_project),
         groups=groups,
         slack_group=section.text("slack_group", check=_check_slack_group),
+        oidc_groups=frozenset(section.texts("oidc_groups")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.settings.problems import did_you_mean
 from bot.settings.yaml_lines import Node, Scalar
+from connectors.text import visible
 
 Parsed = TypeVar("Parsed")
 Word = TypeVar("Word", bound=StrEnum)
@@ -32,6 +33,8 @@ def as_text(node: Node, check: Check | None = None) -> str:
     text = node.value.strip()
     if not text:
         raise Wrong("is empty", "write a value or remove the key")
+    if visible(text) != text:
+        raise Wrong("has a character in it that nobody sees", "type it anew; what was pasted may say something else")
     try:
         if check:
             check(text)

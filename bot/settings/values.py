@@ -67,9 +67,23 @@ class Teams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """The company's OpenID Connect provider; "" as issuer: none, and people sign in by one-time link."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: Secret | None = None
+    name: str = ""  # what the button calls it
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    groups_claim: str = "groups"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     enabled: bool = False
     session: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(hours=2)
+    oidc: Oidc = field(default_factory=Oidc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

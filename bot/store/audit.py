@@ -6,21 +6,21 @@ insertion or swap anywhere breaks the chain from there on (NIST SP 800-53 AU-3, 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-import rfc8785
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.audit_chain import BEGINNING, Broken, Head, Verified, digest, short_of, wrong
 from bot.store.db import plain
 from bot.store.tables import audit
 
-NOTHING_BEFORE = "0" * 64  # what the first record follows
+__all__ = ["Broken", "Head", "Record", "Verified", "append", "digest", "head", "latest", "verify"]
+
 _LOCK = 0x5375_7475_7265  # "Suture": the advisory lock of the trail's head
 _AT_ONCE = 2_000
 _WITHHELD = "(withheld)"
@@ -38,41 +38,6 @@ class Record:
     where_from: str  # slack, console, terminal …, and the platform's own id of who it was
     outcome: str  # done, refused, failed, unknown …
     detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last record: how many there are and its hash. As text ``12:9f86…``: what is kept elsewhere as an anchor."""
-
-    sequence: int
-    hash: str
-
-    def __str__(self) -> str:
-        return f"{self.sequence}:{self.hash}"
-
-    @classmethod
-    def parse(cls, text: str) -> Head:
-        """The head from its text. Raises ValueError."""
-        sequence, colon, digest = text.strip().partition(":")
-        if not (colon and sequence.isascii() and sequence.isdecimal() and re.fullmatch(r"[0-9a-f]{64}", digest)):
-            raise ValueError(f"{text[:100]!r} is no head of an audit trail; it looks like 12:9f86… (64 hex digits)")
-        return cls(int(sequence), digest)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The chain holds from its first record to its last."""
-
-    count: int
-    head: Head
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The chain does not hold: the first record that is wrong or missing, and how."""
-
-    sequence: int
-    why: str
 
 
 async def append(connection: AsyncConnection, records: Sequence[Record]) -> Head:
@@ -98,7 +63,7 @@ async def head(connection: AsyncConnection) -> Head:
     """The trail's last record; ``0:000…`` while there is none."""
     query = sa.select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1)
     row = (await connection.execute(query)).first()
-    return Head(row.sequence, row.hash) if row else Head(0, NOTHING_BEFORE)
+    return Head(row.sequence, row.hash) if row else BEGINNING
 
 
 async def verify(connection: AsyncConnection, anchor: Head | None = None) -> Verified | Broken:
@@ -107,17 +72,15 @@ async def verify(connection: AsyncConnection, anchor: Head | None = None) -> Ver
     A trail cut off at its end is a shorter, whole trail: only ``anchor``, a head noted down earlier and kept elsewhere,
     can show that, and likewise a trail that was written anew from the start.
     """
-    last = Head(0, NOTHING_BEFORE)
+    last = BEGINNING
     async with connection.stream(sa.select(audit).order_by(audit.c.sequence)) as found:
         async for rows in found.partitions(_AT_ONCE):
             for row in rows:
-                wrong = _wrong(row, last) or _off_anchor(row, anchor)
-                if wrong:
-                    return wrong
+                bad = wrong(dict(row._mapping), last, anchor)
+                if bad:
+                    return bad
                 last = Head(row.sequence, row.hash)
-    if anchor and anchor.sequence > last.sequence:
-        return Broken(last.sequence + 1, f"is missing: the trail ends before record {anchor.sequence} of the anchor")
-    return Verified(last.sequence, last)
+    return short_of(last, anchor) or Verified(last.sequence, last)
 
 
 async def latest(connection: AsyncConnection, *, target: str = "", before: int = 0, limit: int = 50) -> Sequence[Any]:
@@ -143,41 +106,6 @@ def _row(record: Record, last: Head) -> dict[str, Any]:
         "previous": last.hash,
     }
     return row | {"hash": digest(row)}
-
-
-def digest(row: Mapping[str, Any]) -> str:
-    """The hash of a record: SHA-256 over the RFC 8785 form of all its columns but ``hash``, its time as RFC 3339."""
-    words = {name: value for name, value in row.items() if name != "hash"}
-    words["at"] = row["at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return hashlib.sha256(rfc8785.dumps(words)).hexdigest()
-
-
-def _wrong(row: Any, last: Head) -> Broken | None:
-    expected = last.sequence + 1
-    if row.sequence > expected:
-        missing = f"record {expected}" if row.sequence == expected + 1 else f"records {expected} to {row.sequence - 1}"
-        return Broken(expected, f"is missing: {missing} deleted, or moved elsewhere")
-    if row.sequence < expected:
-        return Broken(row.sequence, "was inserted before the first record")
-    try:
-        computed = digest(row._mapping)
-    except (rfc8785.CanonicalizationError, TypeError, AttributeError):
-        return Broken(row.sequence, "was changed: it is no longer something that we could have written")
-    if computed != row.hash:
-        return Broken(
-            row.sequence, "was changed, or another record was put in its place: its hash is not that of its words"
-        )
-    if row.previous != last.hash:
-        return Broken(
-            row.sequence, f"does not follow record {last.sequence}: one of the two was inserted or written anew"
-        )
-    return None
-
-
-def _off_anchor(row: Any, anchor: Head | None) -> Broken | None:
-    if anchor and row.sequence == anchor.sequence and row.hash != anchor.hash:
-        return Broken(row.sequence, "is not the record of the anchor: the trail was written anew")
-    return None
 
 
 def _withheld(value: Any) -> Any:

@@ -56,7 +56,7 @@ async def list_cases(connection: AsyncConnection, wanted: CaseFilter, page: int)
     ordered = chosen.order_by(
         cases.c.open_findings == 0, cases.c.priority, cases.c.severity.desc(), cases.c.due_at.nulls_last(), cases.c.id
     )
-    return await _page(connection, ordered, page)
+    return await a_page(connection, ordered, page)
 
 
 async def count_open(connection: AsyncConnection, wanted: CaseFilter, now: datetime) -> Mapping[str, int]:
@@ -96,13 +96,13 @@ async def list_findings(connection: AsyncConnection, case_id: int, page: int) ->
     columns = (finding.c[name] for name in ("resource", "asset", "title", "state", "reason", "source"))
     chosen = sa.select(*columns, finding.c.count, finding.c.first_seen, finding.c.last_seen)
     ordered = chosen.where(finding.c.case_id == case_id).order_by(rank, finding.c.priority, finding.c.id)
-    return await _page(connection, ordered, page)
+    return await a_page(connection, ordered, page)
 
 
 async def list_quarantined(connection: AsyncConnection, page: int) -> Listed:
     """What could not be read, newest first; what has been read since comes last."""
     ordered = sa.select(quarantine).order_by(quarantine.c.released_at.is_not(None), quarantine.c.id.desc())
-    return await _page(connection, ordered, page)
+    return await a_page(connection, ordered, page)
 
 
 async def plan_read_at(connection: AsyncConnection, case_id: int) -> datetime | None:
@@ -112,7 +112,7 @@ async def plan_read_at(connection: AsyncConnection, case_id: int) -> datetime | 
     return found
 
 
-async def _page(connection: AsyncConnection, ordered: sa.Select[Any], page: int) -> Listed:
+async def a_page(connection: AsyncConnection, ordered: sa.Select[Any], page: int) -> Listed:
     """A page that exists: beyond the last one it is the last one."""
     counted = sa.select(sa.func.count()).select_from(ordered.order_by(None).subquery())
     total = (await connection.execute(counted)).scalar_one()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from secrets import compare_digest
 
 import sqlalchemy as sa
+from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import session
@@ -23,10 +25,28 @@ class Session:
     person: str  # id
     csrf_digest: str
     expires_at: datetime
+    seen_at: datetime
+    issuer: str = ""  # whose sign-in opened it; "" for a one-time link
+    groups: tuple[str, ...] = ()
+    id_token: str = field(default="", repr=False)
 
     def vouches_for(self, csrf: str) -> bool:
         """Whether a form with that token is one of ours, made for this session; compared in constant time."""
         return bool(csrf) and compare_digest(_digest(csrf), self.csrf_digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """What a sign-in opens. ``token`` is the session's secret, ``csrf`` that of its forms."""
+
+    person: str  # id
+    token: str = field(repr=False)
+    csrf: str = field(repr=False)
+    expires_at: datetime
+    seen_at: datetime
+    issuer: str = ""
+    groups: tuple[str, ...] = ()
+    id_token: str = field(default="", repr=False)
 
 
 def _digest(secret: str) -> str:
@@ -36,7 +56,8 @@ def _digest(secret: str) -> str:
 
 async def create_link(connection: AsyncConnection, person: str, token: str, expires_at: datetime) -> None:
     """Remember a link that signs this person in, once, before ``expires_at``."""
-    await _keep(connection, token, person=person, kind=_LINK, csrf="", expires_at=expires_at)
+    row = {"digest": _digest(token), "person": person, "kind": _LINK, "expires_at": expires_at}
+    await connection.execute(session.insert(), [row])
 
 
 async def consume_link(connection: AsyncConnection, token: str, now: datetime) -> str | None:
@@ -47,16 +68,37 @@ async def consume_link(connection: AsyncConnection, token: str, now: datetime) -
     return row.person if row is not None and row.expires_at > now else None
 
 
-async def begin_session(connection: AsyncConnection, person: str, token: str, csrf: str, expires_at: datetime) -> None:
-    """Remember that whoever shows ``token`` is this person, until ``expires_at``."""
-    await _keep(connection, token, person=person, kind=_SESSION, csrf=_digest(csrf), expires_at=expires_at)
+async def begin_session(connection: AsyncConnection, new: NewSession) -> None:
+    """Remember that whoever shows the token is this person, until it expires or is not seen for too long."""
+    row = {
+        "digest": _digest(new.token),
+        "person": new.person,
+        "kind": _SESSION,
+        "csrf": _digest(new.csrf),
+        "expires_at": new.expires_at,
+        "seen_at": new.seen_at,
+        "issuer": new.issuer,
+        "groups": list(new.groups),
+        "sealed_id_token": _seal(new.token).encrypt(new.id_token.encode()).decode() if new.id_token else "",
+    }
+    await connection.execute(session.insert(), [row])
 
 
-async def session_of(connection: AsyncConnection, token: str, now: datetime) -> Session | None:
-    """The session of that token, or None when there is none or it is over."""
+async def session_of(connection: AsyncConnection, token: str, now: datetime, idle: timedelta) -> Session | None:
+    """The session of that token, or None when there is none, it is over, or it was not seen for ``idle``."""
     query = sa.select(session).where(session.c.digest == _digest(token), session.c.kind == _SESSION)
-    row = (await connection.execute(query.where(session.c.expires_at > now))).one_or_none()
-    return Session(row.person, row.csrf, row.expires_at) if row is not None else None
+    live = query.where(session.c.expires_at > now, session.c.seen_at > now - idle)
+    row = (await connection.execute(live)).one_or_none()
+    if row is None:
+        return None
+    sealed = row.sealed_id_token
+    id_token = _seal(token).decrypt(sealed.encode()).decode() if sealed else ""
+    return Session(row.person, row.csrf, row.expires_at, row.seen_at, row.issuer, tuple(row.groups), id_token)
+
+
+async def keep_awake(connection: AsyncConnection, token: str, now: datetime) -> None:
+    """It was seen now."""
+    await connection.execute(sa.update(session).where(session.c.digest == _digest(token)).values(seen_at=now))
 
 
 async def end_session(connection: AsyncConnection, token: str) -> None:
@@ -64,13 +106,20 @@ async def end_session(connection: AsyncConnection, token: str) -> None:
     await connection.execute(sa.delete(session).where(session.c.digest == _digest(token)))
 
 
-async def forget_expired(connection: AsyncConnection, now: datetime) -> None:
+async def end_sessions_of(connection: AsyncConnection, person: str) -> int:
+    """End every session of a person, and every link that would open one; how many sessions there were."""
+    gone = sa.delete(session).where(session.c.person == person).returning(session.c.kind)
+    kinds = (await connection.execute(gone)).scalars().all()
+    return sum(kind == _SESSION for kind in kinds)
+
+
+async def forget_expired(connection: AsyncConnection, now: datetime, idle: timedelta) -> None:
     """Clear away what is over."""
-    await connection.execute(sa.delete(session).where(session.c.expires_at <= now))
+    over = sa.or_(session.c.expires_at <= now, session.c.seen_at <= now - idle)
+    await connection.execute(sa.delete(session).where(over))
 
 
-async def _keep(
-    connection: AsyncConnection, token: str, *, person: str, kind: str, csrf: str, expires_at: datetime
-) -> None:
-    row = {"digest": _digest(token), "person": person, "kind": kind, "csrf": csrf, "expires_at": expires_at}
-    await connection.execute(session.insert(), [row])
+def _seal(token: str) -> Fernet:
+    """Opens and closes what only the session itself may read: the database holds its token's digest, not the token."""
+    key = hashlib.sha256(b"suture id token " + token.encode("utf-8", "surrogatepass")).digest()
+    return Fernet(urlsafe_b64encode(key))

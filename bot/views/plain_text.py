@@ -15,6 +15,7 @@ from connectors.contract.message import (
     Part,
     Spans,
 )
+from connectors.text import visible
 
 
 def spans_text(spans: Spans) -> str:
@@ -37,7 +38,7 @@ def lines_of(message: Message) -> list[str]:
         lines += part_lines(part)
     if message.buttons or message.overflow:
         lines.append("[ " + " | ".join(button.label for button in (*message.buttons, *message.overflow)) + " ]")
-    return lines
+    return [visible(line) for line in lines]
 
 
 def part_lines(part: Part) -> list[str]:

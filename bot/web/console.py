@@ -6,12 +6,16 @@ from starlette.routing import BaseRoute, Route
 
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
+from bot.web.console_audit import AuditPages
 from bot.web.console_cases import CasePages
 from bot.web.console_confirm import Confirming
+from bot.web.console_decided import DecidedPages
 from bot.web.console_door import Door, Endpoint, unless_away
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
+from bot.web.console_policy import PolicyPage
 from bot.web.console_presses import Presses
+from bot.web.console_sessions import Sessions
 from bot.web.console_sign_in import SignIn
 from bot.wiring import Wiring
 
@@ -20,21 +24,29 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     """The console's addresses; none while ``console.enabled`` is false. A GET never acts; a POST passes the door."""
     if not wiring.settings.console.enabled:
         return []
-    pages = Pages(wiring.clock)
+    pages = Pages(wiring.clock, provider=wiring.settings.console.oidc.name if wiring.oidc else "")
     door = Door(wiring, pages)
-    sign_in = SignIn(wiring, pages)
+    sessions = Sessions(wiring)
+    sign_in = SignIn(wiring, pages, sessions)
     cases = CasePages(wiring, viewing, pages)
     confirming = Confirming(wiring, viewing, pages)
     presses = Presses(wiring, inbox, pages)
     lookups = Lookups(wiring, pages)
+    trail = AuditPages(wiring, pages)
+    decided = DecidedPages(wiring, pages)
+    policy = PolicyPage(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
         ("GET", "/cases/{case}/affected", door.for_reading(cases.affected)),
         ("GET", "/confirm/{link}", door.for_reading(confirming.show)),
         ("GET", "/affected", door.for_reading(lookups.affected)),
-        ("GET", "/audit", door.for_reading(lookups.audit)),
+        ("GET", "/audit", door.for_reading(trail.search)),
+        ("POST", "/audit/export", door.for_acting(trail.export)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
+        ("GET", "/acceptances", door.for_reading(decided.acceptances)),
+        ("GET", "/snoozed", door.for_reading(decided.snoozed)),
+        ("GET", "/policy", door.for_reading(policy.explain)),
         ("POST", "/press", door.for_acting(presses.press)),
         ("POST", "/replay", door.for_acting(presses.replay)),
         ("POST", "/command", door.for_acting(presses.command)),
@@ -43,4 +55,10 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("POST", "/sign-in", sign_in.enter),
         ("GET", "/static/{name}", pages.static),
     ]
+    if wiring.oidc is not None:
+        # Imported only where it is used, as in the wiring.
+        from bot.web.console_oidc import OidcSignIn
+
+        oidc = OidcSignIn(wiring, wiring.oidc, pages, sessions)
+        rooms += [("GET", "/sign-in/oidc", oidc.leave_for), ("GET", "/sign-in/oidc/callback", oidc.come_back)]
     return [Route(address, unless_away(pages, room), methods=[method]) for method, address, room in rooms]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import structlog
@@ -14,7 +16,7 @@ from starlette.responses import Response
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, Policy, may
 from bot.store.db import is_about_a_value
-from bot.store.sessions import session_of
+from bot.store.sessions import Session, keep_awake, session_of
 from bot.web.answers import NOT_STORED, cause_of
 from bot.web.console_pages import Pages
 from bot.web.reading_bodies import BodyRefused, whole_body
@@ -24,7 +26,9 @@ from connectors.contract.message import Identity
 log = structlog.get_logger()
 _LARGEST = 64 * 1024
 _FIELDS = 40
+_SEEN_EVERY = timedelta(minutes=1)  # how often a session that is used is written down as such
 _FORM = "application/x-www-form-urlencoded"
+_OUR_PAGE = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9/._~%-]{0,300})?(?:\?[A-Za-z0-9=&._~%+-]{0,500})?", re.ASCII)
 Fields = Mapping[str, str]
 
 
@@ -37,13 +41,15 @@ class Visitor:
     csrf: str
     policy: Policy
     catch_all: str = ""  # the team that has what nobody owns
+    groups: tuple[str, ...] = ()  # as the company's sign-in told them for this session
+    id_token: str = field(default="", repr=False)
 
     def __repr__(self) -> str:
         return f"Visitor({self.person.id})"
 
     @property
     def identity(self) -> Identity:
-        return Identity("console", self.person.on("console"), self.person.name)
+        return Identity("console", self.person.on("console"), self.person.name, self.groups)
 
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether policy lets them see a case of that owner there."""
@@ -72,7 +78,7 @@ class Door:
 
         async def enter(request: Request) -> Response:
             visitor = await self._visitor(request)
-            return await room(request, visitor) if visitor is not None else self._stranger()
+            return await room(request, visitor) if visitor is not None else self._stranger(request)
 
         return enter
 
@@ -88,7 +94,7 @@ class Door:
             if visitor is not None:
                 return await room(request, visitor, fields)
             if await self._visitor(request) is None:
-                return self._stranger()
+                return self._stranger(request)
             return self._pages.refusal(
                 403, "Not done", "This form is not one of ours. Open the page anew, and try again."
             )
@@ -101,17 +107,29 @@ class Door:
         token = request.cookies.get(cookie_name(settings.public_url), "")
         if not token:
             return None
+        now = self._wiring.clock()
         async with self._wiring.store.read() as connection:
-            session = await session_of(connection, token, self._wiring.clock())
-        person = settings.people.person(session.person) if session is not None else None
-        if session is None or person is None or not person.on("console"):
+            session = await session_of(connection, token, now, settings.console.idle)
+        person = self._person(session) if session is not None else None
+        if session is None or person is None or (csrf is not None and not session.vouches_for(csrf)):
             return None
-        if csrf is not None and not session.vouches_for(csrf):
-            return None
-        return Visitor(person, token, csrf_of(token), settings.policy, settings.catch_all)
+        if now - session.seen_at >= min(_SEEN_EVERY, settings.console.idle / 4):
+            async with self._wiring.store.write() as connection:
+                await keep_awake(connection, token, now)
+        return Visitor(
+            person, token, csrf_of(token), settings.policy, settings.catch_all, session.groups, session.id_token
+        )
 
-    def _stranger(self) -> Response:
-        return self._pages.page("stranger.html", 401)
+    def _person(self, session: Session) -> Person | None:
+        """Whose session it is, with the teams of its groups; nobody's once its provider is no longer configured."""
+        settings = self._wiring.settings
+        if session.issuer not in ("", settings.console.oidc.issuer):
+            return None
+        return settings.people.of(Identity("console", session.person, groups=session.groups))
+
+    def _stranger(self, request: Request) -> Response:
+        """How to sign in; a page that was asked for comes afterwards."""
+        return self._pages.page("stranger.html", 401, to=wanted_page(request) if request.method == "GET" else "/")
 
 
 def unless_away(pages: Pages, room: Endpoint) -> Endpoint:
@@ -133,6 +151,17 @@ def unless_away(pages: Pages, room: Endpoint) -> Endpoint:
 def cookie_name(public_url: str) -> str:
     """Of the session; behind https with the prefix that ties it to exactly this host (RFC 6265bis, 4.1.3.2)."""
     return "__Host-suture" if public_url.startswith("https://") else "suture"
+
+
+def wanted_page(request: Request) -> str:
+    """The address that was asked for, to come back to; "/" where it is too long or strange to be one of ours."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return asked if is_our_page(asked) else "/"
+
+
+def is_our_page(address: str) -> bool:
+    """Whether it is a page of this console: a path that no browser takes for another host's address."""
+    return bool(_OUR_PAGE.fullmatch(address))
 
 
 def csrf_of(token: str) -> str:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.views.times import at_minute, span_words, with_distance
+from connectors.text import visible
 
 _HERE = Path(__file__).parent
 _STATIC = {"console.css": "text/css", "suture.svg": "image/svg+xml"}
@@ -34,7 +35,7 @@ HEADERS = {
 class Pages:
     """The templates and the files beside them, read once."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], *, provider: str = "") -> None:
         self._clock = clock
         self._files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
         version = hashlib.sha256(b"".join(self._files.values())).hexdigest()[:12]
@@ -43,13 +44,14 @@ class Pages:
             autoescape=True,
             auto_reload=False,  # a page is made of one set of templates, whatever happens on disk meanwhile
             undefined=StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._templates.filters |= {"at_minute": at_minute, "distance": self.distance, "span": span_words}
         self._templates.tests["web_address"] = is_web_address
         self._templates.tests["moment"] = lambda value: isinstance(value, datetime)
-        self._templates.globals["version"] = version
+        self._templates.globals |= {"version": version, "provider": provider}
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page with its headers. Every value is escaped where it is printed."""
@@ -72,6 +74,11 @@ class Pages:
     def distance(self, moment: datetime) -> str:
         """A time and how far away it is."""
         return with_distance(moment, self._clock())
+
+
+def _seen(value: Any) -> Any:
+    """A printed value without what nobody sees; markup of our own stays as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def is_web_address(url: object) -> bool:

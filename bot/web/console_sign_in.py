@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.model.person import Person
 from bot.store import audit
-from bot.store.sessions import begin_session, consume_link, end_session, forget_expired
-from bot.web.console_door import Fields, Visitor, cookie_name, csrf_of, fields_of
+from bot.store.sessions import consume_link, end_session
+from bot.web.console_door import Fields, Visitor, fields_of
 from bot.web.console_pages import Pages, moved
+from bot.web.console_sessions import Sessions
 from bot.web.reading_bodies import BodyRefused
 from bot.wiring import Wiring
+from connectors.contract.failure import NeedsHuman, Refused, Retriable
+from connectors.contract.message import Identity
+
+log = structlog.get_logger()
 
 
 class SignIn:
     """``/sign-in`` and ``/sign-out``."""
 
-    def __init__(self, wiring: Wiring, pages: Pages) -> None:
+    def __init__(self, wiring: Wiring, pages: Pages, sessions: Sessions) -> None:
         self._wiring = wiring
         self._pages = pages
+        self._sessions = sessions
 
     async def show(self, request: Request) -> Response:
         """One button. Nothing is looked up."""
@@ -33,50 +42,43 @@ class SignIn:
             fields = await fields_of(request, settings.public_url)
         except BodyRefused as refused:
             return self._pages.refusal(refused.status, "Not signed in", f"{refused}. {refused.do}".strip())
-        session = self._wiring.new_id() + self._wiring.new_id()
-        person = await self._begin(fields.get("token", ""), session)
+        session = self._sessions.new_token()
+        person = await self._begin(request, fields.get("token", ""), session)
         if person is None:
             return self._pages.page("stranger.html", 403, used=True)
         answer = moved("/")
-        self._set_cookie(answer, session, int(settings.console.session.total_seconds()))
+        self._sessions.set_cookie(answer, session, settings.console.session)
         return answer
 
     async def leave(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
-        """End the session here, on every tab."""
+        """End the session here, on every tab, and then at the provider that opened it."""
         async with self._wiring.store.write() as connection:
             await end_session(connection, visitor.token)
-            await audit.append(connection, [self._record(visitor.person, "sign-out")])
-        answer = self._pages.page("stranger.html", left=True)
-        self._set_cookie(answer, "", 0)
+            await audit.append(connection, [self._sessions.record(visitor.person, "sign-out")])
+        onwards = await self._provider_sign_out(visitor.id_token) if visitor.id_token else ""
+        # A redirect would be refused: the page with the form says form-action 'self', and browsers hold the whole way
+        # to it. So this page itself leads on.
+        refresh = f"1; url={onwards}" if onwards else 0
+        answer = self._pages.page("stranger.html", left=True, onwards=onwards, refresh=refresh)
+        self._sessions.set_cookie(answer, "", timedelta())
         return answer
 
-    async def _begin(self, link: str, session: str) -> Person | None:
+    async def _provider_sign_out(self, id_token: str) -> str:
+        """Its address for signing out; "" where it offers none, or does not answer now."""
+        provider = self._wiring.oidc
+        if provider is None:
+            return ""
+        try:
+            return await provider.sign_out_address(id_token, f"{self._wiring.settings.public_url.rstrip('/')}/sign-in")
+        except (Retriable, Refused, NeedsHuman) as failure:
+            log.warning("not signed out at the provider", why=str(failure))
+            return ""
+
+    async def _begin(self, request: Request, link: str, session: str) -> Person | None:
         """Whose session it is now. One transaction: a link is used up and its session begun, or neither."""
-        now, settings = self._wiring.clock(), self._wiring.settings
         async with self._wiring.store.write() as connection:
-            whose = await consume_link(connection, link, now)
-            person = settings.people.person(whose) if whose is not None else None
-            if person is None or not person.on("console"):
-                return None
-            await forget_expired(connection, now)
-            await begin_session(connection, person.id, session, csrf_of(session), now + settings.console.session)
-            await audit.append(connection, [self._record(person, "sign-in")])
+            whose = await consume_link(connection, link, self._wiring.clock())
+            person = self._wiring.settings.people.of(Identity("console", whose)) if whose is not None else None
+            if person is not None:
+                await self._sessions.begin(connection, request, person, session)
         return person
-
-    def _record(self, person: Person, act: str) -> audit.Record:
-        where = f"console:{person.on('console')}"
-        return audit.Record(
-            at=self._wiring.clock(), who=person.id, act=act, target="console", where_from=where, outcome="done"
-        )
-
-    def _set_cookie(self, answer: Response, token: str, seconds: int) -> None:
-        url = self._wiring.settings.public_url
-        answer.set_cookie(
-            cookie_name(url),
-            token,
-            max_age=seconds,
-            path="/",
-            secure=url.startswith("https://"),
-            httponly=True,
-            samesite="lax",
-        )

@@ -181,11 +181,15 @@ class MessageKey:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the platform says did it: ``slack`` / ``T012:U345`` / ``ana``. Never trusted for more than a look-up."""
+    """Who the platform says did it: ``slack`` / ``T012:U345`` / ``ana``. Never trusted for more than a look-up.
+
+    ``groups`` are what the company's sign-in said of them for the session in which they act; empty elsewhere.
+    """
 
     platform: str
     id: str
     name: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,21 @@ slack:
   direct_messages: true
   app_id: A0APP
   workspaces: [T1]
-console: {enabled: true, session: 1h}
 teams:
   webhooks: {platform: {url: {env: TEAMS}}}
   other_hosts: [hooks.example.com]
   buttons_live: 2h
+console:
+  enabled: true
+  session: 1h
+  idle: 15m
+  oidc:
+    issuer: https://id.example.com/
+    client_id: suture
+    client_secret: {env: JIRA}
+    name: Example ID
+    scopes: [openid, email, groups]
+    groups_claim: roles
 jira:
   enabled: true
   url: https://example.atlassian.net/
@@ -69,7 +79,7 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana}
+  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana, oidc: s-1}
   - {id: ben}
 teams:
   - id: payments
@@ -81,7 +91,7 @@ teams:
     owns:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
-  - {id: security, chat: console, slack_group: S0SEC}
+  - {id: security, chat: console, slack_group: S0SEC, oidc_groups: [sec-ops]}
   - {id: platform, chat: {teams: platform}}
 catch_all: security
 """,

@@ -157,6 +157,23 @@ def test_audit_verify_names_the_first_record_that_was_changed(terminal: Terminal
     assert (code, "no head of an audit trail" in err) == (1, True)
 
 
+def test_an_exported_trail_is_checked_without_the_database(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.good("sign-out", "ana")
+    lines = terminal.good("audit", "export")
+    assert [json.loads(line)["act"] for line in lines.splitlines()] == ["end-sessions", "export"]
+    (tmp_path / "trail.jsonl").write_text(lines, encoding="utf-8")
+    said = terminal.good("audit", "verify", "--file", str(tmp_path / "trail.jsonl"))
+    assert "2 records, every one as it was written" in said
+
+    (tmp_path / "trail.jsonl").write_text(lines.replace("person ana", "person ben"), encoding="utf-8")
+    code, _, err = terminal.run("audit", "verify", "--file", str(tmp_path / "trail.jsonl"))
+    assert (code, "broken at record 1" in err) == (1, True)
+
+    rows = terminal.good("audit", "export", "--format", "csv", "--from", "2999-01-01").splitlines()
+    assert rows == ['"sequence","at","who","act","target","where_from","outcome","detail","previous","hash"']
+    assert terminal.run("audit", "export", "--to", "soon")[0] == 2
+
+
 def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None:
     terminal.store(one("generic/several").body)
     said = terminal.good("affected", "CVE-2014-0160")
@@ -188,3 +205,39 @@ def test_an_unknown_command_and_the_version() -> None:
     assert CliRunner().invoke(app, ["srve"]).exit_code == 2
     told = CliRunner().invoke(app, ["--version"])
     assert (told.exit_code, bool(re.fullmatch(r"\d+\.\d+\.\d+\n", told.output))) == (0, True)
+
+
+def test_may_says_which_rule_and_who_could_and_its_exit_code_is_the_answer(terminal: Terminal) -> None:
+    terminal.write(
+        "policy.yaml",
+        "rules:\n"
+        "  - {who: owner, acts: [view, snooze], environments: any}\n"
+        "  - {who: lead, acts: [fix], environments: any, fixes: [aws.close-open-port]}\n",
+    )
+    terminal.store(one("generic/several").body)
+    code, out, _ = terminal.run("may", "ana", "snooze", "pay-9")
+    assert (
+        code,
+        'Yes: Ana Sousa may "snooze" on pay-9, by ' in out,
+        "policy.yaml:2. Who could: Ana Sousa." in out,
+    ) == (
+        0,
+        True,
+        True,
+    )
+    assert "pay-9: Payments, environment unknown (host pay-* on pay-9" in out
+
+    code, out, _ = terminal.run("may", "ben", "snooze", "pay-9")
+    assert (code, "No: No rule in config/policy.yaml lets Ben Okafor" in out, "Who could: Ana Sousa." in out) == (
+        1,
+        True,
+        True,
+    )
+    code, out, _ = terminal.run("may", "ana", "fix", "pay-9")  # one of the fixes only
+    assert (code, out.count("Yes: "), "(aws.block-public-s3) where the environment is unknown" in out) == (1, 1, True)
+    assert terminal.run("may", "ana", "fix", "pay-9", "--fix", "aws.close-open-port")[0] == 0
+    assert terminal.run("may", "ana", "view", "S-1")[0] in (0, 1)
+    for words in (("nobody", "view", "S-1"), ("ana", "view", "S-999"), ("ana", "fix", "pay-9", "--fix", "x")):
+        code, _, err = terminal.run("may", *words)
+        assert (code, "there is no " in err) == (2, True)
+    assert terminal.run("may", "ana", "dance", "S-1")[0] == 2

@@ -138,6 +138,8 @@ def test_people_teams_and_what_they_own(example: Settings) -> None:
         Channel("console", "security"),
         Channel("teams-webhook", "platform"),
     ]
+    assert example.people.of(Identity("oidc", "s-1")) == ana
+    assert example.people.teams[1].oidc_groups == frozenset({"sec-ops"})
     assert example.owner_rules[0].matches == (("tag", "team=payments"), ("account", "1*"))
     assert example.owner_rules[0].where.endswith("teams.yaml:13")
     assert example.catch_all == "security"
@@ -261,6 +263,7 @@ def test_what_the_configuration_means_is_said(example: Settings) -> None:
 
     assert said[("source", "github")] == ("posts to /v1/alerts/github, proved by 2 secrets (config/sources.yaml:4)")
     assert said[("team", "payments")] == "told in slack:C0PAY, 2 people, led by ben"
+    assert "people, and whoever signs in with sec-ops, without a lead" in said[("team", "security")]
     assert said[("route", "slack:C0CODE")].startswith("owner payments, environment staging or unknown, kind code")
     assert said[("account", "011122223333")] == "payments (aws): fixes may run"
     assert ("silence", "sources") not in said
@@ -272,6 +275,8 @@ def test_silence_is_said_too(tmp_path: Path) -> None:
     assert said["sources"] == "none is enabled: nothing can come in"
     assert said["policy"] == "no rule: nobody may do anything"
     assert "nobody is told" in said["chat"]
+    (tmp_path / "teams.yaml").write_text("teams: [{id: payments, oidc_groups: [ops]}]", encoding="utf-8")
+    assert "none makes a member" in {line.name: line.text for line in describe(load(tmp_path, {}))}["oidc_groups"]
 
 
 def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:

@@ -94,6 +94,28 @@ MISTAKES = [
     ("suture.yaml", "listen: {port: 70000}", "1: listen.port: expected a whole number from 1 to 65535"),
     ("suture.yaml", "console: {enabled: yes}", "1: console.enabled: expected true or false"),
     (
+        "teams.yaml",
+        'people: [{id: ana, name: "Ana\\u202eSousa"}]',
+        "1: people[0].name: has a character in it that nobody sees; "
+        "type it anew; what was pasted may say something else",
+    ),
+    (
+        "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com', client_id: suture}}",
+        '1: console.oidc: the key "client_secret" is missing; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com?x', client_id: s, client_secret: {env: SET}}}",
+        '1: console.oidc.issuer: "https://id.example.com?x" is not right here; '
+        "write the issuer as the provider's own document does, without ? # or a name and password",
+    ),
+    (
+        "suture.yaml",
+        "console: {oidc: {issuer: 'https://id.example.com', client_id: s, client_secret: {env: SET}, scopes: email}}",
+        '1: console.oidc.scopes: has no "openid"; write [openid, email, profile]',
+    ),
+    (
         "suture.yaml",
         "public_url: http://suture.example.com",
         '1: public_url: "http://suture.example.com" is not right here; '

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.contract.failure import NotThisFormat
 from connectors.quarantine import excerpt
-from connectors.text import clean, https_url, one_line, read_json
+from connectors.text import clean, csv_cell, https_url, one_line, read_json
 from connectors.times import read_time
 from connectors.wild import Unreadable, Wild
 
@@ -206,3 +206,25 @@ def test_an_excerpt_is_short_and_hides_what_may_be_secret() -> None:
     shown = excerpt(record)
     assert len(shown) <= 4_000
     assert "s3cr3t" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("plain - text", "plain - text"),
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'=1"),
+        ("\r=1", "'=1"),
+        ("\n\u200b =1", "'=1"),
+        ("＝1", "'＝1"),
+        ("\u202e=1", "'=1"),
+        ("'=1", "'=1"),
+        ("a\r\n=1", "a\n\n=1"),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula(text: str, cell: str) -> None:
+    assert csv_cell(text) == cell

@@ -14,6 +14,11 @@ session = sa.Table(  # console sign-in; only digests of the secrets are kept
     sa.Column("kind", sa.String, nullable=False),  # link (one use) or session
     sa.Column("csrf", sa.String, nullable=False, default=""),
     moment("expires_at"),
+    moment("seen_at", optional=True),  # a link is never seen
+    sa.Column("issuer", sa.String, nullable=False, default=""),  # of the sign-in that opened it; "": a link
+    sa.Column("groups", sa.JSON, nullable=False, default=list),  # as that sign-in told them
+    sa.Column("sealed_id_token", sa.String, nullable=False, default=""),  # only the session's own secret opens it
+    sa.Index("session_person", "person"),
 )
 
 chat_group = sa.Table(  # user groups that teams.yaml names: their members as last read well

@@ -1,30 +1,30 @@
 """Spans into Slack's mrkdwn, where text can never become markup.
 
 ``&``, ``<`` and ``>`` are escaped, so that every ``<…>`` in the result was written by this file: the link of a Link
-span or the mention of a Mention span (docs.slack.dev/messaging/formatting-message-text). Backticks become apostrophes:
-one in a title must not swallow the link after it.
+span or the mention of a Mention span (docs.slack.dev/messaging/formatting-message-text). What Slack has no escape for
+becomes its double: a backtick an apostrophe, so that one in a title does not swallow the link after it; a mark that
+could open bold, slanted or struck text, a quotation or an emoji's name a sign that looks the same.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from connectors.chat.slack.limits import MORE_ROOM, URL, fit, size
 from connectors.contract.message import Code, Link, Mention, Plain, Span, Spans, Strong
+from connectors.text import visible
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DOUBLES = {"*": "∗", "_": "＿", "~": "∼", ":": "꞉", ">": "›"}
+_OPENS = re.compile(
+    r"(?<![A-Za-z0-9])[*_~](?=\S)"  # not the one in aws_s3_bucket or in pay-*
+    r"|(?<![A-Za-z0-9]):(?=[a-z0-9_+'-]+:(?![A-Za-z0-9]))"  # :bomb: and not arn:aws:s3
+    r"|^>",
+    re.MULTILINE,
+)
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 _NOT_IN_ADDRESS = re.compile(r"[<>|\"`\\^{}]")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,30}")
-
-
-def visible(text: str) -> str:
-    """``text`` without control, bidirectional and zero-width characters (CVE-2021-42574), its spaces kept."""
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
 
 
 def on_one_line(text: str) -> str:
@@ -33,7 +33,12 @@ def on_one_line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """``text`` as it has to be written in mrkdwn to be read as itself."""
-    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "'")
+    return _entities(_OPENS.sub(lambda mark: _DOUBLES[mark.group()], visible(text)))
+
+
+def _entities(text: str) -> str:
+    """Enough within code, where no mark opens anything."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "'")
 
 
 def drawn(span: Span) -> str:
@@ -87,7 +92,8 @@ def _words(span: Span) -> str:
 
 
 def _wrapped(mark: str, text: str) -> str:
-    inside = escaped(on_one_line(text)).replace("*", "∗") if mark == "*" else escaped(on_one_line(text))
+    line = on_one_line(text)
+    inside = escaped(line).replace("*", "∗") if mark == "*" else _entities(line)
     return f"{mark}{inside}{mark}" if inside else ""
 
 

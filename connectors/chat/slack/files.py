@@ -11,11 +11,12 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from connectors.chat.slack.escape import escaped, visible
+from connectors.chat.slack.escape import escaped
 from connectors.chat.slack.failures import failure_of, of_status
 from connectors.chat.slack.reply import is_slacks
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.message import Attachment
+from connectors.text import visible
 
 _DOING = "sending a file"
 Call = Callable[..., Awaitable[Mapping[str, Any]]]

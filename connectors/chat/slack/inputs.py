@@ -8,8 +8,8 @@ from typing import Any
 
 from connectors.chat.slack import limits
 from connectors.chat.slack.buttons import plain_text
-from connectors.chat.slack.escape import visible
 from connectors.contract.message import Input, InputKind
+from connectors.text import visible
 
 PREFIX = "input:"
 ELEMENT = "value"

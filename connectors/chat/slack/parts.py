@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.chat.slack import limits
-from connectors.chat.slack.escape import drawn, escaped, mrkdwn, on_one_line, visible
+from connectors.chat.slack.escape import drawn, escaped, mrkdwn, on_one_line
 from connectors.contract.message import (
     Context,
     Diff,
@@ -20,6 +20,7 @@ from connectors.contract.message import (
     Spans,
     Strong,
 )
+from connectors.text import visible
 
 Block = dict[str, Any]
 LEAST_ROOM = 900  # below this a part is left off and counted, not cut to a stump

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model.groups import GroupRegister
@@ -78,3 +80,44 @@ def test_an_address_names_one_person_who_has_no_identity_there() -> None:
     assert people.by_email("ben@example.com", "teams") == ben
     assert people.by_email("both@example.com", "slack") is None
     assert people.by_email("", "slack") is None
+
+
+# --- groups of a session
+
+OPS = Team(id="ops", name="Ops", lead="ben", oidc_groups=frozenset({"ops", "sre"}))
+GROUPED = People((ANA, BEN), (PAYMENTS, OPS))
+
+
+def test_a_session_with_a_team_s_group_makes_a_member() -> None:
+    ana = GROUPED.of(Identity("console", "ana", groups=("staff", "sre")))
+
+    assert ana == ANA  # the same human being
+    assert GROUPED.teams_of(ana) == (PAYMENTS, OPS)
+    assert OPS.has(ana)
+    assert not GROUPED.leads(ana, "ops")
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        Identity("console", "ana"),
+        Identity("console", "ana", groups=("staff", "OPS", "op", "")),  # groups are compared exactly
+        Identity("slack", "T1:U1", groups=("ops",)),  # no chat's word makes a member
+    ],
+)
+def test_no_other_session_does(identity: Identity) -> None:
+    assert GROUPED.teams_of(GROUPED.of(identity)) == (PAYMENTS,)
+
+
+def test_nobody_becomes_somebody_by_a_group() -> None:
+    assert GROUPED.of(Identity("console", "ben", groups=("ops",))) is None
+
+
+def test_an_email_that_two_share_is_nobodys() -> None:
+    one, two = Person(id="a", name="A", email="x@example.com"), Person(id="b", name="B", email="X@example.com")
+
+    assert People((one,), ()).by_email("X@EXAMPLE.com", "oidc") == one
+    assert People((one, two), ()).by_email("x@example.com", "oidc") is None
+    assert People((ANA,), ()).by_email("", "oidc") is None
+    tied = replace(one, identities=(("oidc", "s-1"),))
+    assert People((tied,), ()).by_email("x@example.com", "oidc") is None

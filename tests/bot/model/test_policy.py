@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,3 +151,21 @@ def test_the_policy_agrees_with_the_oracle(
     if isinstance(answer, Denied):
         could = {p.name for p in PEOPLE.people if oracle(policy, p.id, act, environment, owner, fix)}
         assert set(answer.who_could) == could
+
+
+def test_a_session_s_group_counts_for_owner_and_team_rules_and_never_for_lead() -> None:
+    grouped = Team(id="payments", name="Payments", lead="ben", oidc_groups=frozenset({"pay-ops"}))
+    people = People((ANA, BEN, CHRIS), (grouped,))
+    chris = replace(CHRIS, joined=frozenset({"payments"}))
+    by_owner, by_team = rule(Who(owner=True), Act.SNOOZE), rule(Who(teams=frozenset({"payments"})), Act.ASSIGN)
+    policy = Policy((by_owner, by_team, rule(Who(lead=True), Act.FIX)), people)
+
+    def asked(person: Person, act: Act) -> Allowed | Denied:
+        return may(policy, person, act, environment="production", owner="payments")
+
+    assert asked(chris, Act.SNOOZE) == Allowed(by_owner)
+    assert asked(chris, Act.ASSIGN) == Allowed(by_team)
+    assert not asked(chris, Act.FIX)
+    denied = asked(CHRIS, Act.SNOOZE)
+    assert isinstance(denied, Denied)
+    assert denied.who_could == ("Ben", "whoever signs in with the group pay-ops")

@@ -27,7 +27,7 @@ from tests.databases import Clock
 
 URL = "https://suture.example.com"
 CONFIG = {
-    "suture.yaml": f"public_url: {URL}\nconsole: {{enabled: true, session: 1h}}\n",
+    "suture.yaml": f"public_url: {URL}\nconsole: {{enabled: true, session: 1h, idle: 20m}}\n",
     "teams.yaml": """
 people:
   - {id: ana, name: Ana Sousa, console: true}
@@ -158,9 +158,9 @@ class Console:
             return list((await connection.execute(sa.select(table))).all())
 
 
-def console_of(config: Path, database_url: str, clock: Clock) -> Console:
-    """The console's routes alone, over a real database."""
-    variables: Mapping[str, str] = {"DATABASE_URL": database_url, "SUTURE_WORKER": "console-test"}
+def console_of(config: Path, database_url: str, clock: Clock, **more: str) -> Console:
+    """The console's routes alone, over a real database; ``more`` are further environment variables."""
+    variables: Mapping[str, str] = {"DATABASE_URL": database_url, "SUTURE_WORKER": "console-test", **more}
     wiring = wire(settings_of(str(config), variables), variables, clock=clock)
     inbox = inbox_of(wiring)
     app = Starlette(routes=console_routes(wiring, inbox, Viewing(wiring)))

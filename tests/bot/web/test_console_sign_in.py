@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sign_in import end_sessions
 from bot.store.tables import audit, cases, session
 from tests.bot.web.console_browser import Console, Forms, finding
 
@@ -51,10 +52,35 @@ async def test_a_link_of_who_is_not_let_in_is_refused(console: Console, person: 
 
 async def test_a_session_ends_by_itself(console: Console) -> None:
     await console.sign_in("ana")
-    console.clock.advance(minutes=59)
-    await console.page("/")
-    console.clock.advance(minutes=1)
+    for _ in range(3):
+        console.clock.advance(minutes=15)
+        await console.page("/")
+    console.clock.advance(minutes=15)
     await console.page("/", 401)
+
+
+async def test_a_session_that_nobody_uses_ends(console: Console) -> None:
+    await console.sign_in("ana")
+    for _ in range(2):
+        console.clock.advance(minutes=19)
+        await console.page("/")
+    console.clock.advance(minutes=20)
+    await console.page("/", 401)
+
+
+async def test_all_sessions_of_a_person_end_by_one_command(console: Console) -> None:
+    await console.sign_in("ana")
+    mine = console.http.cookies["__Host-suture"]
+    console.http.cookies.clear()  # another browser
+    await console.sign_in("ben")
+    await console.link("ana", "never used")
+    said = await end_sessions(console.wiring, "ana")
+    assert said.startswith("1 session of ana ended")
+    assert (await console.http.get("/", headers={"cookie": f"__Host-suture={mine}"})).status_code == 401
+    assert (await console.http.post("/sign-in", data={"token": "never used"})).status_code == 403
+    await console.page("/")  # ben's own goes on
+    record = (await console.rows(audit))[-1]
+    assert (record.act, record.target, record.detail) == ("end-sessions", "person ana", {"sessions": 1})
 
 
 async def test_signing_out_ends_the_session_in_the_store(console: Console) -> None:

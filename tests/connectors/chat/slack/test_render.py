@@ -101,7 +101,7 @@ def test_nothing_invisible_reaches_a_reader(message: Message) -> None:
 
 @given(st.text(alphabet="abcXYZ019 ._-/&<>*'", max_size=40))
 def test_plain_text_reads_as_it_was(text: str) -> None:
-    written = drawn(Plain(text))
+    written = drawn(Plain(text)).translate(str.maketrans("∗＿∼›꞉", "*_~>:"))  # the doubles of marks that could open
     assert written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
 
 

@@ -1,0 +1,34 @@
+"""The answer to *may they?* in sentences: for the terminal, and beneath the page's headline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model.permission import Permission, Verdict
+from bot.model.policy import Allowed
+
+
+def permission_lines(asked: Permission, owner_name: str) -> Iterator[str]:
+    """One sentence a verdict, each with who could; then whose it is, and why."""
+    for verdict in asked.verdicts:
+        yield f"{verdict_words(asked, verdict)} {could_words(verdict)}"
+    yield f"{place_words(asked, owner_name)}."
+
+
+def verdict_words(asked: Permission, verdict: Verdict) -> str:
+    """``Yes: Ana may "fix" (aws.close-open-port) on S-4, by config/policy.yaml:18.``"""
+    if isinstance(verdict.answer, Allowed):
+        fix = f" ({verdict.fix})" if verdict.fix else ""
+        by = verdict.answer.rule.where
+        return f'Yes: {asked.person.name} may "{asked.act.value}"{fix} on {asked.place.name}, by {by}.'
+    return f"No: {verdict.answer.why}"
+
+
+def could_words(verdict: Verdict) -> str:
+    return f"Who could: {', '.join(verdict.who_could)}." if verdict.who_could else "Nobody could."
+
+
+def place_words(asked: Permission, owner_name: str) -> str:
+    place = asked.place
+    why = f" ({place.owner_why})" if place.owner_why else ""
+    return f"{place.name}: {owner_name or 'nobody'}, {place.environment or 'environment unknown'}{why}"

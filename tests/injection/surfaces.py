@@ -1,0 +1,180 @@
+"""Every place where text goes out. A new one is one line in SURFACES: its name, how it is made, who reads it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+
+from bot.logs import configure_logs
+from bot.views.card import case_card
+from bot.views.forms import accept_form, snooze_form
+from bot.views.plain_text import lines_of
+from bot.views.thread import thread_line
+from bot.views.ticket import ticket_paragraphs, ticket_summary
+from connectors.chat.slack.render import message_body, modal_view
+from connectors.chat.teams_webhook.render import message_body as teams_body
+from connectors.trackers.jira.text import as_document, as_wiki
+from tests.injection import grammars
+from tests.injection.grammars import Tokens
+from tests.injection.story import Told
+
+_QUOTES = str.maketrans("", "", "'‘’")  # the command's own
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """``made`` is what leaves us; ``read`` is how whoever gets it reads it."""
+
+    name: str
+    made: Callable[[Told], Awaitable[Any]]
+    read: Callable[[Any], Tokens]
+
+
+def page(address: str) -> Callable[[Told], Awaitable[str]]:
+    """A page of the console; ``{question}`` in its address is what somebody typed."""
+
+    async def made(told: Told) -> str:
+        question = told.words["question"]
+        typed = {"question": question, "segment": question.replace("/", "")}
+        quoted = {name: quote(text.encode("utf-8", "replace"), safe="") for name, text in typed.items()}
+        return await told.page(address.format(**quoted))
+
+    return made
+
+
+def form(button: str) -> Callable[[Told], Awaitable[str]]:
+    async def made(told: Told) -> str:
+        return await told.form(button)
+
+    return made
+
+
+def export(kind: str) -> Callable[[Told], Awaitable[str]]:
+    async def made(told: Told) -> str:
+        # A row of CSV ends in CR LF (RFC 4180); within a cell a CR would still be one.
+        return (await told.post("/audit/export", format=kind)).replace('"\r\n', '"\n')
+
+    return made
+
+
+def asked(words: str, drawn: Callable[[Any], Any]) -> Callable[[Told], Awaitable[Any]]:
+    """The answer to typed words, drawn for a chat, a terminal or a page."""
+
+    async def made(told: Told) -> Any:
+        question = told.words["question"].translate(_QUOTES)
+        return drawn(await told.command(words.format(question=question)))
+
+    return made
+
+
+async def slack_card(told: Told) -> Any:
+    return message_body(case_card(told.view, told.offers, told.console.clock()))
+
+
+async def slack_thread(told: Told) -> Any:
+    return message_body(thread_line(told.view.history, "slack"))
+
+
+async def slack_modals(told: Told) -> Any:
+    today = told.console.clock().date()
+    forms = (snooze_form(told.view, "o-1", timedelta(days=30)), accept_form(told.view, "o-2", today, today))
+    return [modal_view(each, external_id="x") for each in forms]
+
+
+async def teams_card(told: Told) -> Any:
+    """With a link behind each button, as the console would sign it."""
+    message = case_card(told.view, told.offers, told.console.clock())
+    shown = (*message.buttons, *message.overflow)
+    return teams_body(
+        message, {button.offer: f"https://suture.example.com/confirm/{n}" for n, button in enumerate(shown)}
+    )
+
+
+async def jira_document(told: Told) -> Any:
+    return as_document(ticket_paragraphs(told.view), told.view.link)
+
+
+async def jira_wiki(told: Told) -> str:
+    return as_wiki(ticket_paragraphs(told.view), told.view.link)
+
+
+async def jira_summary(told: Told) -> str:
+    return ticket_summary(told.view)
+
+
+async def logged(told: Told) -> str:
+    """Our own log and a library's, with the words as values and within the sentence."""
+    stream, root = io.StringIO(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        configure_logs("info", stream=stream)
+        structlog.get_logger().warning("finding", title=told.words["title"], rest=[told.words["summary"]])
+        logging.getLogger("a.library").warning("read %s", told.words["title"])
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    return stream.getvalue()
+
+
+def terminal(message: Any) -> str:
+    return "\n".join(lines_of(message))
+
+
+SURFACES = (
+    Surface("Slack: card", slack_card, grammars.slack),
+    Surface("Slack: thread", slack_thread, grammars.slack),
+    Surface("Slack: modals", slack_modals, grammars.slack),
+    Surface("Slack: list", asked("list", message_body), grammars.slack),
+    Surface("Slack: affected", asked("affected '? {question}'", message_body), grammars.slack),
+    Surface("Slack: who", asked("who '{question}'", message_body), grammars.slack),
+    Surface("Slack: whoami", asked("whoami", message_body), grammars.slack),
+    Surface("Slack: wrong word", asked("'{question}'", message_body), grammars.slack),
+    Surface("Slack: audit", asked("audit S-1", message_body), grammars.slack),
+    Surface("Slack: windows", asked("windows", message_body), grammars.slack),
+    Surface("Slack: freeze", asked("freeze production 1h '{question} and more'", message_body), grammars.slack),
+    Surface("Teams: card", teams_card, grammars.card),
+    Surface("console: cases", page("/"), grammars.html),
+    Surface("console: case", page("/cases/S-1"), grammars.html),
+    Surface("console: findings", page("/cases/S-1/affected"), grammars.html),
+    Surface("console: affected", page("/affected?q=%3F+{question}"), grammars.html),
+    Surface("console: audit", page("/audit?words=accept"), grammars.html),
+    Surface("console: audit search", page("/audit?who={question}&case={question}&from={question}"), grammars.html),
+    Surface("console: accepted risks", page("/acceptances"), grammars.html),
+    Surface("console: policy", page("/policy?person=ben&act=view&on=S-1"), grammars.html),
+    Surface("console: policy of a name", page("/policy?person={question}&act=view&on={question}"), grammars.html),
+    Surface("console: quarantine", page("/quarantine"), grammars.html),
+    Surface("console: form", form("Snooze…"), grammars.html),
+    Surface("console: no such page of ours", page("/cases/{segment}"), grammars.html),
+    Surface("Jira Cloud: description", jira_document, grammars.document),
+    Surface("Jira Data Center: description", jira_wiki, grammars.wiki),
+    Surface("Jira: summary", jira_summary, grammars.plain),
+    Surface("terminal: list", asked("list", terminal), grammars.plain),
+    Surface("terminal: card", asked("show S-1", terminal), grammars.plain),
+    Surface("terminal: wrong word", asked("'{question}'", terminal), grammars.plain),
+    Surface("audit: CSV", export("csv"), grammars.sheet),
+    Surface("audit: JSON lines", export("jsonl"), grammars.json_lines),
+    Surface("log", logged, grammars.json_lines),
+)
+
+
+def text_of(made: Any) -> str:
+    """All the text that leaves us, as it leaves us."""
+    return made if isinstance(made, str) else "".join(_texts(made))
+
+
+def _texts(made: Any) -> list[str]:
+    if isinstance(made, str):
+        return [made]
+    inside = made.values() if isinstance(made, dict) else made if isinstance(made, list | tuple) else ()
+    return [text for each in inside for text in _texts(each)]
+
+
+__all__ = ["SURFACES", "Surface", "text_of"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.model.ticket_mapping import TicketMapping
 from connectors.contract.message import Identity
 
 
@@ -42,7 +43,7 @@ class Team:
     lead: str = ""  # a person's id
     members: tuple[str, ...] = ()  # people's ids
     channel: Channel | None = None  # None: reached only through a route
-    jira_project: str = ""  # "" : the default project
+    jira: TicketMapping = field(default_factory=TicketMapping)  # what is empty: as the installation's
 
     @property
     def people(self) -> tuple[str, ...]:

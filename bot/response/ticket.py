@@ -15,10 +15,9 @@ CREATE = "tickets.create"
 async def ticket(asked: Asked, desk: Desk) -> Asked:
     """Want a ticket; the work that creates it starts with this transaction."""
     assert asked.person is not None
-    jira = desk.settings.jira
-    team = desk.settings.people.team(asked.case["owner"])
-    project = (team.jira_project if team else "") or jira.default_project
-    if not jira.enabled or not project:
+    mapping = desk.settings.ticket_mapping(asked.case["owner"])
+    project = mapping.project
+    if not desk.settings.jira.enabled or not project:
         return invalid(asked, "no ticket can be opened: set jira in config/suture.yaml, with a default_project")
     statement = (
         insert(desk.connection, tickets)
@@ -26,7 +25,7 @@ async def ticket(asked: Asked, desk: Desk) -> Asked:
             case_id=asked.case["id"],
             state="wanted",
             project=project,
-            issue_type=jira.issue_type,
+            issue_type=mapping.issue_type,
             person=asked.person.id,
             at=asked.now,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings.read_accounts import read_accounts
+from bot.settings.read_jira import read_jira
 from bot.settings.read_secret import HOW, read_secret, read_secrets
 from bot.settings.read_webhooks import read_webhooks
 from bot.settings.secrets import Secret
@@ -21,7 +22,6 @@ from bot.settings.values import (
     ContextFiles,
     DeliverySettings,
     GroupCommit,
-    Jira,
     Limits,
     PerPriority,
     Retention,
@@ -50,7 +50,7 @@ def read_suture(top: Section, *, database_from_environment: bool) -> dict[str, A
         "slack": _slack(top.section("slack")),
         "console": console,
         "teams": read_webhooks(top.section("teams"), console=console.enabled),
-        "jira": _jira(top.section("jira")),
+        "jira": read_jira(top.section("jira")),
         "accounts": read_accounts(top),
         "context": _context(top.section("context")),
         "watch_every": watch.duration("every", DEFAULT_WATCH),
@@ -114,26 +114,6 @@ def _slack(section: Section) -> Slack:
 
 def _console(section: Section) -> Console:
     return Console(enabled=section.flag("enabled", False), session=section.duration("session", Console().session))
-
-
-def _jira(section: Section) -> Jira:
-    enabled = section.flag("enabled", False)
-    jira = Jira(
-        enabled=enabled,
-        url=section.text("url", check=check_address).rstrip("/"),
-        email=section.text("email"),
-        api_token=read_secret(section, "api_token", resolve=enabled),
-        personal_access_token=read_secret(section, "personal_access_token", resolve=enabled),
-        default_project=section.text("default_project"),
-        issue_type=section.text("issue_type", "Task"),
-    )
-    if enabled and not section.has("url"):
-        section.problem("enabled", 'jira is enabled but has no "url"')
-    cloud, data_center = section.has("email") and section.has("api_token"), section.has("personal_access_token")
-    if enabled and cloud == data_center:
-        remedy = "write email and api_token (Cloud), or personal_access_token (Data Center)"
-        section.problem("enabled", "jira needs one way to sign in", remedy)
-    return jira
 
 
 def _context(section: Section) -> ContextFiles:

@@ -34,6 +34,10 @@ jira:
   api_token: {env: JIRA}
   default_project: SEC
   issue_type: Bug
+  change_issue_type: Change
+  priorities: {immediate: Highest, out-of-cycle: High, scheduled: Medium, defer: Low}
+  fields: {customfield_10010: {value: Security}, customfield_10011: "{severity} in {environment}"}
+  webhook_secrets: [{env: JIRA}]
 accounts:
   - id: "011122223333"
     name: payments
@@ -65,7 +69,7 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana}
+  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana, jira: 5b10ac8d82e05b22cc7d4ef5}
   - {id: ben}
 teams:
   - id: payments
@@ -77,6 +81,7 @@ teams:
     owns:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
+    jira: {issue_type: Story, change_issue_type: Task, priorities: {defer: Lowest}, fields: {components: [{name: s}]}}
   - {id: security, chat: console}
   - {id: platform, chat: {teams: platform}}
 catch_all: security

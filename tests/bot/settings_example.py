@@ -69,7 +69,7 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana, jira: 5b10ac8d82e05b22cc7d4ef5}
+  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana, jira: 5b10a}
   - {id: ben}
 teams:
   - id: payments

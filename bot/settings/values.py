@@ -220,6 +220,12 @@ class Settings:
         """The account we hold of that id, or None: what an alert names is only a lookup key."""
         return next((account for account in self.accounts if account.id == account_id), None)
 
+    @property
+    def records_changes(self) -> bool:
+        """Whether any team wants a change record of its runs."""
+        teams = self.people.teams
+        return bool(self.jira.mapping.change_issue_type) or any(team.jira.change_issue_type for team in teams)
+
     def ticket_mapping(self, team_id: str) -> TicketMapping:
         """How a team's tickets are filled in; those of nobody, or of a team of the past, as the installation says."""
         team = self.people.team(team_id)

@@ -16,6 +16,7 @@ class Line:
     """Who did what when; ``who`` is a person's id, or "" for Suture itself; ``calls`` is whom the line is to reach.
 
     ``aloud``: it must be heard even in a chat that cannot edit what it showed: regressed, overdue, failed, more urgent.
+    ``of_ticket``: it tells of the ticket itself, so that no comment there repeats it.
     """
 
     case_id: int
@@ -25,6 +26,7 @@ class Line:
     link: str = ""
     calls: str = ""
     aloud: bool = False
+    of_ticket: bool = False
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:

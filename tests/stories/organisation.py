@@ -9,6 +9,7 @@ from tests.fakes.jira.client import FakeJira
 
 ACCOUNT = "111122223333"
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
+HOOK_SECRET = "a-secret-for-jiras-webhook"
 PEOPLE = {"ana": "U0ANA", "ana, as her other self": "U0ANA2", "ben": "U0BEN", "sue": "U0SUE"}
 CHANNELS = {"payments": "C0PAYMENTS", "security": "C0SECURITY"}
 
@@ -20,8 +21,12 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, slack: ["T0SUTURE1:U0ANA", "T0SUTURE1:U0ANA2"], console: true}
-  - {id: ben, name: Ben Okoro, slack: "T0SUTURE1:U0BEN", console: true}
+  - id: ana
+    name: Ana Sousa
+    email: ana@example.com
+    slack: ["T0SUTURE1:U0ANA", "T0SUTURE1:U0ANA2"]
+    console: true
+  - {id: ben, name: Ben Okoro, email: ben@example.com, slack: "T0SUTURE1:U0BEN", console: true}
   - {id: sue, name: Sue Lind, slack: "T0SUTURE1:U0SUE", console: true}
 teams:
   - id: payments
@@ -87,6 +92,7 @@ jira:
   email: "{jira.email}"
   api_token: {{env: SUTURE_TEST_JIRA}}
   default_project: SEC
+  webhook_secrets: [{{env: SUTURE_TEST_HOOK}}]
 """
     for name, text in (CONFIG | {"suture.yaml": suture}).items():
         (config / name).write_text(text, encoding="utf-8")
@@ -111,6 +117,7 @@ def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
         "SUTURE_TEST_BOT": "xoxb-fake-token",
         "SUTURE_TEST_AWS": "not-a-real-key",
         "SUTURE_TEST_JIRA": jira.api_token if jira else "unused",
+        "SUTURE_TEST_HOOK": HOOK_SECRET,
         "SUTURE_POLLING": "0.02",
         "SUTURE_WORKER": f"story-{os.getpid()}",
         "SUTURE_SLACK_PACE": "0",

@@ -31,7 +31,7 @@ class TicketWords:
             now = await ticket_by_subject(connection, row.subject)
             if case is None or now.state != "created" or now.key != row.key:
                 return
-            await record_ticket(connection, row.subject, state="gone", reason=_GONE, busy_until=None, sending="")
+            await record_ticket(connection, row.subject, state="gone", reason=_GONE, busy_until=None, sent_at=None)
             again = "Open ticket makes another one." if row.kind == "case" else "The run's trail stays here."
             text = f"{'Ticket' if row.kind == 'case' else 'The change record'} {row.key} is gone: {_GONE}. {again}"
             await self._say(connection, case, text, "gone", row)

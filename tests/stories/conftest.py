@@ -44,8 +44,14 @@ def policy() -> str:
 
 
 @pytest.fixture
+def jira_more() -> str:
+    """Further keys of ``jira`` in config/suture.yaml, for the stories of a file that needs them."""
+    return ""
+
+
+@pytest.fixture
 async def world(
-    database_url: str, tmp_path: Path, cloud: FakeCloud, cloud_url: str, jira: FakeJira, policy: str
+    database_url: str, tmp_path: Path, cloud: FakeCloud, cloud_url: str, jira: FakeJira, policy: str, jira_more: str
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -61,7 +67,9 @@ async def world(
             slack.add_channel(channel, name)
         for name, person in PEOPLE.items():
             slack.add_person(person, name)
-        config = write_config(tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud_url, jira=jira)
+        config = write_config(
+            tmp_path, slack_url=slack.url, app_port=port, cloud_url=cloud_url, jira=jira, jira_more=jira_more
+        )
         (config / "policy.yaml").write_text(policy, encoding="utf-8")
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from bot.store import tables as t
 from tests.fakes.jira.client import FakeJira
 from tests.stories.organisation import HOOK_SECRET
 from tests.stories.world import World, eventually
@@ -27,9 +28,14 @@ async def with_people_and_webhook(world: World) -> None:
 async def ticket_for(world: World, containing: str) -> str:
     """Ben presses *Open ticket*; the ticket's key, once Jira knows what there is to know."""
     await world.press("payments", containing, "Open ticket", by="ben")
-    await world.said_in_thread("payments", containing, "is open.")
+
+    async def opened() -> str:
+        return next((row.key for row in await world.rows(t.ticket) if row.state == "created"), "")
+
+    key = str(await eventually(opened, "the ticket"))
+    await world.said_in_thread("payments", containing, f"Ticket {key} is open.")
     await told(world)
-    return str((await asyncio.to_thread(jira_of(world).issues))[-1]["key"])
+    return key
 
 
 async def told(world: World) -> None:
@@ -38,15 +44,9 @@ async def told(world: World) -> None:
     await world.work("tickets.sweep")
 
     async def settled() -> bool:
-        return not [row for row in await world.rows(_ticket()) if row.busy_until is not None]
+        return not [row for row in await world.rows(t.ticket) if row.busy_until is not None]
 
     await eventually(settled, "Jira's knowing")
-
-
-def _ticket() -> Any:
-    from bot.store.tables import ticket
-
-    return ticket
 
 
 async def at_the_screen(world: World, what: str, *arguments: Any, by: str) -> None:

@@ -50,8 +50,10 @@ levels:
 }
 
 
-def write_config(folder: Path, *, slack_url: str, app_port: int, cloud_url: str, jira: FakeJira | None) -> Path:
-    """The configuration of the stories' organisation."""
+def write_config(
+    folder: Path, *, slack_url: str, app_port: int, cloud_url: str, jira: FakeJira | None, jira_more: str = ""
+) -> Path:
+    """The configuration of the stories' organisation; ``jira_more`` are further keys of ``jira``."""
     config = folder / "config"
     config.mkdir(parents=True)
     shipped = Path(__file__).parents[2] / "config"
@@ -93,6 +95,7 @@ jira:
   api_token: {{env: SUTURE_TEST_JIRA}}
   default_project: SEC
   webhook_secrets: [{{env: SUTURE_TEST_HOOK}}]
+{jira_more}
 """
     for name, text in (CONFIG | {"suture.yaml": suture}).items():
         (config / name).write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import case_name
 from bot.store.tables import cases, history, run, ticket, ticket_news
 from bot.store.upsert import insert
-from connectors.contract.ticket import TicketNews
+from connectors.contract.ticket import Changed, TicketNews
 
 _HELD = timedelta(minutes=5)  # longer than one piece of work can take, at Jira's slowest
 _AGAIN: dict[str, Any] = {
@@ -169,6 +169,36 @@ async def keep_news(connection: AsyncConnection, news: TicketNews, now: datetime
     }
     kept = insert(connection, ticket_news).values(**row).on_conflict_do_nothing().returning(ticket_news.c.id)
     return subject, (await connection.execute(kept)).scalar() is not None
+
+
+async def unlooked(connection: AsyncConnection, now: datetime, every: timedelta, most: int) -> list[str]:
+    """The subjects of a few tickets, of unfixed cases, that nobody has looked at for so long."""
+    last = sa.func.coalesce(ticket.c.looked_at, ticket.c.at)
+    query = (
+        sa.select(ticket.c.subject)
+        .join(cases, cases.c.id == ticket.c.case_id)
+        .where(_stale(now - every), ticket.c.kind == "case", cases.c.fixed_at.is_(None), *_free(now))
+        .order_by(last)
+        .limit(most)
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+def _stale(before: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(ticket.c.at <= before, sa.or_(ticket.c.looked_at.is_(None), ticket.c.looked_at <= before))
+
+
+async def keep_looks(
+    connection: AsyncConnection, subjects: Sequence[str], now: datetime, every: timedelta
+) -> list[str]:
+    """News of our own making for those of these tickets that are still not looked at: that all may have changed."""
+    looked = sa.update(ticket).where(ticket.c.subject.in_(subjects), _stale(now - every)).values(looked_at=now)
+    mine = list((await connection.execute(looked.returning(ticket.c.subject))).scalars())
+    nobody = {"by_id": "", "by_name": "", "by_email": "", "changed": sorted(each.value for each in Changed), "at": now}
+    news = [{"id": f"looked-{each}-{int(now.timestamp())}", "subject": each} | nobody for each in mine]
+    if news:
+        await connection.execute(sa.insert(ticket_news), news)
+    return [str(each["id"]) for each in news]
 
 
 async def news_by_id(connection: AsyncConnection, news_id: str) -> Any:

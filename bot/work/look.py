@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
-from bot.store.tickets import news_by_id, record_ticket, settle_news, ticket_by_subject
+from bot.store.tickets import keep_looks, news_by_id, record_ticket, settle_news, ticket_by_subject, unlooked
 from bot.work.look_changes import Actor, Change, changes_of
 from bot.work.ticket_words import TicketWords
 from bot.work.verify_claim import VERIFY
@@ -35,6 +35,9 @@ log = structlog.get_logger()
 LOOK = "tickets.look"
 _TRIES = 12  # over about an hour and a half
 _LONGEST = 600.0
+_WITHOUT_A_WEBHOOK = timedelta(minutes=30)
+_BESIDE_A_WEBHOOK = timedelta(hours=6)
+_A_FEW = 3  # tickets a sweep, so that looking never takes what Jira allows us for writing
 
 
 class Look:
@@ -70,6 +73,20 @@ class Look:
             await self._again(news_id, attempt, str(failure), getattr(failure, "after", None))
         except NeedsHuman as failure:
             await self._again(news_id, attempt, str(failure), _LONGEST)
+
+    async def sweep(self) -> None:
+        """Look at a few of the tickets that nobody has told us of for long: a webhook may be lost, or not be there."""
+        if self._tracker is None:
+            return
+        every = _BESIDE_A_WEBHOOK if self._settings.jira.webhook_secrets else _WITHOUT_A_WEBHOOK
+        now = self._clock()
+        async with self._store.read() as connection:
+            subjects = await unlooked(connection, now, every, _A_FEW)
+        if not subjects:
+            return
+        async with self._store.write() as connection:
+            found = await keep_looks(connection, subjects, now, every)
+            await self._engine.enqueue_all(connection, [(LOOK, [each, 0], f"look-{each}-0") for each in found])
 
     async def _see(self, tracker: Tracker, news: Any, row: Any) -> None:
         self._me = self._me or await asyncio.to_thread(tracker.me)
@@ -120,7 +137,7 @@ class Look:
 
     def _actor(self, news: Any) -> Actor:
         told = TrackerPerson(id=news.by_id, name=news.by_name, email=news.by_email) if news.by_id else None
-        return Actor(known_person(self._settings.people, told), news.by_name or "Somebody")
+        return Actor(known_person(self._settings.people, told), news.by_name)
 
     async def _write(
         self, connection: AsyncConnection, case: Mapping[str, Any], news: Any, found: list[Change], now: datetime

@@ -18,7 +18,7 @@ from connectors.contract.ticket import Category, Changed, TicketNow
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it: one of our people, or a name that the tracker gave."""
+    """Who did it: one of our people, a name that the tracker gave, or "" where nobody told us of it."""
 
     person: Person | None
     name: str
@@ -29,7 +29,9 @@ class Actor:
 
     def line(self, text: str) -> str:
         """A line of the thread; before it stands the name of whom we know."""
-        return text if self.person else f"{self.name}, whom nobody knows here, {text}"
+        if self.person:
+            return text
+        return f"{self.name}, whom nobody knows here, {text}" if self.name else f"Somebody {text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def _status(ticket: TicketNow, row: Any, case: Mapping[str, Any], actor: Actor, 
     told = {"category": ticket.category.value if ticket.category else ""}
     is_done, was_done = ticket.category is Category.DONE, row.category == Category.DONE.value
     if is_done and not was_done and case["state"] != CaseState.FIXED.value:
-        claim = {"claimed_at": now, "claimed_by": actor.person.name if actor.person else actor.name}
+        claim = {"claimed_at": now, "claimed_by": actor.person.name if actor.person else actor.name or "Somebody"}
         text = f"says in Jira that it is fixed ({ticket.key} is {ticket.status}); that is verified before it counts."
         yield Change(
             what=Changed.STATUS,

@@ -29,7 +29,8 @@ def register_tickets(wiring: Wiring, viewing: Viewing) -> None:
     follow = Follow(store, engine, tracker, settings, of_case, of_run, words, clock)
     engine.register(FOLLOW, follow.follow)
 
-    engine.register(LOOK, Look(store, engine, tracker, settings, words, clock).look)
+    look = Look(store, engine, tracker, settings, words, clock)
+    engine.register(LOOK, look.look)
     end = ClaimEnd(store, engine, clock)
     claim = VerifyClaim(store, engine, settings, wiring.fixes, wiring.accounts, end, clock)
     engine.register(VERIFY, claim.verify)
@@ -37,6 +38,7 @@ def register_tickets(wiring: Wiring, viewing: Viewing) -> None:
     async def sweep() -> None:
         await claim.sweep()
         await follow.sweep()
+        await look.sweep()
 
     if tracker is not None:
         engine.register("tickets.sweep", sweep, schedule=_EVERY_TEN_SECONDS)

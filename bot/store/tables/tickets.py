@@ -33,6 +33,7 @@ ticket = sa.Table(
     sa.Column("sending", sa.String, nullable=False, default=""),  # the key of a comment that is on the wire
     moment("busy_until", optional=True),  # a piece of work has it until then
     moment("not_before", optional=True),
+    moment("looked_at", optional=True),  # when it was last read without anybody telling us to
     moment("policy_due", optional=True),  # the case's own due date, from before the tracker set an earlier one
     sa.Index("ticket_by_state", "state", "kind"),
 )

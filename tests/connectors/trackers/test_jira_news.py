@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,66 +15,31 @@ from connectors.contract.source import Incoming, SourceOptions
 from connectors.contract.ticket import Changed, TicketDraft, TicketNews
 from connectors.trackers.jira import JiraTracker
 from tests.fakes.jira import FakeJira
+from tests.fakes.mailbox import Mailbox
 
 BEN = "ben@example.com"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SECRETS = SourceOptions(secrets=("the-new-secret", "the-old-secret"))
 
 
-class Mailbox:
-    """A listener that keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.got: list[Incoming] = []
-        box = self
-
-        class Door(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                box.got.append(Incoming("POST", {k.lower(): v for k, v in self.headers.items()}, {}, body))
-                self.send_response(202)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Door)
-        Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    made = Mailbox()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-
-
-def wait_for(jira: FakeJira, count: int) -> None:
-    limit = time.monotonic() + 10
-    while sum(len(each["answers"]) for each in jira.webhooks()) < count:
-        assert time.monotonic() < limit, "the fake Jira did not post"
-        time.sleep(0.02)
-
-
 async def test_each_kind_of_change_is_told_with_who_did_it(
-    jira: FakeJira, tracker: JiraTracker, draft: TicketDraft, mailbox: Mailbox
+    jira: FakeJira, tracker: JiraTracker, draft: TicketDraft
 ) -> None:
     jira.person(BEN, "Ben Okoro")
     made = tracker.create(draft)
-    jira.webhook(mailbox.url, "the-old-secret")
-    jira.move(made.key, "Done", by=BEN)
-    jira.assign(made.key, BEN, by=BEN)
-    jira.set_due(made.key, "2026-12-01", by=BEN)
-    jira.comment(made.key, "plain", by=BEN)
-    jira.delete(made.key, by=BEN)
-    wait_for(jira, 5)
+    with Mailbox() as box:
+        jira.webhook(box.url, "the-old-secret")
+        jira.move(made.key, "Done", by=BEN)
+        jira.assign(made.key, BEN, by=BEN)
+        jira.set_due(made.key, "2026-12-01", by=BEN)
+        jira.comment(made.key, "plain", by=BEN)
+        jira.delete(made.key, by=BEN)
+        box.wait_for(5)
 
     told: list[TicketNews | None] = []
-    for incoming in mailbox.got:
-        await tracker.verifier(incoming, SECRETS, NOW, None)  # type: ignore[arg-type]
-        told.append(tracker.news(incoming.headers, incoming.body))
+    for headers, body in box.got:
+        await tracker.verifier(Incoming("POST", headers, {}, body), SECRETS, NOW, None)  # type: ignore[arg-type]
+        told.append(tracker.news(headers, body))
 
     kinds = [set(each.changed) if each else None for each in told]
     assert kinds == [{Changed.STATUS}, {Changed.ASSIGNEE}, {Changed.DUE}, None, {Changed.GONE}]
@@ -86,7 +47,7 @@ async def test_each_kind_of_change_is_told_with_who_did_it(
     assert first is not None
     assert first.by is not None
     assert (first.ticket, first.number, first.by.email) == (made.key, made.number, BEN)
-    assert first.id == mailbox.got[0].headers["x-atlassian-webhook-identifier"]
+    assert first.id == box.got[0][0]["x-atlassian-webhook-identifier"]
 
 
 def signed(body: bytes, secret: str, header: str = "x-hub-signature") -> Incoming:

@@ -221,10 +221,13 @@ class Settings:
         return next((account for account in self.accounts if account.id == account_id), None)
 
     @property
-    def records_changes(self) -> bool:
-        """Whether any team wants a change record of its runs."""
-        teams = self.people.teams
-        return bool(self.jira.mapping.change_issue_type) or any(team.jira.change_issue_type for team in teams)
+    def change_recorders(self) -> tuple[str, ...] | None:
+        """The teams whose runs get a change record; () for none, None for all and everybody."""
+        if not self.jira.enabled:
+            return ()
+        if self.jira.mapping.change_issue_type:
+            return None
+        return tuple(team.id for team in self.people.teams if team.jira.change_issue_type)
 
     def ticket_mapping(self, team_id: str) -> TicketMapping:
         """How a team's tickets are filled in; those of nobody, or of a team of the past, as the installation says."""

@@ -133,13 +133,17 @@ async def last_line(connection: AsyncConnection, case_id: int) -> int:
     return (await connection.execute(query)).scalar() or 0
 
 
-async def unrecorded_runs(connection: AsyncConnection, since: datetime, most: int) -> Sequence[Any]:
-    """Runs begun since then that no change record was asked for yet, with their case's owner."""
+async def unrecorded_runs(
+    connection: AsyncConnection, owners: Sequence[str] | None, since: datetime, most: int
+) -> Sequence[Any]:
+    """Runs begun since then on cases of these owners (None: of any) that no change record was asked for yet."""
     query = (
         sa.select(run.c.id, run.c.case_id, run.c.person, cases.c.owner)
         .join(cases, cases.c.id == run.c.case_id)
         .outerjoin(ticket, ticket.c.subject == run.c.id)
-        .where(run.c.at >= since, ticket.c.subject.is_(None))
+        .where(
+            run.c.at >= since, ticket.c.subject.is_(None), sa.true() if owners is None else cases.c.owner.in_(owners)
+        )
         .order_by(run.c.at)
         .limit(most)
     )

@@ -66,7 +66,8 @@ class Follow:
         if self._tracker is None or (self._paused_until is not None and now < self._paused_until):
             return
         async with self._store.read() as connection:
-            new = await unrecorded_runs(connection, now - _RECENT, _AT_ONCE) if self._settings.records_changes else ()
+            recorders = self._settings.change_recorders
+            new = () if recorders == () else await unrecorded_runs(connection, recorders, now - _RECENT, _AT_ONCE)
             subjects = await behind(connection, now, _AT_ONCE)
         if not new and not subjects:
             return

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.engine import Clock
 from bot.store.db import Store
 from bot.store.tickets import record_turn
-from connectors.contract.failure import Ambiguous
+from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.ticket import Remark, Tracker
 
 Answer = TypeVar("Answer")
@@ -45,9 +45,13 @@ class Turn:
                 raise Taken
 
     async def say(self, remark: Remark) -> None:
-        """A comment, written down before it is on the wire."""
+        """A comment, written down before it is on the wire; what surely did not arrive is not looked for later."""
         await self.record(sending=remark.key, sent_at=self._clock())
-        await self.ask(self.tracker.say, remark)
+        try:
+            await self.ask(self.tracker.say, remark)
+        except (Retriable, NeedsHuman):
+            await self.record(sending="")
+            raise
 
     async def lost(self) -> str:
         """The key of the comment that was on the wire when its answer got lost, if it is there; "" if none is.

@@ -21,7 +21,7 @@ from tests.stories.jira_screen import (
     told,
     with_people_and_webhook,
 )
-from tests.stories.world import World
+from tests.stories.world import World, eventually
 
 HEARTBLEED = {
     "title": "Heartbleed on shop-1",
@@ -62,6 +62,12 @@ async def test_what_piled_up_is_one_comment_and_the_ticket_moves_along(world: Wo
     [comment] = await asyncio.to_thread(jira_of(world).comments, ticket)
     for words in ("Ben Okoro is on it.", "Also affected: shop-2", "Also affected: shop-3"):
         assert words in comment
+
+    # Jira's webhook told us of each of these changes, and they were our own.
+    async def known_as_ours() -> bool:
+        return {row.outcome for row in await world.rows(t.ticket_news)} == {"our own"}
+
+    await eventually(known_as_ours, "the echoes")
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "drop"])  # it arrived, and it did not

@@ -133,7 +133,7 @@ class JiraTracker(Following):
 
 def _no_issue_type(project: str, wanted: str, there: list[str]) -> str:
     known = f"; it has {', '.join(there[:20])}" if there else ""
-    return f'Jira project {project} has no issue type "{wanted}"{known}. Set the issue type of its route accordingly'
+    return f'Jira project {project} has no issue type "{wanted}"{known}. Set its issue_type'
 
 
 def _quoted(value: str) -> str:

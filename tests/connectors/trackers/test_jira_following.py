@@ -10,6 +10,7 @@ import pytest
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.ticket import Category, Remark, TicketDraft, TrackerPerson
 from connectors.trackers.jira import JiraTracker
+from tests.connectors.trackers.conftest import tracker_for
 from tests.fakes.jira import FakeJira
 
 BEN = "ben@example.com"
@@ -108,6 +109,16 @@ def test_a_comment_whose_answer_was_lost_is_there_once(
         tracker.say(ticket, REMARK)
     assert tracker.said(ticket, REMARK.key)
     assert len(jira.comments(ticket)) == 1
+
+
+def test_a_slow_comment_is_ambiguous_and_a_slow_reading_is_retriable(jira: FakeJira, ticket: str) -> None:
+    hasty = tracker_for(jira, timeout=0.3)
+    jira.fault("comment", "slow", seconds=0.6)
+    with pytest.raises(Ambiguous):
+        hasty.say(ticket, REMARK)
+    jira.fault("read", "slow", seconds=0.6)
+    with pytest.raises(Retriable):
+        hasty.read(ticket)
 
 
 def test_a_limit_on_writes_is_named_and_waited_for(jira: FakeJira, tracker: JiraTracker, ticket: str) -> None:

@@ -137,13 +137,12 @@ async def unrecorded_runs(
     connection: AsyncConnection, owners: Sequence[str] | None, since: datetime, most: int
 ) -> Sequence[Any]:
     """Runs begun since then on cases of these owners (None: of any) that no change record was asked for yet."""
+    whose = sa.true() if owners is None else cases.c.owner.in_(owners)
     query = (
         sa.select(run.c.id, run.c.case_id, run.c.person, cases.c.owner)
         .join(cases, cases.c.id == run.c.case_id)
         .outerjoin(ticket, ticket.c.subject == run.c.id)
-        .where(
-            run.c.at >= since, ticket.c.subject.is_(None), sa.true() if owners is None else cases.c.owner.in_(owners)
-        )
+        .where(run.c.at >= since, ticket.c.subject.is_(None), whose)
         .order_by(run.c.at)
         .limit(most)
     )

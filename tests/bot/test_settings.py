@@ -273,6 +273,7 @@ def test_what_the_configuration_means_is_said(example: Settings) -> None:
     assert said[("team", "payments")] == "told in slack:C0PAY, 2 people, led by ben"
     assert said[("route", "slack:C0CODE")].startswith("owner payments, environment staging or unknown, kind code")
     assert said[("account", "011122223333")] == "payments (aws): fixes may run"
+    assert said[("tickets", "payments")] == "opened in PAY as Story, each run recorded as Task"
     assert ("silence", "sources") not in said
 
 

@@ -19,6 +19,7 @@ from tests.stories.jira_screen import (
     with_people_and_webhook,
 )
 from tests.stories.open_port import open_port, rules_of
+from tests.stories.organisation import ACCOUNT
 from tests.stories.world import World, eventually
 
 HOST = {"id": "shop-1", "type": "host"}
@@ -93,6 +94,20 @@ async def test_what_nobody_here_can_read_stays_claimed_until_its_tool_speaks(wor
     await told(world)
     assert await status(world, ticket) == "To Do"
     assert (await the_case(world)).claimed_at is None
+
+
+async def test_what_cannot_be_read_just_now_is_said_and_stays_claimed(world: World) -> None:
+    await with_people_and_webhook(world)
+    elsewhere = f"arn:aws:ec2:us-east-1:{ACCOUNT}:security-group/sg-0123456789abcdef0"  # in no region we hold
+    place = {"id": elsewhere, "type": "AwsEc2SecurityGroup", "account": ACCOUNT, "region": "us-east-1"}
+    await world.alert(**open_port("sg-0123456789abcdef0", resource=place))
+    ticket = await ticket_for(world, "sg-0123456789abcdef0")
+
+    await at_the_screen(world, "move", ticket, "Done", by=BEN)
+
+    await world.said_in_thread("payments", "sg-0123456789abcdef0", "1 finding could not be read back just now")
+    await world.card("payments", "Claimed fixed.")
+    assert (await the_case(world)).state == "open"
 
 
 async def test_a_word_counts_once_may_be_taken_back_and_is_confirmed_by_its_tool(world: World) -> None:

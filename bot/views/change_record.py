@@ -22,7 +22,10 @@ class RunRecord:
     case_title: str
     title: str  # of the fix
     kind: str  # apply or undo
-    approvers: tuple[str, ...]  # names
+    requester: str  # a name
+    allowed_by: str  # the rule or level of the policy
+    approvers: tuple[str, ...]  # names of who else said yes
+    opens: datetime | None  # of a queued run: when its change window opens
     began: datetime
     ended: datetime | None
     state: str
@@ -48,8 +51,9 @@ def change_paragraphs(run: RunRecord) -> tuple[str, ...]:
             what,
             *(_plan(plan, undone=run.kind == "undo") for plan in run.plans[:_LISTED]),
             f"and {len(run.plans) - _LISTED} targets more" if len(run.plans) > _LISTED else "",
-            f"Approved by: {', '.join(run.approvers)}.",
-            f"Window: begins {at_minute(run.began)}; its end and the result follow as a comment.",
+            f"Asked for by {run.requester}{f'; allowed by {run.allowed_by}' if run.allowed_by else ''}.",
+            f"Approved by: {', '.join(run.approvers) or 'nobody else was needed'}.",
+            f"Window: begins {at_minute(run.opens or run.began)}; its end and the result follow as a comment.",
         )
         if part
     )

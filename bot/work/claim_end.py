@@ -41,7 +41,7 @@ class ClaimEnd:
             await settle(connection, case, _NO_CLAIM, self._clock())
             # Told no state, the ticket is brought to where the case's state belongs.
             await begin_again(connection, case_name(case_id), told_state="")
-            await self._say(connection, case, text, "refuted")
+            await self._say(connection, case, text, "refuted", aloud=True)
             if came_back:
                 await self._engine.enqueue(connection, "watch.case", case_id)
 
@@ -90,9 +90,11 @@ class ClaimEnd:
         case = await case_by_id(connection, case_id, lock=True)
         return case if case is not None and case["claimed_at"] == claimed_at else None
 
-    async def _say(self, connection: AsyncConnection, case: Mapping[str, Any], text: str, outcome: str) -> None:
+    async def _say(
+        self, connection: AsyncConnection, case: Mapping[str, Any], text: str, outcome: str, *, aloud: bool = False
+    ) -> None:
         now = self._clock()
-        await add_lines(connection, [Line(case["id"], now, "", text)])
+        await add_lines(connection, [Line(case["id"], now, "", text, aloud=aloud)])
         record = audit.Record(
             at=now,
             who="suture",

@@ -9,7 +9,7 @@ from bot.work.ticket_drafts import Drafts
 from bot.work.ticket_turn import Turn
 from connectors.contract.ticket import Category, Remark
 
-_OVER = ("done", "undone")  # a failed or unknown run leaves its record for a person to close
+_OVER = ("done", "undone", "cancelled")  # a failed or unknown run leaves its record for a person to close
 
 
 class FollowRun:

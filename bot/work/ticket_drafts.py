@@ -15,6 +15,7 @@ from bot.model.ticket_mapping import filled_in
 from bot.response.viewing import Viewer
 from bot.settings import Settings
 from bot.store import runs
+from bot.store.approvals import voices_of_plan
 from bot.store.db import Store
 from bot.store.tables import cases
 from bot.views.change_record import RunRecord, change_paragraphs, change_summary
@@ -89,7 +90,10 @@ class Drafts:
             case_title=title,
             title=self._fixes[run.fix].title if run.fix in self._fixes else run.fix,
             kind=run.kind,
-            approvers=self._approvers(run),
+            requester=self._name(run.person) if run.person else "the policy itself",
+            allowed_by=run.allowed_by,
+            approvers=tuple(self._name(each) for each in await voices_of_plan(connection, run.plan_id)),
+            opens=run.opens_at,
             began=run.at,
             ended=run.finished_at,
             state=run.state,
@@ -98,7 +102,6 @@ class Drafts:
             evidence=tuple(evidence),
         )
 
-    def _approvers(self, run: Any) -> tuple[str, ...]:
-        """Who said yes to its plan: whoever pressed *Fix now* with the plan before them."""
-        person = self._settings.people.person(run.person)
-        return (person.name if person else run.person,)
+    def _name(self, person_id: str) -> str:
+        person = self._settings.people.person(person_id)
+        return person.name if person else person_id

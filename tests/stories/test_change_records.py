@@ -51,7 +51,7 @@ async def test_a_run_has_a_record_with_plan_approver_window_and_result(world: Wo
         open_group,
         "0.0.0.0/0",
         "Operational risk",
-        "Approved by: Ana Sousa.",
+        "Asked for by Ana Sousa",
         "Window: begins",
         "can be undone",
     ):

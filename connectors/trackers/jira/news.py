@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.contract.source import Headers, Verifier
-from connectors.contract.ticket import Changed, TicketNews
+from connectors.contract.ticket import Changed, TicketNews, TrackerPerson
 from connectors.signing import hmac_sha256
 from connectors.text import one_line, read_json
 from connectors.trackers.jira.people import person_of
@@ -36,9 +37,15 @@ def read_news(headers: Headers, body: bytes) -> TicketNews | None:
         id=identity,
         ticket=one_line(key, 100),
         number=one_line(str(number or ""), 40),
-        by=person_of(told.get("user")),
+        by=_actor(told.get("user")),
         changed=changed,
     )
+
+
+def _actor(user: Any) -> TrackerPerson | None:
+    """Who did it. Data Center lets people write their own e-mail address: there it is no proof of who they are."""
+    person = person_of(user)
+    return person if person is None or "accountId" in user else replace(person, email="")
 
 
 def _changed(told: Mapping[str, Any]) -> frozenset[Changed]:

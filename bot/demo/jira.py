@@ -12,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_ISSUE = re.compile(r"/rest/api/3/issue/([A-Z]+-\d+|\d+)(/remotelink)?")
+from bot.demo import jira_issue
+
+_ISSUE = re.compile(r"/rest/api/3/issue/([A-Z]+-\d+|\d+)(?:/([a-z]+))?")
 _QUERY = re.compile(r'project = "(?P<project>[A-Z]+)"(?: AND labels = "(?P<label>[^"]+)")?')
 
 
@@ -46,6 +48,10 @@ class Jira:
                 return self._search(query.get("jql") or (body or {}).get("jql", ""))
             if path == "/rest/api/3/issue" and method == "POST":
                 return self._create(body)
+            if path == "/rest/api/3/myself":
+                return 200, jira_issue.MYSELF
+            if path == "/rest/api/3/user/search":
+                return 200, []
             if issue is not None:
                 return self._of_issue(method, issue[1], issue[2], body)
             return 404, {"errorMessages": ["This is the demo's own Jira; it knows no such address."], "errors": {}}
@@ -69,21 +75,22 @@ class Jira:
         issue = {
             "id": str(10_001 + len(self._issues)),
             "key": f"{project}-{number}",
-            "fields": {**fields, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")},
+            "fields": {**jira_issue.begun(fields), "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")},
             "properties": {each["key"]: each["value"] for each in body.get("properties", ())},
             "links": [],
+            "comments": [],
         }
         self._issues.append(issue)
         return 201, {"id": issue["id"], "key": issue["key"], "self": f"{self.url}/rest/api/3/issue/{issue['id']}"}
 
-    def _of_issue(self, method: str, name: str, links: str | None, body: Any) -> tuple[int, Any]:
+    def _of_issue(self, method: str, name: str, part: str | None, body: Any) -> tuple[int, Any]:
         issue = self._named(name)
         if issue is None:
             return 404, {"errorMessages": ["Issue does not exist or you do not have permission to see it."]}
-        if links:
+        if part == "remotelink":
             issue["links"] += [body] if method == "POST" else []
             return (201, {"id": len(issue["links"])}) if method == "POST" else (200, issue["links"])
-        return 200, {key: issue[key] for key in ("id", "key", "fields", "properties")}
+        return jira_issue.answer(issue, method, part or "", body)
 
     def _named(self, name: str) -> dict[str, Any] | None:
         return next((each for each in self._issues if name in (each["id"], each["key"])), None)
@@ -95,8 +102,15 @@ class Jira:
         if issue is None:
             return ""
         lines = "".join(f"<p>{html.escape(line)}</p>" for line in _texts(issue["fields"]["description"]))
+        lines += "".join(f"<h2>Comment</h2><p>{html.escape(line)}</p>" for line in _comments(issue))
+        lines = f"<p>{html.escape(issue['fields']['status']['name'])}</p>{lines}"
         head = html.escape(f"{key}: {issue['fields']['summary']}")
         return f"<!doctype html><title>{head}</title><p>The demo's own Jira, not Atlassian's.</p><h1>{head}</h1>{lines}"
+
+
+def _comments(issue: dict[str, Any]) -> list[str]:
+    """Each comment on one line, the oldest first."""
+    return [" ".join(_texts(each["body"])) for each in reversed(issue["comments"])]
 
 
 def _texts(node: Any) -> list[str]:
@@ -124,13 +138,16 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._asked()
 
+    def do_PUT(self) -> None:
+        self._asked()
+
     def _asked(self) -> None:
         address = urlsplit(self.path)
         length = int(self.headers.get("content-length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         status, answer = self.room.answer(self.command, address.path, query, body)
-        self._send(status, "application/json", json.dumps(answer))
+        self._send(status, "application/json", "" if answer is None else json.dumps(answer))
 
     def _send(self, status: int, kind: str, text: str) -> None:
         content = text.encode()

@@ -85,10 +85,18 @@ class AcceptanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    state: str  # wanted, creating, created, failed
+    state: str  # wanted, creating, created, failed, gone
     key: str
     url: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """Somebody's word, in the tracker, that it is fixed; not verified yet."""
+
+    by: str  # name
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +161,7 @@ class CaseView:
     due_at: datetime | None
     overdue: bool
     ticket: TicketView | None
+    claim: ClaimView | None
     times: Times
     link: str  # the live case in the console
     reference: str  # https link of the finding at its tool, "" if none

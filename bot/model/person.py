@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.model.groups import GroupRegister
+from bot.model.ticket_mapping import TicketMapping
 from connectors.contract.message import Identity
 
 
@@ -48,7 +49,7 @@ class Team:
     lead: str = ""  # a person's id
     members: tuple[str, ...] = ()  # people's ids
     channel: Channel | None = None  # None: reached only through a route
-    jira_project: str = ""  # "" : the default project
+    jira: TicketMapping = field(default_factory=TicketMapping)  # what is empty: as the installation's
     slack_group: str = ""  # a user group whose members are members too
     oidc_groups: frozenset[str] = frozenset()  # whoever signs in with one of these is a member for that session
     groups: GroupRegister = field(default_factory=GroupRegister, repr=False, compare=False)

@@ -14,6 +14,7 @@ from bot.model.person import Person
 from bot.model.policy import Act, Denied, may
 from bot.response.fix import PLAN_IS_GOOD_FOR
 from bot.response.guard import POSSIBLE
+from bot.response.ticket import NO_TICKET
 from bot.settings import Settings
 from bot.store.tables import offer
 from bot.store.upsert import insert
@@ -65,7 +66,7 @@ def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
         yield Act.STOP.value, view.run.id, {"run": view.run.id}
     if view.run and view.run.kind == "apply" and view.run.state in ("done", "failed", "unknown"):
         yield Act.UNDO.value, view.run.id, {"run": view.run.id, "fix": view.run.fix}
-    if view.ticket is None:
+    if view.ticket is None or view.ticket.state in NO_TICKET:
         yield Act.TICKET.value, "", {}
     for act in (Act.ACKNOWLEDGE, Act.ASSIGN, Act.SNOOZE, Act.ACCEPT_RISK, Act.TEMPLATE_DONE, Act.VIEW):
         yield act.value, "", {}

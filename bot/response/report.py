@@ -63,7 +63,7 @@ async def settle(connection: Any, case: Any, changes: Any, now: datetime, *, dec
     if state is CaseState.MITIGATED and present is not state:
         values["mitigated_at"] = case["mitigated_at"] or now
     if state is CaseState.FIXED and present is not state:
-        values["fixed_at"] = now
+        values["fixed_at"], values["claimed_at"] = now, None
     await connection.execute(sa.update(cases).where(cases.c.id == case["id"]).values(**values))
     return state
 

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.model.case import case_name
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
-from bot.store.tables import ticket as tickets
-from bot.store.upsert import insert
+from bot.store.tickets import want_ticket
 
 CREATE = "tickets.create"
+NO_TICKET = ("failed", "gone")  # states in which another one may be asked for
 
 
 async def ticket(asked: Asked, desk: Desk) -> Asked:
     """Want a ticket; the work that creates it starts with this transaction."""
     assert asked.person is not None
-    jira = desk.settings.jira
-    team = desk.settings.people.team(asked.case["owner"])
-    project = (team.jira_project if team else "") or jira.default_project
-    if not jira.enabled or not project:
+    mapping = desk.settings.ticket_mapping(asked.case["owner"])
+    if not desk.settings.jira.enabled or not mapping.project:
         return invalid(asked, "no ticket can be opened: set jira in config/suture.yaml, with a default_project")
-    statement = (
-        insert(desk.connection, tickets)
-        .values(
-            case_id=asked.case["id"],
-            state="wanted",
-            project=project,
-            issue_type=jira.issue_type,
-            person=asked.person.id,
-            at=asked.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(tickets.c.case_id)
+    subject = case_name(asked.case["id"])
+    turn = await want_ticket(
+        desk.connection,
+        subject=subject,
+        case_id=asked.case["id"],
+        project=mapping.project,
+        issue_type=mapping.issue_type,
+        person=asked.person.id,
+        at=asked.now,
     )
-    if (await desk.connection.execute(statement)).scalar() is None:
+    if turn is None:
         return invalid(asked, "a ticket was already asked for; it is on the card once Jira has answered")
-    await desk.engine.enqueue(desk.connection, CREATE, asked.case["id"], key=f"ticket-{asked.case['id']}")
+    await desk.engine.enqueue(desk.connection, CREATE, subject, key=f"ticket-{subject}-{turn}")
+    project = mapping.project
     return replace(asked, outcome=Outcome.DONE, line=f"asked for a ticket in {project}.", detail={"project": project})

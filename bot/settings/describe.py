@@ -20,6 +20,7 @@ def describe(settings: Settings) -> tuple[Line, ...]:
         *(_team(settings, team) for team in settings.people.teams),
         *_routes(settings),
         *(_account(account) for account in settings.accounts),
+        *_tickets(settings),
         *(line for team in settings.people.teams for line in _permissions(settings, team)),
         *guardrails(settings),
         *_silences(settings),
@@ -70,6 +71,17 @@ def _account(account: Account) -> Line:
     return Line("account", account.id, f"{account.name} ({account.platform}): {can}")
 
 
+def _tickets(settings: Settings) -> Iterator[Line]:
+    """Where each team's tickets are opened, and as what."""
+    for team in settings.people.teams if settings.jira.enabled else ():
+        mapping = settings.ticket_mapping(team.id)
+        if not mapping.project:
+            yield Line("tickets", team.id, "none: neither the team nor jira names a project")
+            continue
+        record = f", each run recorded as {mapping.change_issue_type}" if mapping.change_issue_type else ""
+        yield Line("tickets", team.id, f"opened in {mapping.project} as {mapping.issue_type}{record}")
+
+
 def _permissions(settings: Settings, team: Team) -> Iterator[Line]:
     """Rule by rule, who may do what on the team's cases."""
     for rule in settings.policy.rules:
@@ -98,5 +110,7 @@ def _silences(settings: Settings) -> Iterator[Line]:
         yield Line("silence", "catch_all", "none: what nobody owns is seen in the console only")
     if not settings.slack.enabled and not settings.console.enabled:
         yield Line("silence", "chat", "neither Slack nor the console is enabled: nobody is told")
+    if settings.jira.enabled and not settings.jira.webhook_secrets:
+        yield Line("silence", "webhook_secrets", "none: what is done in Jira is noticed within half an hour only")
     if not settings.context.known_exploited:
         yield Line("silence", "known_exploited", "no list: exploitation reads unknown")

@@ -9,6 +9,6 @@ from dataclasses import dataclass
 class Line:
     """("source", "github", "posts to /v1/alerts/github …")."""
 
-    topic: str  # source, owns, catch-all, team, route, account, may, level, window, caps, protected, silence
+    topic: str  # source, owns, catch-all, team, route, account, tickets, may, level, window, caps, protected, silence
     name: str
     text: str

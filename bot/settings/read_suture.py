@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings.read_accounts import read_accounts
+from bot.settings.read_jira import read_jira
 from bot.settings.read_oidc import read_oidc
 from bot.settings.read_secret import HOW, read_secret, read_secrets
 from bot.settings.read_webhooks import read_webhooks
@@ -22,7 +23,6 @@ from bot.settings.values import (
     ContextFiles,
     DeliverySettings,
     GroupCommit,
-    Jira,
     Limits,
     PerPriority,
     Retention,
@@ -51,7 +51,7 @@ def read_suture(top: Section, *, database_from_environment: bool) -> dict[str, A
         "slack": _slack(top.section("slack")),
         "console": console,
         "teams": read_webhooks(top.section("teams"), console=console.enabled),
-        "jira": _jira(top.section("jira")),
+        "jira": read_jira(top.section("jira")),
         "accounts": read_accounts(top),
         "context": _context(top.section("context")),
         "watch_every": watch.duration("every", DEFAULT_WATCH),
@@ -126,26 +126,6 @@ def _console(section: Section) -> Console:
         idle=section.duration("idle", default.idle),
         oidc=read_oidc(section.section("oidc"), enabled=enabled),
     )
-
-
-def _jira(section: Section) -> Jira:
-    enabled = section.flag("enabled", False)
-    jira = Jira(
-        enabled=enabled,
-        url=section.text("url", check=check_address).rstrip("/"),
-        email=section.text("email"),
-        api_token=read_secret(section, "api_token", resolve=enabled),
-        personal_access_token=read_secret(section, "personal_access_token", resolve=enabled),
-        default_project=section.text("default_project"),
-        issue_type=section.text("issue_type", "Task"),
-    )
-    if enabled and not section.has("url"):
-        section.problem("enabled", 'jira is enabled but has no "url"')
-    cloud, data_center = section.has("email") and section.has("api_token"), section.has("personal_access_token")
-    if enabled and cloud == data_center:
-        remedy = "write email and api_token (Cloud), or personal_access_token (Data Center)"
-        section.problem("enabled", "jira needs one way to sign in", remedy)
-    return jira
 
 
 def _context(section: Section) -> ContextFiles:

@@ -9,6 +9,7 @@ from bot.model.groups import GroupRegister
 from bot.model.ownership import SPECIFICITY, OwnerRule
 from bot.model.person import Channel, People, Person, Team
 from bot.settings.notebook import Place
+from bot.settings.read_jira import check_project, read_mapping
 from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.section import Section
 from bot.settings.units import check_glob
@@ -62,6 +63,8 @@ def _identities(section: Section, person_id: str) -> Iterator[tuple[tuple[str, s
         yield ("oidc", text), place
     for text, place in section.placed_texts("terminal"):
         yield ("terminal", text), place
+    for text, place in section.placed_texts("jira"):
+        yield ("jira", text), place
 
 
 def _team(section: Section, groups: GroupRegister) -> Team:
@@ -74,7 +77,7 @@ def _team(section: Section, groups: GroupRegister) -> Team:
         lead=section.name("lead", "person"),
         members=section.names("members", "person"),
         channel=read_channel(section, "chat", team_id),
-        jira_project=section.text("jira_project", check=_check_project),
+        jira=read_mapping(section.section("jira"), section.text("jira_project", check=check_project)),
         groups=groups,
         slack_group=section.text("slack_group", check=_check_slack_group),
         oidc_groups=frozenset(section.texts("oidc_groups")),
@@ -149,8 +152,3 @@ def _check_console(text: str) -> None:
 def _check_email(text: str) -> None:
     if not _EMAIL.match(text):
         raise ValueError("write an e-mail address")
-
-
-def _check_project(text: str) -> None:
-    if not re.match(r"[A-Z][A-Z0-9_]+\Z", text):
-        raise ValueError("write the project's key, such as PAY")

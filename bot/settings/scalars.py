@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.settings.problems import did_you_mean
-from bot.settings.yaml_lines import Node, Scalar
+from bot.settings.yaml_lines import Items, Node, Scalar, Table
 from connectors.text import visible
 
 Parsed = TypeVar("Parsed")
@@ -70,6 +70,19 @@ def as_word(node: Node, words: type[Word]) -> Word:
     if text not in known:
         raise Wrong(f'unknown word "{text}"', did_you_mean(text, known))
     return words(text)
+
+
+def as_values(node: Node) -> dict[str, Any]:
+    """A table as it is written, for a reader outside."""
+    if not isinstance(node, Table):
+        raise Wrong("expected keys and values")
+    return {key: _plain(value) for key, value in node.entries.items()}
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.items]
+    return as_values(node) if isinstance(node, Table) else node.value
 
 
 def as_parsed(node: Node, parse: Callable[[str], Parsed]) -> Parsed:

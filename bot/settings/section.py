@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.settings.notebook import Notebook, Place
 from bot.settings.problems import did_you_mean
-from bot.settings.scalars import Check, Word, Wrong, as_flag, as_fraction, as_number, as_parsed, as_text, as_word
+from bot.settings.scalars import (
+    Check,
+    Word,
+    Wrong,
+    as_flag,
+    as_fraction,
+    as_number,
+    as_parsed,
+    as_text,
+    as_values,
+    as_word,
+)
 from bot.settings.units import parse_duration, parse_size
 from bot.settings.yaml_lines import Items, Node, Scalar, Table
 
@@ -108,6 +119,10 @@ class Section:
 
     def choice(self, key: str, words: type[Word], default: Word) -> Word:
         return self._one(key, default, lambda node: as_word(node, words))
+
+    def values(self, key: str) -> dict[str, Any]:
+        """The table under a key as plain values of any depth: what is another's to check."""
+        return self._one(key, {}, as_values)
 
     def name(self, key: str, kind: str) -> str:
         """The name of a thing declared elsewhere, "" when absent."""

@@ -12,6 +12,7 @@ from bot.model.person import People
 from bot.model.policy import Policy
 from bot.model.priority_tables import Priority, PriorityTables
 from bot.model.routing import Route
+from bot.model.ticket_mapping import TicketMapping
 from bot.settings.secrets import Secret
 from connectors.contract.source import SourceOptions
 
@@ -95,8 +96,8 @@ class Jira:
     email: str = ""
     api_token: Secret | None = None
     personal_access_token: Secret | None = None
-    default_project: str = ""
-    issue_type: str = "Task"
+    webhook_secrets: tuple[Secret, ...] = ()  # one, or two while rotating; none: Jira's word is not listened to
+    mapping: TicketMapping = field(default_factory=lambda: TicketMapping(issue_type="Task"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,3 +237,17 @@ class Settings:
     def account(self, account_id: str) -> Account | None:
         """The account we hold of that id, or None: what an alert names is only a lookup key."""
         return next((account for account in self.accounts if account.id == account_id), None)
+
+    @property
+    def change_recorders(self) -> tuple[str, ...] | None:
+        """The teams whose runs get a change record; () for none, None for all and everybody."""
+        if not self.jira.enabled:
+            return ()
+        if self.jira.mapping.change_issue_type:
+            return None
+        return tuple(team.id for team in self.people.teams if team.jira.change_issue_type)
+
+    def ticket_mapping(self, team_id: str) -> TicketMapping:
+        """How a team's tickets are filled in; those of nobody, or of a team of the past, as the installation says."""
+        team = self.people.team(team_id)
+        return team.jira.over(self.jira.mapping) if team else self.jira.mapping

@@ -35,6 +35,13 @@ async def voices_of(connection: AsyncConnection, approval_id: str) -> tuple[str,
     return tuple((await connection.execute(query)).scalars())
 
 
+async def voices_of_plan(connection: AsyncConnection, plan_id: str) -> tuple[str, ...]:
+    """The same for whoever said yes to one plan; nobody where none was asked."""
+    query = sa.select(voice.c.person).join(approval, approval.c.id == voice.c.approval_id)
+    query = query.where(approval.c.kind == "plan", approval.c.subject == plan_id)
+    return tuple((await connection.execute(query.order_by(voice.c.at, voice.c.person))).scalars())
+
+
 async def add_voice(connection: AsyncConnection, approval_id: str, person: str, reason: str, now: datetime) -> bool:
     """Write one person's yes down; False when it stands there already."""
     row = {"approval_id": approval_id, "person": person, "reason": reason, "at": now}

@@ -29,7 +29,7 @@ _TARGETS = (
     .where(t.run_target.c.run_id == sa.bindparam("of_run"))
     .order_by(t.run_target.c.id)
 )
-_TICKET = sa.select(t.ticket).where(t.ticket.c.case_id == _CASE)
+_TICKET = sa.select(t.ticket).where(t.ticket.c.case_id == _CASE, t.ticket.c.kind == "case")
 _ACCEPTANCE = (
     sa.select(t.acceptance)
     .where(t.acceptance.c.case_id == _CASE, t.acceptance.c.ended_at.is_(None))

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import CaseState, Decision, case_name
-from bot.model.case_view import Affected, CaseView, FixChoice, Times
+from bot.model.case_view import Affected, CaseView, ClaimView, FixChoice, Times
 from bot.model.ownership import NOBODY
 from bot.model.person import People
 from bot.model.priority_tables import Priority, PriorityTables
@@ -110,6 +110,7 @@ async def load_case(
         due_at=case["due_at"],
         overdue=bool(case["due_at"] and case["due_at"] < now and case["open_findings"]),
         ticket=await ticket_of(connection, case_id) if case["has_ticket"] else None,
+        claim=ClaimView(by=case["claimed_by"], at=case["claimed_at"]) if case["claimed_at"] else None,
         times=Times(
             disclosed=case["disclosed_at"],
             seen=case["seen_at"],

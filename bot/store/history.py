@@ -19,6 +19,7 @@ class Line:
 
     ``calls`` is whom the line is to reach: a person's id, or ``team:payments``. ``aloud``: it must be heard even in a
     chat that cannot edit what it showed: regressed, overdue, failed, frozen.
+    ``of_ticket``: it tells of the ticket itself, so that no comment there repeats it.
     """
 
     case_id: int
@@ -28,6 +29,7 @@ class Line:
     link: str = ""
     calls: str = ""
     aloud: bool = False
+    of_ticket: bool = False
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:

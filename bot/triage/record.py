@@ -115,6 +115,7 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
         "overdue_told": 0 if more_urgent or reopened else before["overdue_told"],
         "disclosed_at": before["disclosed_at"] or work.disclosed_at,
         "mitigated_at": before["mitigated_at"] or (now if closes else None),
+        "claimed_at": None if closes else before["claimed_at"],
         "fixed_at": now if closes else (None if reopened else before["fixed_at"]),
     }
 

@@ -130,6 +130,9 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
     if view.run is not None and view.run.state in ("failed", "unknown"):
         return Notice(Level.ERROR, (Strong(f"The last run ended as {view.run.state}. "), Plain(view.run.reason)))
+    if view.claim is not None and view.state not in TERMINAL:
+        said = f"{view.claim.by} said so in the ticket at {at_minute(view.claim.at)}; it is not verified."
+        return Notice(Level.WARNING, (Strong("Claimed fixed. "), Plain(said)))
     if view.state is CaseState.MITIGATED:
         return Notice(Level.SUCCESS, (Plain("Safe at run time, and verified. Make it last in the template."),))
     if view.moved:
@@ -183,7 +186,7 @@ def state_line(view: CaseView) -> str:
 def _ticket(view: CaseView) -> Spans:
     ticket = view.ticket
     assert ticket is not None
-    if ticket.key:
+    if ticket.key and ticket.state != "gone":
         return (
             (Link(ticket.key, ticket.url),) if ticket.url.startswith(("https://", "http://")) else (Plain(ticket.key),)
         )

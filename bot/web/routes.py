@@ -25,6 +25,7 @@ from bot.web.deploys import Deploys
 from bot.web.health import Health
 from bot.web.intake import Intake, enabled_sources
 from bot.web.scans import Scans
+from bot.web.trackers import TrackerNews
 from bot.wiring import Wiring
 
 
@@ -37,6 +38,7 @@ class Rooms:
     intake: Intake
     scans: Scans
     deploys: Deploys
+    trackers: TrackerNews
     health: Health
     inbox: BotInbox
 
@@ -65,6 +67,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
             enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
+        trackers=TrackerNews(wiring.trackers.get("jira"), settings.jira, store, engine, wiring.keys, wiring.clock),
         health=Health(store, engine, wiring.socket),
         inbox=inbox_of(wiring),
     )
@@ -97,6 +100,7 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
         Route("/v1/scans/{source}", rooms.scans.receive, methods=["POST"]),
         Route("/v1/scans/{source}/{scan}", rooms.scans.progress, methods=["GET"]),
         Route("/v1/deploys", rooms.deploys.receive, methods=["POST"]),
+        Route("/v1/trackers/jira", rooms.trackers.receive, methods=["POST"]),
         Route("/healthz", rooms.health.healthz, methods=["GET"]),
         Route("/readyz", rooms.health.readyz, methods=["GET"]),
         Route("/metrics", rooms.health.metrics, methods=["GET"]),

@@ -21,9 +21,9 @@ from bot.work.ingest import Ingest
 from bot.work.plans import PlanReader
 from bot.work.queue import Queue
 from bot.work.reach import Reach
+from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
-from bot.work.tickets import Tickets
 from bot.work.watch import Watch
 from connectors.contract.source import SourceOptions
 
@@ -56,7 +56,7 @@ def register_work(wiring: Wiring) -> None:
     engine.register("watch.case", watch.case)
     engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
 
-    engine.register("tickets.create", Tickets(store, engine, wiring.trackers, viewing.with_offers, clock).create)
+    register_tickets(wiring, viewing)
 
     spool = Spool(store, settings.data_directory)
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)

@@ -22,7 +22,7 @@ from bot.work.finish import Finish
 from bot.work.halting import halt
 from bot.work.plans import Accounts
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
-from connectors.contract.fix import Fix, Plan, Receipt, Verification
+from connectors.contract.fix import Fix, Plan, Receipt, Target, Verification
 
 log = structlog.get_logger()
 
@@ -244,12 +244,19 @@ def waves(targets: Sequence[Any]) -> list[Sequence[Any]]:
 
 
 async def verify(fix: Fix, plan: Plan, accounts: Accounts, clock: Clock, undone: Receipt | None = None) -> Verification:
+    """Read a plan's target back."""
+    return await read_back(fix, plan.target, accounts, clock, undone)
+
+
+async def read_back(
+    fix: Fix, target: Target, accounts: Accounts, clock: Clock, undone: Receipt | None = None
+) -> Verification:
     """Read one target back. Never raises for what is outside: what cannot be read is unknown."""
     try:
-        read = accounts.read(plan.target)
-        return await asyncio.to_thread(lambda: fix.verify(plan.target, read, clock(), undone=undone))
+        read = accounts.read(target)
+        return await asyncio.to_thread(lambda: fix.verify(target, read, clock(), undone=undone))
     except (Retriable, Ambiguous, NeedsHuman) as failure:
-        log.warning("a target could not be read back", target=plan.target.id, problem=str(failure))
+        log.warning("a target could not be read back", target=target.id, problem=str(failure))
         return replace(_UNREADABLE)
 
 

@@ -196,6 +196,7 @@ class Schedules:
         async with self._store.write() as connection:
             await connection.execute(sa.delete(t.delivery).where(t.delivery.c.received_at < before))
             await connection.execute(sa.delete(t.click).where(t.click.c.at < before))
+            await connection.execute(sa.delete(t.ticket_news).where(t.ticket_news.c.at < before))
             old = sa.select(t.cases.c.id).where(t.cases.c.fixed_at < now - self._settings.retention.messages)
             await connection.execute(sa.delete(t.message).where(t.message.c.case_id.in_(old)))
             await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))

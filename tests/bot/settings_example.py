@@ -48,6 +48,10 @@ jira:
   api_token: {env: JIRA}
   default_project: SEC
   issue_type: Bug
+  change_issue_type: Change
+  priorities: {immediate: Highest, out-of-cycle: High, scheduled: Medium, defer: Low}
+  fields: {customfield_10010: {value: Security}, customfield_10011: "{severity} in {environment}"}
+  webhook_secrets: [{env: JIRA}]
 accounts:
   - id: "011122223333"
     name: payments
@@ -79,7 +83,8 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana, oidc: s-1}
+  - {id: ana, name: Ana Sousa, email: ana@example.com, slack: [T1:U1, T2:U9], console: true, terminal: ana,
+     oidc: s-1, jira: 5b10a}
   - {id: ben}
 teams:
   - id: payments
@@ -91,6 +96,7 @@ teams:
     owns:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
+    jira: {issue_type: Story, change_issue_type: Task, priorities: {defer: Lowest}, fields: {components: [{name: s}]}}
   - {id: security, chat: console, slack_group: S0SEC, oidc_groups: [sec-ops]}
   - {id: platform, chat: {teams: platform}}
 catch_all: security

@@ -119,6 +119,16 @@ def test_accounts_keep_reading_and_writing_apart(example: Settings) -> None:
     assert example.account("11122223333") is None
 
 
+def test_a_team_completes_how_tickets_are_filled_in(example: Settings) -> None:
+    whole, theirs = example.ticket_mapping("security"), example.ticket_mapping("payments")
+
+    assert (whole.project, whole.issue_type, whole.change_issue_type) == ("SEC", "Bug", "Change")
+    assert (theirs.project, theirs.issue_type, theirs.change_issue_type) == ("PAY", "Story", "Task")
+    assert (theirs.priorities[Priority.IMMEDIATE], theirs.priorities[Priority.DEFER]) == ("Highest", "Lowest")
+    assert theirs.fields == whole.fields | {"components": [{"name": "s"}]}
+    assert example.ticket_mapping("") == whole
+
+
 def test_sources_become_what_connectors_get(example: Settings) -> None:
     assert list(example.sources) == ["github", "securityhub"]  # generic is off, and needs no secret
     assert example.sources["github"].options().secrets == ("old", "j")
@@ -266,6 +276,7 @@ def test_what_the_configuration_means_is_said(example: Settings) -> None:
     assert "people, and whoever signs in with sec-ops, without a lead" in said[("team", "security")]
     assert said[("route", "slack:C0CODE")].startswith("owner payments, environment staging or unknown, kind code")
     assert said[("account", "011122223333")] == "payments (aws): fixes may run"
+    assert said[("tickets", "payments")] == "opened in PAY as Story, each run recorded as Task"
     assert ("silence", "sources") not in said
 
 

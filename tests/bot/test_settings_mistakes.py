@@ -207,6 +207,22 @@ MISTAKES = [
     ),
     (
         "suture.yaml",
+        "jira:\n  fields: {summary: Mine}",
+        '2: jira.fields: "summary" is not set here; each ticket has its own; priorities have their key',
+    ),
+    (
+        "suture.yaml",
+        "jira: {fields: {customfield_1: [{value: '{severty}'}]}}",
+        "1: jira.fields: customfield_1: nobody fills in {severty}; "
+        "known: case, due, environment, owner, priority, severity",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, jira: {priorities: {urgent: High}}}]",
+        "1: teams[0].jira.priorities.urgent: unknown key; known: defer, immediate, out-of-cycle, scheduled",
+    ),
+    (
+        "suture.yaml",
         "accounts: [{id: 111122223333, read: {}}]",
         '1: accounts[0].id: expected text; write it in quotes: "111122223333"',
     ),

@@ -50,6 +50,12 @@ def policy() -> str:
 
 
 @pytest.fixture
+def jira_more() -> str:
+    """Further keys of ``jira`` in config/suture.yaml, for the stories of a file that needs them."""
+    return ""
+
+
+@pytest.fixture
 async def world(
     database_url: str,
     tmp_path: Path,
@@ -58,6 +64,7 @@ async def world(
     jira: FakeJira,
     policy: str,
     changed: Changed,
+    jira_more: str,
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -84,6 +91,7 @@ async def world(
             jira=jira,
             changed={"policy.yaml": policy} | dict(changed.files),
             slack=changed.slack,
+            jira_more=jira_more,
         )
         clock = StoryClock()
         wiring = wired(config, variables(database_url, jira), clock)

@@ -11,6 +11,7 @@ from tests.fakes.jira.client import FakeJira
 
 ACCOUNT = "111122223333"
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
+HOOK_SECRET = "a-secret-for-jiras-webhook"
 PEOPLE = {"ana": "U0ANA", "ana, as her other self": "U0ANA2", "ben": "U0BEN", "sue": "U0SUE"}
 CHANNELS = {"payments": "C0PAYMENTS", "security": "C0SECURITY"}
 
@@ -22,8 +23,12 @@ sources:
 """,
     "teams.yaml": """
 people:
-  - {id: ana, name: Ana Sousa, slack: ["T0SUTURE1:U0ANA", "T0SUTURE1:U0ANA2"], console: true}
-  - {id: ben, name: Ben Okoro, slack: "T0SUTURE1:U0BEN", console: true}
+  - id: ana
+    name: Ana Sousa
+    email: ana@example.com
+    slack: ["T0SUTURE1:U0ANA", "T0SUTURE1:U0ANA2"]
+    console: true
+  - {id: ben, name: Ben Okoro, email: ben@example.com, slack: "T0SUTURE1:U0BEN", console: true}
   - {id: sue, name: Sue Lind, slack: "T0SUTURE1:U0SUE", console: true}
 teams:
   - id: payments
@@ -66,10 +71,12 @@ def write_config(
     jira: FakeJira | None,
     changed: Mapping[str, str] | None = None,
     slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]",
+    jira_more: str = "",
 ) -> Path:
     """The configuration of the stories' organisation.
 
-    ``changed`` replaces whole files by name; ``slack`` are more lines of that section, in YAML's flow or block style.
+    ``changed`` replaces whole files by name; ``slack`` are more lines of that section, in YAML's flow or block style,
+    ``jira_more`` such of ``jira``.
     """
     config = folder / "config"
     config.mkdir(parents=True)
@@ -111,6 +118,8 @@ jira:
   email: "{jira.email}"
   api_token: {{env: SUTURE_TEST_JIRA}}
   default_project: SEC
+  webhook_secrets: [{{env: SUTURE_TEST_HOOK}}]
+{jira_more}
 """
     for name, text in (CONFIG | {"suture.yaml": suture} | dict(changed or {})).items():
         (config / name).write_text(text, encoding="utf-8")
@@ -136,6 +145,7 @@ def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
         "SUTURE_TEST_APP": "xapp-fake-token",
         "SUTURE_TEST_AWS": "not-a-real-key",
         "SUTURE_TEST_JIRA": jira.api_token if jira else "unused",
+        "SUTURE_TEST_HOOK": HOOK_SECRET,
         "SUTURE_POLLING": "0.02",
         "SUTURE_WORKER": f"story-{os.getpid()}",
         "SUTURE_SLACK_PACE": "0",

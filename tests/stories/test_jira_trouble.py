@@ -56,7 +56,7 @@ async def test_a_ticket_that_jira_made_without_saying_so_is_found(world: World, 
     await asked_for_a_ticket(world)
     await failed_once(world)
     (case,) = await world.rows(t.cases)
-    await world.work("tickets.create", case.id)  # begun again, as after a crash: too early to create once more
+    await world.work("tickets.create", f"S-{case.id}")  # begun again, as after a crash: too early to create once more
     assert await calls(world, "create") == 1
 
     await until_the_search_can_be_trusted(world)

@@ -20,7 +20,7 @@ from bot.store.tables.machinery import chat_group, own_key, session, worker_leas
 from bot.store.tables.outbox import channel, message
 from bot.store.tables.presses import click, offer
 from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
-from bot.store.tables.tickets import ticket
+from bot.store.tables.tickets import ticket, ticket_news
 from bot.store.tables.trail import audit
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "scan_part",
     "session",
     "ticket",
+    "ticket_news",
     "voice",
     "worker_lease",
 ]

@@ -31,6 +31,9 @@ cases = sa.Table(
     moment("due_at", optional=True),
     sa.Column("overdue_told", sa.SmallInteger, nullable=False, default=0),  # 0 no, 1 thread, 2 the lead too
     moment("until", optional=True),  # end of a snooze or of an acceptance
+    # Somebody's word in the tracker that it is fixed. The state stays what the findings say.
+    moment("claimed_at", optional=True),
+    sa.Column("claimed_by", sa.String, nullable=False, default=""),  # their name
     # The window of vulnerability, each kept from the first day.
     moment("disclosed_at", optional=True),
     moment("seen_at"),
@@ -44,6 +47,12 @@ cases = sa.Table(
     sa.Index("cases_by_until", "until"),
     sa.Index("cases_by_due", "due_at"),
 )
+sa.Index(
+    "cases_claimed",
+    cases.c.claimed_at,
+    sqlite_where=cases.c.claimed_at.is_not(None),
+    postgresql_where=cases.c.claimed_at.is_not(None),
+)
 
 history = sa.Table(  # what happened to a case, one line each: its thread, and the page's timeline
     "history",
@@ -56,6 +65,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     sa.Column("link", sa.Text, nullable=False, default=""),
     sa.Column("calls", sa.String, nullable=False, default=""),  # whom this line is to reach: ana, team:payments
     sa.Column("aloud", sa.Boolean, nullable=False, default=False),  # to be heard even where messages are not edited
+    sa.Column("of_ticket", sa.Boolean, nullable=False, default=False),  # the ticket's readers know it already
 )
 
 acceptance = sa.Table(

@@ -37,6 +37,7 @@ run = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, default=""),
     moment("at"),
     moment("finished_at", optional=True),
+    sa.Index("run_by_time", "at"),
 )
 
 run_target = sa.Table(

@@ -60,13 +60,20 @@ def _within_limit(paragraphs: Sequence[str], render: Callable[[str], Any]) -> li
         room //= 2
 
 
-def as_document(paragraphs: Sequence[str], link: str = "") -> Mapping[str, Any]:
-    """The Atlassian Document Format, version 1; lines of a paragraph are parted by hard breaks."""
-    content = _within_limit(paragraphs, lambda text: {"type": "paragraph", "content": _lines(text)})
+def as_document(paragraphs: Sequence[str], link: str = "", last: str = "") -> Mapping[str, Any]:
+    """The Atlassian Document Format, version 1. ``last`` is a paragraph that is never cut."""
+    content = _within_limit(paragraphs, paragraph)
     if link:
         marks = [{"type": "link", "attrs": {"href": link}}]
         content.append({"type": "paragraph", "content": [{"type": "text", "text": _LINK, "marks": marks}]})
+    if last:
+        content.append(paragraph(last))
     return {"type": "doc", "version": 1, "content": content}
+
+
+def paragraph(text: str) -> dict[str, Any]:
+    """One paragraph; its lines are parted by hard breaks."""
+    return {"type": "paragraph", "content": _lines(text)}
 
 
 def _lines(paragraph: str) -> list[dict[str, Any]]:
@@ -85,11 +92,13 @@ def escape_wiki(text: str) -> str:
     return _WIKI_BLOCK.sub(r"\1\2\\.", marked)
 
 
-def as_wiki(paragraphs: Sequence[str], link: str = "") -> str:
-    """Wiki markup; paragraphs are parted by an empty line."""
+def as_wiki(paragraphs: Sequence[str], link: str = "", last: str = "") -> str:
+    """Wiki markup; paragraphs are parted by an empty line. ``last`` is one that is never cut."""
     blocks = _within_limit(paragraphs, escape_wiki)
     if link:
         blocks.append(f"[{_LINK}|{_UNSAFE_IN_LINK.sub(lambda found: _percent(found.group()), link)}]")
+    if last:
+        blocks.append(escape_wiki(last))
     return "\n\n".join(blocks)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
-from connectors.contract.ticket import Ticket, TicketDraft
+from connectors.contract.source import Headers, Verifier
+from connectors.contract.ticket import Ticket, TicketDraft, TicketNews
 from connectors.text import clean, one_line
-from connectors.trackers.jira import text
-from connectors.trackers.jira.options import PROPERTY, JiraOptions
+from connectors.trackers.jira import news, text
+from connectors.trackers.jira.following import Following
+from connectors.trackers.jira.options import PROPERTY
 
 if TYPE_CHECKING:
     from connectors.trackers.jira.wire import Wire
@@ -21,37 +21,34 @@ _log = logging.getLogger(__name__)
 SUMMARY = 250  # characters; Jira refuses more than 255
 
 
-class JiraTracker:
+class JiraTracker(Following):
     """One Jira. Synchronous, safe to call from several threads at once; raises the contract's three failures only."""
 
     id = "jira"
 
-    def __init__(self, options: JiraOptions) -> None:
-        self._options = options
-        self._site = ""  # where people open tickets; known once Jira has said what it is
-        self._lock = threading.Lock()
-
     @property
-    def settle(self) -> float:
-        """Seconds after an Ambiguous create before a find() that finds nothing may be believed."""
-        return self._options.settle
+    def verifier(self) -> Verifier:
+        """The signature of an administrator's webhook that has a secret."""
+        return news.VERIFIER
 
-    def label(self, key: str) -> str:
-        """The label that a case's ticket carries: ``suture-S-12``."""
-        return text.label(f"{self._options.label_prefix}-{key}")
+    def news(self, headers: Headers, body: bytes) -> TicketNews | None:
+        """What a webhook tells."""
+        return news.read_news(headers, body)
 
     def find(self, key: str, project: str) -> Ticket | None:
         """The oldest issue of ``project`` with our label whose property names ``key``; where none has the property, the
         oldest with the label (the property may be missing after a crash, and a clone has the label but not it)."""
         jql = f"project = {_quoted(project)} AND labels = {_quoted(self.label(key))} ORDER BY created ASC"
-        with self._connected() as wire:
+        with self.connected() as wire:
             found = wire.search(jql, f"searching Jira project {project} for the ticket of {key}")
             ours = sorted(filter(None, (self._candidate(wire, issue, key) for issue in found)))
-        return self._ticket(ours[0][-1]) if ours else None
+        return self.ticket(ours[0][-1], str(ours[0][-2])) if ours else None
 
     def _candidate(self, wire: Wire, issue: str, key: str) -> tuple[bool, str, int, str] | None:
         """(unconfirmed, created, id, key) of an issue that may be ours, to be sorted; None if it is another's."""
         read = wire.issue(issue)
+        if read is None:
+            return None  # deleted since it was indexed
         fields, named = read.get("fields") or {}, (read.get("properties") or {}).get(PROPERTY)
         if self.label(key) not in (fields.get("labels") or ()):
             return None  # the index was behind, or matched another case of letters
@@ -62,17 +59,17 @@ class JiraTracker:
     def create(self, draft: TicketDraft) -> Ticket:
         """One POST. Property and link come after it where they cannot be in it; losing them loses no ticket."""
         doing = f"creating the ticket of {draft.key} in Jira project {draft.project}"
-        with self._connected() as wire:
+        with self.connected() as wire:
             try:
-                issue = wire.create(self._body(draft), doing)
+                issue, number = wire.create(self._body(draft), doing)
             except NeedsHuman as refused:
                 raise NeedsHuman(self._explained(wire, draft, refused)) from None
             self._add_rest(wire, issue, draft)
-        return self._ticket(issue)
+        return self.ticket(issue, number)
 
     def check(self, project: str, issue_type: str) -> str:
         """Who Jira says we are, in a sentence, after proving that ``project`` takes ``issue_type``. Changes nothing."""
-        with self._connected() as wire:
+        with self.connected() as wire:
             account, kinds = wire.myself(), wire.issue_types(project)
         if issue_type not in kinds:
             raise NeedsHuman(_no_issue_type(project, issue_type, kinds))
@@ -133,36 +130,10 @@ class JiraTracker:
         except (Retriable, NeedsHuman):
             return []  # only an addition to a message
 
-    @contextmanager
-    def _connected(self) -> Iterator[Wire]:
-        from connectors.trackers.jira.wire import opened
-
-        with opened(self._options) as wire:
-            with self._lock:
-                self._site = self._site or self._learn_site(wire)
-            yield wire
-
-    def _learn_site(self, wire: Wire) -> str:
-        """Jira's address for people, after a look whether it is of the kind our credentials are for."""
-        info = wire.server_info()
-        if not info:
-            raise Retriable(f"{self._options.base} does not say what it is yet")  # Jira's bug JRA-59676
-        if (info.get("deploymentType") == "Cloud") != self._options.cloud:
-            there = "Jira Cloud, which needs email and api_token"
-            if self._options.cloud:
-                there = "Jira Data Center, which needs personal_access_token"
-            raise NeedsHuman(f"{self._options.base} is {there}")
-        # A scoped API token goes through api.atlassian.com, where nobody can open a ticket.
-        behind_gateway = "://api.atlassian.com/" in self._options.base
-        return str(info["baseUrl"]).rstrip("/") if behind_gateway and info.get("baseUrl") else self._options.base
-
-    def _ticket(self, issue: str) -> Ticket:
-        return Ticket(key=issue, url=f"{self._site}/browse/{issue}")
-
 
 def _no_issue_type(project: str, wanted: str, there: list[str]) -> str:
     known = f"; it has {', '.join(there[:20])}" if there else ""
-    return f'Jira project {project} has no issue type "{wanted}"{known}. Set the issue type of its route accordingly'
+    return f'Jira project {project} has no issue type "{wanted}"{known}. Set its issue_type'
 
 
 def _quoted(value: str) -> str:

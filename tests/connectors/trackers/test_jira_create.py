@@ -19,7 +19,7 @@ from tests.fakes.jira import FakeJira
 def test_created_with_label_property_link_and_fields(jira: FakeJira, tracker: JiraTracker, draft: TicketDraft) -> None:
     jira.project("PAY", issue_types=["Task"], custom_fields=["customfield_10010"])
     ticket = tracker.create(replace(draft, fields={"customfield_10010": "payments", "summary": "never wins"}))
-    assert ticket == Ticket("PAY-1", f"{jira.url}/browse/PAY-1")
+    assert ticket == Ticket("PAY-1", f"{jira.url}/browse/PAY-1", "10000")
     [issue] = jira.issues()
     assert issue["fields"]["summary"] == draft.summary
     assert issue["fields"]["labels"] == ["security", "suture-S-12"]
@@ -70,7 +70,7 @@ def _labelled(jira: FakeJira, case: str = "") -> str:
 def test_a_clone_without_our_property_does_not_win(jira: FakeJira, tracker: JiraTracker) -> None:
     _labelled(jira)
     confirmed = _labelled(jira, "S-12")
-    assert tracker.find("S-12", "PAY") == Ticket(confirmed, f"{jira.url}/browse/{confirmed}")
+    assert tracker.find("S-12", "PAY") == Ticket(confirmed, f"{jira.url}/browse/{confirmed}", "10001")
 
 
 def test_the_oldest_of_several_is_ours(jira: FakeJira, tracker: JiraTracker) -> None:

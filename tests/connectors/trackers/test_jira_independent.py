@@ -7,14 +7,16 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from importlib.util import find_spec
 
 import pytest
 
-from connectors.contract.ticket import TicketDraft
+from connectors.contract.ticket import Category, Remark, TicketDraft, TrackerPerson
 from connectors.trackers.jira import JiraOptions, JiraTracker
 from connectors.trackers.jira.wire import opened
 
@@ -70,3 +72,39 @@ def test_its_issue_says_what_the_draft_says(server: str, options: JiraOptions, d
     assert fields["labels"] == ["security", "suture-S-20"]
     assert fields["priority"]["name"] == "High"
     assert fields["description"].endswith("[The live case in Suture|https://suture.example.com/cases/S-12]")
+
+
+@pytest.mark.parametrize("server", INSTALLED)
+def test_it_takes_our_comments_and_shows_them_again(server: str, options: JiraOptions, draft: TicketDraft) -> None:
+    tracker = JiraTracker(options)
+    made = tracker.create(replace(draft, key="S-21", issue_type="Bug"))
+    tracker.say(made.key, Remark("S-21/4", ("Ana Sousa: *started* the fix.",)))
+    assert tracker.said(made.key, "S-21/4")
+    assert not tracker.said(made.key, "S-21/5")
+
+
+@pytest.mark.parametrize("server", INSTALLED)
+def test_its_statuses_are_moved_by_category(server: str, options: JiraOptions, draft: TicketDraft) -> None:
+    tracker = JiraTracker(options)
+    made = tracker.create(replace(draft, key="S-22", issue_type="Bug"))
+    assert tracker.move(made.key, (Category.UNDERWAY,)) is Category.UNDERWAY
+    assert tracker.move(made.key, (Category.NEW, Category.UNDERWAY)) is Category.UNDERWAY
+    assert tracker.move(made.key, (Category.NEW,)) is Category.NEW
+    # Its screen for "done" wants hours worked, which we do not make up.
+    assert tracker.move(made.key, (Category.DONE,)) is not Category.DONE
+
+
+@pytest.mark.parametrize("server", INSTALLED)
+def test_its_assignee_due_date_and_deletion_are_read(server: str, options: JiraOptions, draft: TicketDraft) -> None:
+    tracker = JiraTracker(options)
+    made = tracker.create(replace(draft, key="S-23", issue_type="Bug"))
+    tracker.assign(made.key, TrackerPerson(id=tracker.me()))
+    tracker.set_due(made.key, date(2026, 12, 1))
+    now = tracker.read(made.key)
+    assert now is not None
+    assert now.assignee is not None
+    assert (now.category, now.assignee.id, now.due) == (Category.NEW, tracker.me(), date(2026, 12, 1))
+
+    delete = urllib.request.Request(f"{options.url}/rest/api/2/issue/{made.key}", method="DELETE")
+    urllib.request.urlopen(delete, timeout=5).close()
+    assert tracker.read(made.key) is None

@@ -10,10 +10,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from tests.fakes.jira.api import routes
+from tests.fakes.jira.changing import Changing
 from tests.fakes.jira.control import controls
 from tests.fakes.jira.faults import Faults
+from tests.fakes.jira.following_api import following
 from tests.fakes.jira.journal import Journal
+from tests.fakes.jira.screen import at_the_screen
 from tests.fakes.jira.state import Jira, utc_now
+from tests.fakes.jira.webhooks import Webhooks
 from tests.fakes.jira.wire import Wire
 
 
@@ -35,8 +39,12 @@ def main() -> None:
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     jira = Jira(utc_now, given.deployment, address, index_lag=given.index_lag)
     faults, journal, app = Faults(), Journal(given.journal), FastAPI()
-    app.include_router(controls(jira, faults, journal))
+    webhooks = Webhooks(jira)
+    changing = Changing(jira, webhooks.tell)
+    app.include_router(controls(jira, faults, journal, webhooks))
+    app.include_router(at_the_screen(jira, changing))
     app.include_router(routes(jira))
+    app.include_router(following(jira, changing))
     print(address, flush=True)
     served = Wire(app, jira, faults, journal)
     uvicorn.Server(uvicorn.Config(served, log_level="error", proxy_headers=False)).run(sockets=[listener])

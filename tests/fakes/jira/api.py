@@ -7,18 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from tests.fakes.jira.errors import missing, refused
 from tests.fakes.jira.search import BadQuery, matching
-from tests.fakes.jira.state import EMAIL, Issue, Jira
+from tests.fakes.jira.shapes import fields_shape, person_shape
+from tests.fakes.jira.state import SUTURE, Issue, Jira
 from tests.fakes.jira.validation import refusals
-
-
-def refused(status: int, *messages: str, **errors: str) -> JSONResponse:
-    """Jira's own shape of an error."""
-    return JSONResponse({"errorMessages": list(messages), "errors": errors}, status)
-
-
-def _missing() -> JSONResponse:
-    return refused(404, "Issue does not exist or you do not have permission to see it.")
 
 
 def routes(jira: Jira) -> APIRouter:
@@ -39,8 +32,8 @@ def _about(router: APIRouter, jira: Jira) -> None:
         return {"baseUrl": jira.base_url, "version": version, "versionNumbers": numbers, "deploymentType": kind}
 
     @router.get("/myself")
-    async def myself() -> dict[str, Any]:
-        return {"accountId" if jira.cloud else "name": "suture", "emailAddress": EMAIL, "displayName": "Suture"}
+    async def myself() -> dict[str, Any] | None:
+        return person_shape(jira, SUTURE)
 
     @router.get("/field")
     async def fields() -> list[dict[str, Any]]:
@@ -81,13 +74,13 @@ def _issues(router: APIRouter, jira: Jira) -> None:
     @router.get("/issue/{key}")
     async def read(key: str, fields: str = "*all", properties: str = "") -> Response:
         issue = jira.issue(key)
-        return JSONResponse(_shown(jira, issue, fields, properties)) if issue else _missing()
+        return JSONResponse(_shown(jira, issue, fields, properties)) if issue else missing()
 
     @router.post("/issue/{key}/remotelink")
     async def link(key: str, request: Request) -> Response:
         issue, body = jira.issue(key), await request.json()
         if issue is None:
-            return _missing()
+            return missing()
         if not body.get("object", {}).get("url") or not body["object"].get("title"):
             return refused(400, object="'url' and 'title' are required.")
         name = body.get("globalId") or f"link-{len(issue.links)}"
@@ -98,7 +91,7 @@ def _issues(router: APIRouter, jira: Jira) -> None:
     @router.get("/issue/{key}/remotelink")
     async def links(key: str) -> Response:
         issue = jira.issue(key)
-        return JSONResponse(list(issue.links.values())) if issue else _missing()
+        return JSONResponse(list(issue.links.values())) if issue else missing()
 
 
 def _properties(router: APIRouter, jira: Jira) -> None:
@@ -106,7 +99,7 @@ def _properties(router: APIRouter, jira: Jira) -> None:
     async def put(key: str, name: str, request: Request) -> Response:
         issue = jira.issue(key)
         if issue is None:
-            return _missing()
+            return missing()
         status = 200 if name in issue.properties else 201
         issue.properties[name] = await request.json()
         return Response(status_code=status)
@@ -153,7 +146,7 @@ def _self(jira: Jira, issue: Issue) -> str:
 
 def _shown(jira: Jira, issue: Issue, fields: str, properties: str) -> dict[str, Any]:
     wanted = set(fields.split(","))
-    shown = {name: value for name, value in issue.shown().items() if "*all" in wanted or name in wanted}
+    shown = {name: value for name, value in fields_shape(jira, issue).items() if "*all" in wanted or name in wanted}
     answer = {"id": str(issue.id), "key": issue.key, "self": _self(jira, issue), "fields": shown}
     if properties:
         named = properties.split(",")

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from tests.fakes.jira.documents import as_text
 from tests.fakes.jira.state import API_TOKEN, EMAIL, PERSONAL_ACCESS_TOKEN
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -73,6 +74,56 @@ class FakeJira:
     def add_issue(self, fields: dict[str, Any], properties: dict[str, Any] | None = None) -> str:
         """An issue made by a person, unchecked; its key."""
         return str(self._post("issues", fields=fields, properties=properties or {})["key"])
+
+    def person(self, email: str, display_name: str, **more: Any) -> None:
+        """Somebody with an account; their id and user name are the part before the @."""
+        name = email.partition("@")[0]
+        self._post(
+            "people",
+            **({"id": f"{name}-account", "name": name, "active": True} | more),
+            email=email,
+            display_name=display_name,
+        )
+
+    def hide_emails(self) -> None:
+        self._post("privacy")
+
+    def webhook(self, url: str, secret: str) -> None:
+        """From now on every change is posted there."""
+        self._post("webhook", url=url, secret=secret)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """What was posted, with the statuses it was answered by."""
+        found: list[dict[str, Any]] = self._get("webhooks")
+        return found
+
+    def redeliver(self) -> None:
+        """Post everything once more, as Jira does when an answer was lost."""
+        self._post("redeliver")
+
+    def move(self, key: str, status: str, by: str) -> None:
+        """A person (by e-mail) moves an issue, as the project's workflow allows."""
+        self._post("move", key=key, status=status, by=by)
+
+    def assign(self, key: str, person: str | None, by: str) -> None:
+        self._post("assign", key=key, person=person, by=by)
+
+    def set_due(self, key: str, due: str | None, by: str) -> None:
+        self._post("due", key=key, due=due, by=by)
+
+    def comment(self, key: str, body: Any, by: str) -> None:
+        self._post("comment", key=key, body=body, by=by)
+
+    def delete(self, key: str, by: str) -> None:
+        self._post("delete", key=key, by=by)
+
+    def issue(self, key: str) -> dict[str, Any]:
+        """An issue as it stands."""
+        return next(issue for issue in self.issues() if issue["key"] == key)
+
+    def comments(self, key: str) -> list[str]:
+        """The comments of an issue as text, oldest first; ADF as its paragraphs' lines."""
+        return [as_text(each["body"]) for each in self.issue(key)["comments"]]
 
     def reset(self) -> None:
         self._post("reset")

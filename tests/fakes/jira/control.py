@@ -8,10 +8,12 @@ from fastapi import APIRouter, Request
 
 from tests.fakes.jira.faults import Fault, Faults
 from tests.fakes.jira.journal import Journal
-from tests.fakes.jira.state import Jira, Project
+from tests.fakes.jira.shapes import fields_shape
+from tests.fakes.jira.state import Issue, Jira, Project
+from tests.fakes.jira.webhooks import Webhooks
 
 
-def controls(jira: Jira, faults: Faults, journal: Journal) -> APIRouter:
+def controls(jira: Jira, faults: Faults, journal: Journal, webhooks: Webhooks) -> APIRouter:
     router = APIRouter(prefix="/_control")
 
     @router.post("/faults")
@@ -39,18 +41,42 @@ def controls(jira: Jira, faults: Faults, journal: Journal) -> APIRouter:
 
     @router.get("/issues")
     async def issues() -> list[dict[str, Any]]:
-        rows = jira.issues
-        return [{"key": i.key, "fields": i.shown(), "properties": i.properties, "links": i.links} for i in rows]
+        return [_issue(jira, issue) for issue in jira.issues]
 
     @router.get("/calls")
     async def calls() -> list[dict[str, Any]]:
         return journal.calls
 
+    @router.post("/webhook")
+    async def webhook(request: Request) -> None:
+        body = await request.json()
+        webhooks.url, webhooks.secret = body["url"], body["secret"]
+
+    @router.get("/webhooks")
+    async def sent() -> list[dict[str, Any]]:
+        return webhooks.sent
+
+    @router.post("/redeliver")
+    async def redeliver() -> None:
+        """Everything once more."""
+        for delivery in list(webhooks.sent):
+            webhooks.again(delivery)
+
     @router.post("/reset")
     async def reset() -> None:
         fresh = Jira(jira.now)
         jira.issues, jira.projects, jira.index_lag, jira.advanced = [], fresh.projects, 0.0, 0.0
+        jira.people, jira.hides_emails, jira.made, jira.numbers = fresh.people, False, 0, {}
+        webhooks.url = ""
+        webhooks.sent.clear()
         faults.clear()
         journal.calls.clear()
 
     return router
+
+
+def _issue(jira: Jira, issue: Issue) -> dict[str, Any]:
+    """An issue with everything the fake knows of it; comments as they were sent, and by whom."""
+    comments = [{"body": each["body"], "by": each["by"]} for each in issue.comments]
+    shown = {"key": issue.key, "status": issue.status, "comments": comments, "fields": fields_shape(jira, issue)}
+    return {**shown, "properties": issue.properties, "links": issue.links}

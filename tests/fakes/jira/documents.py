@@ -28,3 +28,11 @@ def _is_inline(node: Any) -> bool:
     marks = node.get("marks", [])
     linked = all(mark.get("type") == "link" and set(mark.get("attrs", {})) == {"href"} for mark in marks)
     return isinstance(node.get("text"), str) and node["text"] != "" and linked
+
+
+def as_text(body: Any) -> str:
+    """What a person reads: the lines of a document, or wiki text as it was sent."""
+    if isinstance(body, str):
+        return body
+    lines = ("".join(node.get("text", "\n") for node in each.get("content", ())) for each in body["content"])
+    return "\n".join(lines)

@@ -151,7 +151,7 @@ def test_people_teams_and_what_they_own(example: Settings) -> None:
     assert example.people.of(Identity("oidc", "s-1")) == ana
     assert example.people.teams[1].oidc_groups == frozenset({"sec-ops"})
     assert example.owner_rules[0].matches == (("tag", "team=payments"), ("account", "1*"))
-    assert example.owner_rules[0].where.endswith("teams.yaml:13")
+    assert example.owner_rules[0].where.endswith("teams.yaml:14")
     assert example.catch_all == "security"
 
 

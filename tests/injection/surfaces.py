@@ -14,16 +14,17 @@ import structlog
 
 from bot.logs import configure_logs
 from bot.views.card import case_card
+from bot.views.direct import direct_card
 from bot.views.forms import accept_form, snooze_form
 from bot.views.plain_text import lines_of
 from bot.views.thread import thread_line
 from bot.views.ticket import ticket_paragraphs, ticket_summary
-from connectors.chat.slack.render import message_body, modal_view
+from connectors.chat.slack.render import home_view, message_body, modal_view
 from connectors.chat.teams_webhook.render import message_body as teams_body
 from connectors.trackers.jira.text import as_document, as_wiki
 from tests.injection import grammars
 from tests.injection.grammars import Tokens
-from tests.injection.story import Told
+from tests.injection.story import ME, Told
 
 _QUOTES = str.maketrans("", "", "'‘’")  # the command's own
 
@@ -82,6 +83,14 @@ async def slack_thread(told: Told) -> Any:
     return message_body(thread_line(told.view.history, "slack"))
 
 
+async def slack_home(told: Told) -> Any:
+    return home_view(await told.console.inbox.home(ME))
+
+
+async def slack_direct(told: Told) -> Any:
+    return message_body(direct_card(told.view))
+
+
 async def slack_modals(told: Told) -> Any:
     today = told.console.clock().date()
     forms = (snooze_form(told.view, "o-1", timedelta(days=30)), accept_form(told.view, "o-2", today, today))
@@ -131,6 +140,8 @@ def terminal(message: Any) -> str:
 SURFACES = (
     Surface("Slack: card", slack_card, grammars.slack),
     Surface("Slack: thread", slack_thread, grammars.slack),
+    Surface("Slack: home", slack_home, grammars.slack),
+    Surface("Slack: direct message", slack_direct, grammars.slack),
     Surface("Slack: modals", slack_modals, grammars.slack),
     Surface("Slack: list", asked("list", message_body), grammars.slack),
     Surface("Slack: affected", asked("affected '? {question}'", message_body), grammars.slack),

@@ -31,6 +31,7 @@ class Call:
     now: datetime
     verbs: Mapping[str, Verb]
     press: Press
+    new_secret: Callable[[], str]  # 256 random bits, safe in addresses
 
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether this person may see a case of that owner there."""
@@ -47,3 +48,4 @@ class Verb:
     summary: str
     run: Callable[[Call], Awaitable[Message]]
     act: Act | None = Act.VIEW
+    private: bool = False  # never shared in a channel, whatever was typed

@@ -78,6 +78,7 @@ class CommandDesk:
                 now=self._wiring.clock(),
                 verbs=self._verbs,
                 press=press,
+                new_secret=lambda: self._wiring.new_id() + self._wiring.new_id(),
             )
             answer = await verb.run(call)
-        return shared(answer) if share else answer
+        return shared(answer) if share and not verb.private else answer

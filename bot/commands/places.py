@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.call import Call
 from bot.commands.grammar import nearest
 from bot.model.freeze import EVERYWHERE
-from bot.model.policy import UNKNOWN_ENVIRONMENT
+from bot.model.policy import UNKNOWN_ENVIRONMENT, environments_of
 from bot.views.answers import invalid_answer, wrong_word
 from connectors.contract.message import Message
 
@@ -15,12 +15,9 @@ _ALL_WORDS = ("all", "everything", ALL)
 
 def environments(call: Call) -> list[str]:
     """Every environment that the configuration names."""
-    found = {account.environment for account in call.settings.accounts if account.environment}
-    policy = call.settings.policy
-    named = [each.environments for each in policy.rules] + [each.environments for each in policy.windows]
-    for environments_of_it in named:
-        found |= environments_of_it or frozenset()
-    return sorted((found | {"production", "staging", "development", "test"}) - {UNKNOWN_ENVIRONMENT})
+    usual = ("production", "staging", "development", "test")
+    accounts = (account.environment for account in call.settings.accounts)
+    return list(environments_of(call.settings.policy, (*accounts, *usual)))
 
 
 def environment_of(call: Call, usage: str) -> str | Message:

@@ -171,6 +171,15 @@ def may(
     return Denied(_sentence(person, act, environment, fix, who_could), who_could)
 
 
+def environments_of(policy: Policy, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every environment that rules, levels and windows name, and ``others``; sorted, without the unknown one."""
+    named = set(others)
+    spoken_of = [each.environments for each in policy.rules]
+    spoken_of += [each.environments for each in policy.levels] + [each.environments for each in policy.windows]
+    named = named.union(*(each for each in spoken_of if each))
+    return tuple(sorted(named - {"", UNKNOWN_ENVIRONMENT}))
+
+
 def may_act(policy: Policy, act: Act, environment: str, owner: str, fix: str = "") -> tuple[Person, ...]:
     """Everybody who may do this act there, in the order of config/teams.yaml."""
     covering = [rule for rule in policy.rules if rule.covers(act, environment, fix)]

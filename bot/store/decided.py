@@ -1,13 +1,14 @@
-"""What was decided to wait: accepted risks and snoozed cases, the one that ends first on top."""
+"""What waits: accepted risks, snoozed cases, questions for approval, queued fixes; what ends first on top."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.approval import ApprovalState
 from bot.model.case import Decision
 from bot.store.listing import Listed, Place, a_page
-from bot.store.tables import acceptance, cases, history
+from bot.store.tables import acceptance, approval, cases, history, run
 
 _CASE = [cases.c[name] for name in ("id", "title", "owner", "environment", "priority", "severity", "problem")]
 
@@ -30,6 +31,22 @@ async def list_snoozed(connection: AsyncConnection, seen: tuple[Place, ...], pag
     query = sa.select(*_CASE, cases.c.until, cases.c.decided_at, person)
     asleep = query.where(cases.c.decision == Decision.SNOOZED.value, cases.c.until.is_not(None), _at(seen))
     return await a_page(connection, asleep.order_by(cases.c.until, cases.c.id), page)
+
+
+async def list_questions(connection: AsyncConnection, seen: tuple[Place, ...], page: int) -> Listed:
+    """Questions that wait for other people's yes: who asks what, at which level, until when."""
+    names = ("requester", "kind", "level", "fix", "asked", "at", "expires_at")
+    asked = (approval.c[name] for name in names)
+    query = sa.select(*_CASE, *asked).join_from(approval, cases, approval.c.case_id == cases.c.id)
+    waiting = query.where(approval.c.state == ApprovalState.WAITING.value, _at(seen))
+    return await a_page(connection, waiting.order_by(approval.c.expires_at, approval.c.id), page)
+
+
+async def list_queued(connection: AsyncConnection, seen: tuple[Place, ...], page: int) -> Listed:
+    """Fixes in the queue of their change window: whose, which, and when they go."""
+    query = sa.select(*_CASE, run.c.person, run.c.fix, run.c.opens_at, run.c.reason)
+    waiting = query.join_from(run, cases, run.c.case_id == cases.c.id).where(run.c.state == "queued", _at(seen))
+    return await a_page(connection, waiting.order_by(run.c.opens_at, run.c.id), page)
 
 
 def _at(seen: tuple[Place, ...]) -> sa.ColumnElement[bool]:

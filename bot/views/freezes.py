@@ -32,14 +32,15 @@ def windows_answer(
     openings: Sequence[tuple[str, Opening]], freezes: Sequence[Freeze], people: People, now: datetime
 ) -> Message:
     """Each environment: open, or when next; and every freeze that holds."""
-    rows = tuple((Strong(place_words(name)), Plain(f": {_opening_words(found, now)}")) for name, found in openings)
+    rows = tuple((Strong(place_words(name)), Plain(f": {opening_words(found, now)}")) for name, found in openings)
     parts: list[Part] = [Notice(Level.WARNING, (Plain(f"{frozen_words(each, people)}."),)) for each in freezes]
     parts.append(Listing(rows))
     frozen = f"; {counted(len(freezes), 'freeze')}" if freezes else ""
     return Message(text=f"Change windows of {counted(len(openings), 'environment')}{frozen}", parts=tuple(parts))
 
 
-def _opening_words(found: Opening, now: datetime) -> str:
+def opening_words(found: Opening, now: datetime) -> str:
+    """Whether it may be changed now, else from when; and the line of the policy that says so."""
     if found.open:
         return f"open now ({found.where})" if found.where else "open at any time: no window is configured"
     if found.at is None:

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
+from bot.web.console_approvals import ApprovalPages
 from bot.web.console_audit import AuditPages
 from bot.web.console_cases import CasePages
 from bot.web.console_confirm import Confirming
@@ -35,6 +36,7 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     trail = AuditPages(wiring, pages)
     decided = DecidedPages(wiring, pages)
     policy = PolicyPage(wiring, pages)
+    waiting = ApprovalPages(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
@@ -46,6 +48,10 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
         ("GET", "/acceptances", door.for_reading(decided.acceptances)),
         ("GET", "/snoozed", door.for_reading(decided.snoozed)),
+        ("GET", "/approvals", door.for_reading(waiting.approvals)),
+        ("GET", "/windows", door.for_reading(waiting.windows)),
+        ("POST", "/freeze", door.for_acting(waiting.freeze)),
+        ("POST", "/unfreeze", door.for_acting(waiting.unfreeze)),
         ("GET", "/policy", door.for_reading(policy.explain)),
         ("POST", "/press", door.for_acting(presses.press)),
         ("POST", "/replay", door.for_acting(presses.replay)),

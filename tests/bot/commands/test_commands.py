@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.commands.desk import verbs
@@ -123,3 +125,16 @@ async def test_share_may_stand_anywhere_and_is_no_word_of_the_verb(console: Cons
 def test_a_refusal_is_never_shared() -> None:
     assert shared(notice(Level.SUCCESS, "Open cases: none.")).shared
     assert not shared(notice(Level.WARNING, "No rule lets you.")).shared
+
+
+async def test_link_leads_into_the_console_once(console: Console) -> None:
+    answer = await said(console, "ana", "link --share")
+    (address,) = set(re.findall(r"https?://\S+/sign-in\?token=[\w-]+", answer))
+    token = address.partition("token=")[2]
+
+    assert "Sign in" in await console.page(f"/sign-in?token={token}")
+    entered = await console.http.post("/sign-in", data={"token": token})
+    assert entered.status_code == 303
+    assert "Ana Sousa" in await console.page("/")
+    again = await console.http.post("/sign-in", data={"token": token})
+    assert again.status_code == 403

@@ -1,0 +1,107 @@
+"""What waits for other people or for its time: questions for approval, queued fixes, change windows and freezes."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.model.change_window import opening
+from bot.model.freeze import EVERYWHERE
+from bot.model.policy import UNKNOWN_ENVIRONMENT, environments_of
+from bot.response.freezing import freeze, unfreeze
+from bot.settings.units import parse_duration
+from bot.store.decided import list_questions, list_queued
+from bot.store.freezes import live_freezes
+from bot.store.listing import places
+from bot.views.answers import invalid_answer
+from bot.views.freezes import frozen_words, opening_words, place_words
+from bot.web.console_cases import Words
+from bot.web.console_door import Fields, Visitor, page_number
+from bot.web.console_pages import Pages, moved
+from bot.web.console_said import forget, hand_on, said_of, take
+from bot.wiring import Wiring
+from connectors.contract.message import Message
+
+_PAGE = "/windows"
+_LONGEST_REASON = 500
+
+
+class ApprovalPages:
+    """``/approvals``, ``/windows``, and the two presses of the latter."""
+
+    def __init__(self, wiring: Wiring, pages: Pages) -> None:
+        self._wiring = wiring
+        self._pages = pages
+
+    async def approvals(self, request: Request, visitor: Visitor) -> Response:
+        """Questions that wait for a yes, and fixes that wait for their window, of cases this person may see."""
+        async with self._wiring.store.read() as connection:
+            seen = tuple(place for place in await places(connection) if visitor.may_view(*place))
+            questions = await list_questions(connection, seen, page_number(request))
+            queued = await list_queued(connection, seen, 1)
+        fixes = self._wiring.fixes
+        return self._pages.page(
+            "approvals.html",
+            visitor=visitor,
+            questions=questions,
+            queued=queued,
+            titles={name: fix.title for name, fix in fixes.items()},
+            address="/approvals?page=",
+            words=Words(self._wiring),
+        )
+
+    async def windows(self, request: Request, visitor: Visitor) -> Response:
+        """Each environment: open or when next; what is frozen; and the form that freezes."""
+        settings, now = self._wiring.settings, self._wiring.clock()
+        async with self._wiring.store.read() as connection:
+            freezes = await live_freezes(connection, now)
+        named = self._environments()
+        found = [(place_words(each), opening(settings.policy.windows, each, now)) for each in named]
+        answer = self._pages.page(
+            "windows.html",
+            visitor=visitor,
+            said=take(request, visitor),
+            openings=[(name, one.open, opening_words(one, now)) for name, one in found],
+            freezes=[(one.environment or UNKNOWN_ENVIRONMENT, frozen_words(one, settings.people)) for one in freezes],
+            choices=[*named, UNKNOWN_ENVIRONMENT, EVERYWHERE],
+            everywhere=EVERYWHERE,
+        )
+        return forget(answer)
+
+    async def freeze(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """No changes there from now on."""
+        wiring, reason = self._wiring, fields.get("reason", "").strip()[:_LONGEST_REASON]
+        if fields.get("environment") not in (*self._environments(), UNKNOWN_ENVIRONMENT, EVERYWHERE):
+            return self._handed_on(invalid_answer("there is no such environment"), visitor)
+        text = fields.get("span", "").strip()
+        try:
+            span = parse_duration(text) if text else None
+        except ValueError as error:
+            return self._handed_on(invalid_answer(str(error)), visitor)
+        async with wiring.store.write() as connection:
+            policy, place = wiring.settings.policy, _place(fields)
+            identity, now = visitor.identity, wiring.clock()
+            said = await freeze(connection, policy, visitor.person, identity, place, span, reason, now)
+        return self._handed_on(said, visitor)
+
+    async def unfreeze(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """Changes may be made there again."""
+        wiring = self._wiring
+        async with wiring.store.write() as connection:
+            policy, identity = wiring.settings.policy, visitor.identity
+            said = await unfreeze(connection, policy, visitor.person, identity, _place(fields), wiring.clock())
+        return self._handed_on(said, visitor)
+
+    def _environments(self) -> tuple[str, ...]:
+        settings = self._wiring.settings
+        return environments_of(settings.policy, (account.environment for account in settings.accounts))
+
+    def _handed_on(self, message: Message, visitor: Visitor) -> Response:
+        secure = self._wiring.settings.public_url.startswith("https://")
+        return hand_on(moved(_PAGE), said_of(message), visitor, secure=secure)
+
+
+def _place(fields: Fields) -> str:
+    """The environment as cases have it."""
+    told = fields.get("environment", "")[:80]
+    return "" if told == UNKNOWN_ENVIRONMENT else told

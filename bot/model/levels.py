@@ -23,7 +23,7 @@ class Level(IntEnum):
 
 
 LEVEL_WORDS = {
-    Level.L0: "by itself",
+    Level.L0: "nobody: it starts by itself",
     Level.L1: "one person's press",
     Level.L2: "the yes of one other person",
     Level.L3: "the yes of two others, one of the owning team and one of the security team",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.model.levels import Level, Proposal, level_of
 from bot.model.person import Person
 from bot.model.policy import CHANGES_SYSTEMS, Act, Allowed, Denied, Policy, may
+from bot.model.priority_tables import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +23,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """How many must agree before one target that can be undone is changed, at these priorities; where it says so."""
+
+    level: Level
+    priorities: tuple[Priority, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Yes or no for one fix, "" where the act is about none; and everyone who could."""
 
     fix: str
     answer: Allowed | Denied
     who_could: tuple[str, ...]
+    needs: tuple[Need, ...] = ()  # of a fix that may be asked for: how many must agree then
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +65,14 @@ def permission(policy: Policy, person: Person, act: Act, place: Place, fixes: It
 def _verdict(policy: Policy, person: Person, act: Act, place: Place, fix: str) -> Verdict:
     answer = may(policy, person, act, environment=place.environment, owner=place.owner, fix=fix)
     nobody = may(policy, None, act, environment=place.environment, owner=place.owner, fix=fix)
-    return Verdict(fix, answer, nobody.who_could if isinstance(nobody, Denied) else ())
+    needs = _needs(policy, place, fix) if act is Act.FIX and isinstance(answer, Allowed) else ()
+    return Verdict(fix, answer, nobody.who_could if isinstance(nobody, Denied) else (), needs)
+
+
+def _needs(policy: Policy, place: Place, fix: str) -> tuple[Need, ...]:
+    """The smallest plan's level at each priority; priorities of one level together, the most urgent first."""
+    found: dict[tuple[Level, str], list[Priority]] = {}
+    for priority in sorted(Priority, key=lambda each: each.rank):
+        smallest = Proposal(environment=place.environment, fix=fix, priority=priority, reversible=True, targets=1)
+        found.setdefault(level_of(policy.levels, smallest), []).append(priority)
+    return tuple(Need(level, tuple(priorities), where) for (level, where), priorities in found.items())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.model.levels import LEVEL_WORDS
 from bot.model.permission import Permission, Verdict
 from bot.model.policy import Allowed
+from bot.model.priority_tables import Priority
 
 
 def permission_lines(asked: Permission, owner_name: str) -> Iterator[str]:
     """One sentence a verdict, each with who could; then whose it is, and why."""
     for verdict in asked.verdicts:
         yield f"{verdict_words(asked, verdict)} {could_words(verdict)}"
+        yield from needs_words(verdict)
     yield f"{place_words(asked, owner_name)}."
 
 
@@ -22,6 +25,14 @@ def verdict_words(asked: Permission, verdict: Verdict) -> str:
         by = verdict.answer.rule.where
         return f'Yes: {asked.person.name} may "{asked.act.value}"{fix} on {asked.place.name}, by {by}.'
     return f"No: {verdict.answer.why}"
+
+
+def needs_words(verdict: Verdict) -> Iterator[str]:
+    """``For one target that can be undone: L1, one person's press, when immediate (config/policy.yaml:40).``"""
+    for need in verdict.needs:
+        when = "" if len(need.priorities) == len(Priority) else f", when {' or '.join(need.priorities)}"
+        level = f"{need.level.name}, {LEVEL_WORDS[need.level]}"
+        yield f"For one target that can be undone: {level}{when} ({need.where})."
 
 
 def could_words(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from bot.model.permission import Permission, permission
 from bot.model.person import Person
 from bot.model.policy import CHANGES_SYSTEMS, Act
 from bot.response.place import place_of
-from bot.views.permission import could_words, place_words, verdict_words
+from bot.views.permission import could_words, needs_words, place_words, verdict_words
 from bot.web.console_cases import Words
 from bot.web.console_door import Visitor
 from bot.web.console_pages import Pages
@@ -47,6 +47,7 @@ class PolicyPage:
             answer=answer,
             verdict_words=verdict_words,
             could_words=could_words,
+            needs_words=needs_words,
             place_words=place_words,
             words=Words(self._wiring),
         )

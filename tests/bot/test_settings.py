@@ -302,7 +302,9 @@ def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:
 def test_how_many_must_agree_and_when_is_said_too(example: Settings) -> None:
     said = {(line.topic, line.name): line.text for line in describe(example)}
 
-    assert said[("level", "L0")].startswith("by itself: in staging, when defer, what can be undone, at most 1")
+    assert said[("level", "L0")].startswith(
+        "nobody: it starts by itself: in staging, when defer, what can be undone, at most 1"
+    )
     assert said[("level", "L2")] == "the yes of one other person: in any environment (config/policy.yaml:7)"
     assert said[("window", "staging")].startswith("opens at 0 2 * * tue,thu (Europe/Lisbon) for 2:00:00")
     assert said[("window", "any environment")].startswith("the entries of a calendar (1)")

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check e2e bench chaos authz screenshots lock clean ci
+.PHONY: demo test check e2e bench chaos authz storm screenshots lock clean ci
 
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
@@ -31,6 +31,9 @@ chaos: $(INSTALLED)  ## kill -9 under load; the checker reads only what the outs
 
 authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,000 times
 	$(BIN)/python -m tests.authz
+
+storm: $(INSTALLED)  ## A hundred thousand alerts in five minutes at Slack's real limits: what was told, how fast, how truly
+	$(BIN)/python -m tests.bench.storm
 
 screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages
 	scripts/need-chromium

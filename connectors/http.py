@@ -113,7 +113,8 @@ def _store(answer: httpx2.Response, stored: IO[bytes], most_bytes: int, is_late:
         after = answer.headers.get("retry-after", "")
         raise Retriable(f"{where} answered {answer.status_code}", after=float(after) if after.isdecimal() else None)
     if answer.status_code != 200:
-        raise NeedsHuman(f"{where} answered {answer.status_code}; check the address")
+        what = "token" if answer.status_code in (401, 403) else "address"
+        raise NeedsHuman(f"{where} answered {answer.status_code}; check the {what}")
     count = 0
     for piece in answer.iter_bytes():
         count += len(piece)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.authz.__main__ import play as ask
 from tests.authz.oracle import verdict
+from tests.bench import storm as many_at_once
 from tests.bench.rows import SHORT, all_rows
 from tests.chaos.checker import check
 from tests.chaos.storm import play
@@ -49,3 +50,14 @@ def test_an_oracle_that_lets_people_approve_for_themselves_does_not_agree(tmp_pa
     tally = asyncio.run(ask(tmp_path, 400, 1404, lenient))
 
     assert {q["act"] for *_, q in tally.differences} == {"approve"}
+
+
+def test_a_short_storm_of_new_cases_is_told_truly_though_the_process_is_killed(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    evidence = many_at_once.play(tmp_path, many_at_once.SHORT, said.append)
+
+    assert evidence.exact, evidence
+    assert evidence.accepted >= many_at_once.SHORT.alerts
+    assert len(evidence.criticals) == many_at_once.SHORT.criticals
+    assert sum(each.together for each in evidence.channels.values()) > 0

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.case import CaseState
 from bot.model.levels import Level
+from bot.model.on_call import OnCall
 from bot.model.person import Person, Team
 from bot.model.priority_tables import Priority
 from connectors.contract.finding import Kind, Severity
@@ -169,6 +170,7 @@ class CaseView:
     aliases: tuple[str, ...] = ()
     plan_id: str = ""  # of ``plan``; its confirming button is Offers.get("confirm", plan_id), "" when it is too old
     history: tuple[HistoryLine, ...] = ()
+    on_call: OnCall | None = None  # of the owner; None where it has no schedule
 
     @property
     def moved(self) -> bool:

@@ -29,6 +29,11 @@ class Priority(StrEnum):
         """0 for immediate to 3 for defer: what a queue sorts by."""
         return list(Priority).index(self)
 
+    @classmethod
+    def of_rank(cls, rank: int) -> Priority:
+        """The priority of a stored rank; a rank that is none counts as the least urgent."""
+        return list(cls)[min(rank, len(cls) - 1)]
+
 
 class Exploitation(StrEnum):
     NONE = "none"

@@ -32,7 +32,7 @@ async def report(asked: Asked, desk: Desk) -> Asked:
         glass = asked.act is Act.BREAK_GLASS
         line = Line(case_id, asked.now, who, asked.line, asked.link, calls=asked.calls, aloud=glass)
         await add_lines(desk.connection, [line])
-        await raise_case(desk.connection, desk.engine, case_id, asked.case["priority"])
+        await raise_case(desk.connection, desk.engine, case_id, asked.case["priority"], alone=True)
         if asked.answer is None:
             asked = replace(asked, answer=done_answer(case_name(case_id), asked.line))
     await _remember(asked, desk)

@@ -18,6 +18,8 @@ def describe(settings: Settings) -> tuple[Line, ...]:
         *(_source(source) for source in settings.sources.values()),
         *_owners(settings),
         *(_team(settings, team) for team in settings.people.teams),
+        *_on_call(settings),
+        *(Line("digest", each.team, f"told {each.text}") for each in settings.digests.values()),
         *_routes(settings),
         *(_account(account) for account in settings.accounts),
         *_tickets(settings),
@@ -51,6 +53,17 @@ def _team(settings: Settings, team: Team) -> Line:
     count = len(team.people)
     groups = f", and whoever signs in with {' or '.join(sorted(team.oidc_groups))}" if team.oidc_groups else ""
     return Line("team", team.id, f"{where}, {count} {'person' if count == 1 else 'people'}{groups}, {led}")
+
+
+def _on_call(settings: Settings) -> Iterator[Line]:
+    for each in settings.on_call.values():
+        if each.rotation is not None:
+            text = f"{', '.join(each.rotation.people)} in turn, {each.rotation.every.days} days each"
+        elif each.calendar is not None:
+            text = "by a calendar"
+        else:
+            text = f"by PagerDuty schedule {each.schedule}"
+        yield Line("on-call", each.team, f"{text} ({each.where})")
 
 
 def _routes(settings: Settings) -> Iterator[Line]:

@@ -86,18 +86,16 @@ def _strangers(directory: str) -> Iterable[Problem]:
 def _settings(files: Mapping[str, Section], environment: Environment, known: Known) -> Settings:
     fields = read_suture(files["suture.yaml"], database_from_environment=environment.database_url is not None)
     limits: Limits = fields["limits"]
-    people, owner_rules, catch_all = read_teams(files["teams.yaml"])
+    teams = read_teams(files["teams.yaml"])
     fields |= _from_environment(environment, fields)
     return Settings(
         **fields,
         directory=files["suture.yaml"].notebook.directory,
         priority=read_priority(files["priority.yaml"]),
         sources=read_sources(files["sources.yaml"], known, limits.alert_body_bytes),
-        people=people,
-        owner_rules=owner_rules,
-        catch_all=catch_all,
+        **teams,
         routes=read_routes(files["routes.yaml"]),
-        policy=read_policy(files["policy.yaml"], people),
+        policy=read_policy(files["policy.yaml"], teams["people"]),
     )
 
 

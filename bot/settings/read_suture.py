@@ -159,4 +159,11 @@ def _per_priority(section: Section, default: PerPriority) -> PerPriority:
 
 
 def _delivery(section: Section) -> DeliverySettings:
-    return DeliverySettings(possible_repeat=section.flag("possible_repeat", True))
+    default, storm = DeliverySettings(), section.section("storm")
+    return DeliverySettings(
+        possible_repeat=section.flag("possible_repeat", default.possible_repeat),
+        posts_a_minute=section.number("posts_a_minute", default.posts_a_minute, least=10),
+        edits_a_minute=section.number("edits_a_minute", default.edits_a_minute, least=10),
+        storm_cases=storm.number("cases_a_minute", default.storm_cases),
+        storm_quiet=storm.duration("quiet", default.storm_quiet),
+    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from bot.model.groups import GroupRegister
 from bot.model.ownership import SPECIFICITY, OwnerRule
 from bot.model.person import Channel, People, Person, Team
 from bot.settings.notebook import Place
+from bot.settings.read_digest import read_digest
 from bot.settings.read_jira import check_project, read_mapping
+from bot.settings.read_on_call import read_on_call
 from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.section import Section
 from bot.settings.units import check_glob
@@ -21,16 +24,24 @@ _SLACK_GROUP = re.compile(r"S[A-Z0-9]+\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
-def read_teams(top: Section) -> tuple[People, tuple[OwnerRule, ...], str]:
-    """The people with their teams, the owner rules in file order, and the catch-all team's id."""
+def read_teams(top: Section) -> dict[str, Any]:
+    """The fields of :class:`Settings` that this file gives: people with their teams, owner rules in file order …"""
     people = tuple(_person(section) for section in top.sections("people"))
-    teams, rules, groups = [], [], GroupRegister()
+    groups = GroupRegister()
+    teams, rules, on_call, digests = [], [], [], []
     for section in top.sections("teams"):
         team = _team(section, groups)
         teams.append(team)
         rules += [_owner_rule(owned, team.id) for owned in section.sections("owns")]
-    catch_all = top.name("catch_all", "team")
-    return People(people, tuple(teams), groups), tuple(rule for rule in rules if rule.matches), catch_all
+        on_call.append(read_on_call(section, team.id))
+        digests.append(read_digest(section, team.id))
+    return {
+        "people": People(people, tuple(teams), groups),
+        "owner_rules": tuple(rule for rule in rules if rule.matches),
+        "catch_all": top.name("catch_all", "team"),
+        "on_call": {each.team: each for each in on_call if each is not None},
+        "digests": {each.team: each for each in digests if each is not None},
+    }
 
 
 def _person(section: Section) -> Person:

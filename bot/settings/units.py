@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
@@ -48,6 +49,16 @@ def check_glob(text: str) -> None:
     """A glob: ``*``, ``?`` and ``[…]``."""
     if text.count("[") != text.count("]"):
         raise ValueError("close every [ of the pattern with a ]")
+
+
+def check_zone(text: str) -> None:
+    """A time zone by its name in the IANA database."""
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError; a folder or a strange name is one of these
+        raise ValueError("write a time zone's name, such as Europe/Lisbon or UTC") from None
+    except KeyError:
+        raise ValueError("there is no such time zone; write a name such as Europe/Lisbon or UTC") from None
 
 
 def has_password(url: str) -> bool:

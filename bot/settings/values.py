@@ -14,6 +14,7 @@ from bot.model.priority_tables import Priority, PriorityTables
 from bot.model.routing import Route
 from bot.model.ticket_mapping import TicketMapping
 from bot.settings.secrets import Secret
+from bot.settings.values_teams import DigestTimes, OnCallSettings
 from connectors.contract.source import SourceOptions
 
 MEBIBYTE = 1024 * 1024
@@ -174,9 +175,15 @@ LONGEST_RISK_ACCEPTANCE = _days(14, 90, 180, 365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
+    """How messages go out. The two paces are the whole workspace's, for chats that have such a limit."""
+
     possible_repeat: bool = (
         True  # a lost answer that cannot be looked up: send once more, marked; False: leave to a person
     )
+    posts_a_minute: int = 240  # Slack: "several hundred"
+    edits_a_minute: int = 45  # Slack: fifty
+    storm_cases: int = 10  # more new cases a minute than this waiting for one channel are told as one digest
+    storm_quiet: timedelta = timedelta(minutes=5)  # without a new case, a storm is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +238,8 @@ class Settings:
     people: People = field(default_factory=People)
     owner_rules: tuple[OwnerRule, ...] = ()
     catch_all: str = ""  # a team's id; "" : none
+    on_call: Mapping[str, OnCallSettings] = field(default_factory=dict)  # by the team's id
+    digests: Mapping[str, DigestTimes] = field(default_factory=dict)  # by the team's id
     routes: tuple[Route, ...] = ()
     policy: Policy = field(default_factory=Policy)
 

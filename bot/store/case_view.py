@@ -21,6 +21,7 @@ from bot.store.case_risks import operational_risk_of, security_risk_of
 from bot.store.case_targets import CLOSED, choices_of
 from bot.store.context import stored_asset
 from bot.store.findings import finding_of
+from bot.store.on_call import on_call_of
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding, Kind, Severity
 from connectors.contract.fix import Fix, Plan, Target
@@ -124,6 +125,7 @@ async def load_case(
         advice=_advice(findings, assets),
         aliases=tuple(sorted({a for each in findings for a in each.vuln_ids if a != case["problem"]})),
         history=await history_of(connection, case_id, people, history) if history else (),
+        on_call=await on_call_of(connection, case["owner"], now),
     )
 
 

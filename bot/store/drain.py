@@ -17,16 +17,12 @@ _WAITING = sa.and_(
     message.c.channel == sa.bindparam("of_channel"),
     message.c.sent < message.c.wanted,
 )
-_NEXT = (
-    sa.select(message)
-    .where(_WAITING, sa.or_(message.c.not_before.is_(None), message.c.not_before <= sa.bindparam("now")))
-    .order_by(message.c.priority, message.c.wanted_at)
-    .limit(1)
-)
+_MAY_BE_SENT = sa.or_(message.c.not_before.is_(None), message.c.not_before <= sa.bindparam("now"))
+_NEXT = sa.select(message).where(_WAITING, _MAY_BE_SENT).order_by(message.c.priority, message.c.wanted_at).limit(1)
 _DUE = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_WAITING)
-_ANY = sa.select(message.c.id).where(_WAITING).limit(1)
+_ANY = sa.select(message.c.id).where(_WAITING, _MAY_BE_SENT).limit(1)
 _OF_CHANNEL = sa.and_(channel.c.chat == sa.bindparam("of_chat"), channel.c.name == sa.bindparam("of_channel"))
-_CHANNEL = sa.select(channel.c.drain, channel.c.not_before).where(_OF_CHANNEL)
+_CHANNEL = sa.select(channel.c.drain, channel.c.not_before, channel.c.storm).where(_OF_CHANNEL)
 _CHANNEL_LOCKED = _CHANNEL.with_for_update()  # SQLite has one writer anyway and leaves the words out
 _SLEEP = sa.update(channel).where(_OF_CHANNEL).values(awake=False, drain="")
 _PASS_ON = (
@@ -57,7 +53,7 @@ class NotOurs(Exception):
 
 
 async def held(connection: AsyncConnection, chat: str, name: str, drain: str) -> Any:
-    """The channel's row with ``not_before`` (until when nothing is sent there), as long as it is ``drain``'s.
+    """The channel's row with ``not_before`` (until when nothing is sent there) and ``storm``, while it is ``drain``'s.
 
     Raises NotOurs."""
     row = (await connection.execute(_CHANNEL, _of(chat, name))).one_or_none()
@@ -66,11 +62,14 @@ async def held(connection: AsyncConnection, chat: str, name: str, drain: str) ->
     return row
 
 
-async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str) -> bool:
-    """Mark the channel asleep unless something waits. Whoever wants a message locks the same row, so none is missed."""
+async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str, now: datetime) -> bool:
+    """Mark the channel asleep unless something may be sent. Whoever wants a message locks the same row: none is missed.
+
+    What was postponed does not keep it awake, or a new message would find it neither asleep nor at work: the clock's
+    sweep wakes it."""
     if (await connection.execute(_CHANNEL_LOCKED, _of(chat, name))).scalar() != drain:
         return True
-    if (await connection.execute(_ANY, _of(chat, name))).scalar() is not None:
+    if (await connection.execute(_ANY, _of(chat, name) | {"now": now})).scalar() is not None:
         return False
     await connection.execute(_SLEEP, _of(chat, name))
     return True
@@ -143,6 +142,14 @@ async def posted(connection: AsyncConnection, row: Any, platform_id: str, now: d
 async def sent(connection: AsyncConnection, row: Any, told_history: int) -> None:
     """The message shows this revision, and its thread knows everything up to this line."""
     await connection.execute(_SENT, {"of_message": row.id, "now_sent": row.wanted, "told": told_history})
+
+
+async def put_off(connection: AsyncConnection, row: Any, until: datetime) -> None:
+    """The chat's pace has no room for this message before ``until``; it was not tried.
+
+    One that changed meanwhile is looked at again first: it may be immediate by now."""
+    same = sa.and_(message.c.id == row.id, message.c.wanted == row.wanted)
+    await connection.execute(sa.update(message).where(same).values(not_before=until))
 
 
 async def postpone(

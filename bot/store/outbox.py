@@ -48,6 +48,7 @@ _RAISE = (
     .where(message.c.case_id == sa.bindparam("of_case"), message.c.direct.is_(False))
     .values(wanted=message.c.wanted + 1, priority=sa.bindparam("rank"), not_before=None)
 )
+_RAISE_ALONE = _RAISE.values(alone=True)
 
 
 async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[Wanted], now: datetime) -> None:
@@ -73,10 +74,23 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
     await wake_channels_of(connection, engine, [each.case_id for each in wanted])
 
 
-async def raise_case(connection: AsyncConnection, engine: Enqueues, case_id: int, rank: int) -> None:
-    """The case changed: every message of it that exists should show it."""
-    await connection.execute(_RAISE, [{"of_case": case_id, "rank": rank}])
+async def raise_case(
+    connection: AsyncConnection, engine: Enqueues, case_id: int, rank: int, *, alone: bool = False
+) -> None:
+    """The case changed: every message of it that exists should show it.
+
+    ``alone``: by a person's act, or because its time has come; it gets a message of its own also during a storm."""
+    await connection.execute(_RAISE_ALONE if alone else _RAISE, [{"of_case": case_id, "rank": rank}])
     await wake_channels_of(connection, engine, [case_id])
+
+
+async def want_digest(
+    connection: AsyncConnection, engine: Enqueues, digest_id: int, chat: str, name: str, now: datetime
+) -> None:
+    """Begin the message of a digest, right behind what is immediate, and wake its channel."""
+    row = {"digest_id": digest_id, "chat": chat, "channel": name, "priority": 1, "wanted": 1, "wanted_at": now}
+    await connection.execute(sa.insert(message).values(**row))
+    await wake(connection, engine, [(chat, name)])
 
 
 async def wake_channels_of(connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int]) -> None:

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from bot.model.case import CaseState
 from bot.model.case_view import CaseView, Offers
+from bot.model.on_call import OnCall
 from bot.model.ownership import Owner
 from bot.model.person import Person, Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
 from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
+from bot.views.on_call import on_call_words
 from bot.views.paging import page_of, turning, whole
 from connectors.contract.context import AssetRecord
 from connectors.contract.message import (
@@ -66,16 +68,29 @@ def person_answer(person: Person, teams: Sequence[Team]) -> Message:
     return Message(text=text, parts=(Paragraph((Plain(text),)), Context((Plain(f"Known by: {known}"),))))
 
 
-def owner_answer(name: str, owner: Owner, team: Team | None, asset: AssetRecord | None) -> Message:
-    """Whose something is, and why; what the inventory knows of it beside."""
+def owner_answer(
+    name: str, owner: Owner, team: Team | None, asset: AssetRecord | None, on_call: OnCall | None = None
+) -> Message:
+    """Whose something is, and why; who is on call for it, and what the inventory knows of it beside."""
     whose = team.name if team else owner.team or "nobody"
     text = f"{name} belongs to {whose}: {owner.why}." if team else f"{name}: {owner.why}."
     parts: list[Part] = [Paragraph((Strong(whose), Plain(f": {owner.why}.")))]
+    if on_call is not None:
+        said = on_call_words(on_call)
+        text = f"{text} {said[0].upper()}{said[1:]}."
+        parts.append(Paragraph((Plain(f"{said[0].upper()}{said[1:]}."),)))
     if asset is not None:
         tier = f"tier {asset.tier}" if asset.tier else "tier unknown"
         place = asset.environment or "environment unknown"
         parts.append(Context((Plain(f"{asset.name}: {place}, {tier}, exposure {asset.exposure.value}"),)))
     return Message(text=text, parts=tuple(parts))
+
+
+def on_call_answer(rows: Sequence[tuple[Team, OnCall | None]]) -> Message:
+    """A line a team; one without a schedule says whom it has instead."""
+    lines = [(team.name, on_call_words(on_call) if on_call else "no on-call schedule") for team, on_call in rows]
+    text = "; ".join(f"{name}: {words}" for name, words in lines)
+    return Message(text=text, parts=(Listing(tuple((Strong(name), Plain(f": {words}")) for name, words in lines)),))
 
 
 def invalid_answer(why: str) -> Message:

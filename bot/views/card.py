@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.model.case import TERMINAL, CaseState
 from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
 from bot.views.buttons import buttons_of
+from bot.views.on_call import on_call_words
 from bot.views.risks import risk_spans
 from bot.views.times import at_minute, with_distance
 from connectors.contract.finding import Kind
@@ -157,7 +158,7 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
 def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
     exposures = sorted({each.exposure for each in view.affected})
     pairs: list[tuple[str, Spans]] = [
-        ("Owner", (Strong(view.owner_name), Plain(f" ({view.owner_why})"))),
+        ("Owner", _owner(view)),
         ("Environment", (Plain(view.environment or "unknown"),)),
         ("State", (Plain(_state(view)),)),
         ("Exposure", (Plain(", ".join(exposures) or "unknown"),)),
@@ -169,6 +170,14 @@ def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
     if view.ticket is not None:
         pairs.append(("Ticket", _ticket(view)))
     return tuple(pairs)
+
+
+def _owner(view: CaseView) -> Spans:
+    """Whose it is and who is on call, each with why we think so; nobody is called for what needs nobody."""
+    spans: list[Span] = [Strong(view.owner_name), Plain(f" ({view.owner_why})")]
+    if view.on_call is not None and view.state not in TERMINAL:
+        spans.append(Plain(f"; {on_call_words(view.on_call)}"))
+    return tuple(spans)
 
 
 def _state(view: CaseView) -> str:

@@ -13,17 +13,22 @@ from bot.triage.rules import rules_of
 from bot.wiring import Wiring
 from bot.work.context import REFRESH
 from bot.work.context import register as register_context
-from bot.work.deliver import Deliver, Pace
+from bot.work.deliver import Deliver
+from bot.work.digests import Digests
 from bot.work.finish import Finish
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
+from bot.work.on_call import EVERY_FIVE_MINUTES, ON_CALL, OnCallWork
+from bot.work.pace import CallKind, Pace, Rate
 from bot.work.plans import PlanReader
 from bot.work.queue import Queue
 from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
+from bot.work.storm import Storms
+from bot.work.subjects import Subjects
 from bot.work.watch import Watch
 from connectors.contract.source import SourceOptions
 
@@ -38,9 +43,11 @@ def register_work(wiring: Wiring) -> None:
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
     viewing = Viewing(wiring)
 
-    repeat, pace = settings.delivery.possible_repeat, Pace(wiring.pace)
+    storms = Storms(store, engine, settings.delivery, clock)
+    subjects = Subjects(viewing.see, settings, clock)
     reach = Reach(settings.people, Identify(settings.people, wiring.directories))
-    deliver = Deliver(store, engine, chats, viewing.see, clock, sleep, pace, reach, possible_repeat=repeat)
+    pace, repeat = Pace(_rates(wiring)), settings.delivery.possible_repeat
+    deliver = Deliver(store, engine, chats, subjects, storms, clock, sleep, pace, reach, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)
 
     plans = PlanReader(store, engine, fixes, accounts, chats, viewing.with_offers, settings, clock, wiring.new_id)
@@ -62,12 +69,15 @@ def register_work(wiring: Wiring) -> None:
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)
     engine.register("ingest.scan", ingest.read)
 
-    schedules = Schedules(store, engine, settings, clock, Queue(store, engine, settings, fixes, clock))
+    queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
+    besides = (storms.end_quiet, digests.begin_due)
+    schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
 
     register_context(wiring)
     register_groups(wiring)
+    engine.register(ON_CALL, OnCallWork(store, settings, clock).refresh, schedule=EVERY_FIVE_MINUTES)
 
 
 async def begin_work(wiring: Wiring) -> None:
@@ -76,11 +86,20 @@ async def begin_work(wiring: Wiring) -> None:
         key = f"refresh-{int(wiring.clock().timestamp())}"
         await wiring.engine.enqueue(connection, REFRESH, key=key)
         await wiring.engine.enqueue(connection, REFRESH_GROUPS, key=f"groups-{key}")
+        await wiring.engine.enqueue(connection, ON_CALL, key=f"on-call-{key}")
 
 
 def options_of(wiring: Wiring) -> Callable[[str], SourceOptions]:
     """How a source is configured, by its name."""
     return lambda name: wiring.settings.sources[name].options()
+
+
+def _rates(wiring: Wiring) -> dict[str, Rate]:
+    """How fast each chat may be spoken to; one without a pace, or that cannot edit, has no limits of a workspace."""
+    delivery = wiring.settings.delivery
+    a_minute = {CallKind.POST: delivery.posts_a_minute, CallKind.EDIT: delivery.edits_a_minute}
+    limited = {name for name, chat in wiring.chats.items() if chat.edits and wiring.pace.get(name)}
+    return {chat: Rate(between, a_minute if chat in limited else None) for chat, between in wiring.pace.items()}
 
 
 def _every_minutes(minutes: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,9 +31,19 @@ _OVERDUE_STATES = (CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value, CaseState
 
 
 class Schedules:
-    """The work that starts by the clock."""
+    """The work that starts by the clock; ``besides`` is what other rooms want done every few seconds."""
 
-    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock, queue: Queue) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        settings: Settings,
+        clock: Clock,
+        queue: Queue,
+        *,
+        besides: Sequence[Callable[[], Awaitable[None]]] = (),
+    ) -> None:
+        self._besides = besides
         self._store = store
         self._engine = engine
         self._settings = settings
@@ -47,6 +57,8 @@ class Schedules:
         await self.remind_of_ends()
         await self.tell_overdue()
         await self._queue.sweep()
+        for each in self._besides:
+            await each()
         await self.wake_stranded()
         await self.measure()
 
@@ -150,14 +162,15 @@ class Schedules:
             detail={"why": text},
         )
         await audit.append(connection, [record])
-        await raise_case(connection, self._engine, case["id"], case["priority"])
+        await raise_case(connection, self._engine, case["id"], case["priority"], alone=True)
 
     async def wake_stranded(self) -> None:
-        """A drain that ended in a bug, or an engine that forgot it, must not leave a channel silent."""
+        """What was postponed is due, a drain ended in a bug, the engine forgot it: no channel is left silent."""
         waiting = sa.exists().where(
             t.message.c.chat == t.channel.c.chat,
             t.message.c.channel == t.channel.c.name,
             t.message.c.sent < t.message.c.wanted,
+            sa.or_(t.message.c.not_before.is_(None), t.message.c.not_before <= self._clock()),
         )
         query = sa.select(t.channel.c.chat, t.channel.c.name, t.channel.c.drain).where(waiting)
         async with self._store.read() as connection:
@@ -199,5 +212,8 @@ class Schedules:
             await connection.execute(sa.delete(t.ticket_news).where(t.ticket_news.c.at < before))
             old = sa.select(t.cases.c.id).where(t.cases.c.fixed_at < now - self._settings.retention.messages)
             await connection.execute(sa.delete(t.message).where(t.message.c.case_id.in_(old)))
+            told = sa.select(t.digest.c.id).where(t.digest.c.at < now - self._settings.retention.messages)
+            await connection.execute(sa.delete(t.message).where(t.message.c.digest_id.in_(told)))
+            await connection.execute(sa.delete(t.digest).where(t.digest.c.id.in_(told)))
             await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))
         await self._engine.forget_finished(now - timedelta(days=2))

@@ -37,6 +37,7 @@ class Feed(Enum):
     )
     INVENTORY = ("", (), 64 * _MIB)
     COMPONENTS = ("", (), 512 * _MIB)
+    ON_CALL = ("", (), 8 * _MIB)
 
     def __init__(self, address: str, hosts: tuple[str, ...], most_bytes: int) -> None:
         self.address = address

@@ -1,4 +1,4 @@
-"""What we learn about the world besides findings: assets, components, advisories, what is exploited."""
+"""What we learn about the world besides findings: assets, components, advisories, what is exploited, who is on call."""
 
 from __future__ import annotations
 
@@ -105,3 +105,15 @@ class ExploitScore:
     score: float
     percentile: float
     scored_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Somebody's turn of an on-call schedule, in the schedule's own words: who that is to us is decided by the bot."""
+
+    starts: datetime | None  # with its zone; None: since ever
+    ends: datetime | None  # None: for good
+    id: str = ""  # a person of config/teams.yaml, where the schedule is our own rotation
+    email: str = ""
+    name: str = ""  # a name, or a sentence with a name in it: "On Call - Ana Sousa - Payments"
+    level: int = 1  # 1 is called first

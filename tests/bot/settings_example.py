@@ -68,7 +68,7 @@ watch: {every: 10m}
 due: {immediate: 4h, out-of-cycle: 2d, scheduled: 10d, defer: 20d}
 longest_snooze: {immediate: 2h}
 longest_risk_acceptance: {immediate: 3d}
-delivery: {possible_repeat: false}
+delivery: {possible_repeat: false, posts_a_minute: 100, edits_a_minute: 20, storm: {cases_a_minute: 5, quiet: 2m}}
 """,
     "sources.yaml": """
 sources:
@@ -97,8 +97,10 @@ teams:
       - {tag: team=payments, account: "1*"}
       - {asset: a, namespace: n, repository: r, host: h, cluster: c}
     jira: {issue_type: Story, change_issue_type: Task, priorities: {defer: Lowest}, fields: {components: [{name: s}]}}
+    on_call: {rotation: [ben, ana], every: 2w, from: "2026-03-02 09:00", time_zone: Europe/Lisbon}
+    digest: mon-fri 09:00 Europe/Lisbon
   - {id: security, chat: console, slack_group: S0SEC, oidc_groups: [sec-ops]}
-  - {id: platform, chat: {teams: platform}}
+  - {id: platform, chat: {teams: platform}, on_call: {pagerduty: P123ABC, token: {env: JIRA}}}
 catch_all: security
 """,
     "routes.yaml": """

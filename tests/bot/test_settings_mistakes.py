@@ -12,6 +12,7 @@ KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}
 WORKFLOW = "https://a.logic.azure.com/x?sig=s"
 SET = {"SET": "a-secret-value", "ELSEWHERE": "https://evil.example.com/x?sig=hunter2", "WORKFLOW": WORKFLOW}
 PEOPLE = "people: [{id: ana, slack: 'T1:U1'}]\nteams: [{id: payments}]\n"
+ON_CALL = "people: [{{id: ana}}]\nteams: [{{id: a, on_call: {}}}]\n"
 
 # (file, what it says, the line of its mistake and the rest of the message)
 MISTAKES = [
@@ -339,6 +340,71 @@ MISTAKES = [
         "teams.yaml",
         "teams: [{id: a, owns: [{namespace: 'pay-[ab'}]}]",
         '1: teams[0].owns[0].namespace: "pay-[ab" is not right here; close every [ of the pattern with a ]',
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{rotation: [anna], from: 2026-03-02}"),
+        '2: teams[0].on_call.rotation[0]: unknown person "anna"; did you mean "ana"?',
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{rotation: ana}"),
+        '2: teams[0].on_call: the key "from" is missing; write when the first turn began, such as "2026-03-02 09:00"',
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{rotation: ana, every: 36h, from: 2026-03-02}"),
+        "2: teams[0].on_call.every: turns are whole days long; write 1d, 7d or 2w",
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{rotation: ana, from: 2026-03-02, time_zone: Europe/Lisbom}"),
+        '2: teams[0].on_call.time_zone: "Europe/Lisbom" is not right here; '
+        "there is no such time zone; write a name such as Europe/Lisbon or UTC",
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{rotation: ana, from: 2026-03-02, pagerduty: P123ABC}"),
+        "2: teams[0].on_call: rotation and pagerduty: a team has one; write one of: rotation, calendar, pagerduty",
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{pagerduty: P123ABC}"),
+        '2: teams[0].on_call.pagerduty: a schedule of PagerDuty needs a "token"; write {env: NAME} or {file: PATH}',
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{pagerduty: P123ABC, token: hunter2}"),
+        "2: teams[0].on_call.token: a secret is never written in a configuration file; "
+        "write {env: NAME} or {file: PATH}",
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{calendar: 'http://cal.example.com/a.ics'}"),
+        '2: teams[0].on_call.calendar: "http://cal.example.com/a.ics" is not right here; '
+        "write a path, or an https:// address",
+    ),
+    (
+        "teams.yaml",
+        ON_CALL.format("{calendar: gone.ics}"),
+        '2: teams[0].on_call.calendar: "gone.ics" is not right here; '
+        "there is no such file; paths start at the configuration directory",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, digest: 'mon-fri 09:00'}]",
+        "1: teams[0].digest: has nowhere to be told; give the team a chat",
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, digest: 'mon-fri 25:00'}]",
+        '1: teams[0].digest: "mon-fri 25:00" is not right here; write days, a time and a zone, such as ',
+    ),
+    (
+        "teams.yaml",
+        "teams: [{id: a, digest: '09:00 Europe/Lisbom'}]",
+        '1: teams[0].digest: "09:00 Europe/Lisbom" is not right here; there is no such time zone; '
+        "write a name such as Europe/Lisbon or UTC",
     ),
     (
         "routes.yaml",

@@ -19,6 +19,9 @@ UNLIMITED = {
     "tier_4_per_minute": 10_000_000,
 }
 
+# Each case by itself however many there are, as fast as a fake without limits takes them.
+SINGLY = "{posts_a_minute: 10000000, edits_a_minute: 10000000, storm: {cases_a_minute: 10000000}}"
+
 
 def channel_of(team: int) -> str:
     """The Slack channel of a team."""
@@ -34,6 +37,7 @@ class Organisation:
     cloud_url: str = ""
     jira_url: str = ""
     jira_email: str = ""
+    delivery: str = SINGLY  # how messages go out: config/suture.yaml's own words
 
     def write(self, folder: Path, port: int) -> Path:
         """Write the configuration; returns its directory."""
@@ -51,7 +55,7 @@ class Organisation:
     def _suture(self, folder: Path, port: int) -> str:
         text = f'public_url: "http://127.0.0.1:{port}"\ndata_directory: "{folder / "state"}"\n'
         text += f"listen: {{host: 127.0.0.1, port: {port}}}\nconsole: {{enabled: true}}\n"
-        text += "limits: {concurrent_requests: 2000}\n"
+        text += f"limits: {{concurrent_requests: 2000}}\ndelivery: {self.delivery}\n"
         if self.slack_url:
             text += f"""slack:
   enabled: true

@@ -38,7 +38,12 @@ teams:
     chat: {slack: C0PAYMENTS}
     jira_project: PAY
     owns: [{host: "shop-*"}, {account: "111122223333"}]
-  - {id: security, name: Security, lead: sue, members: [sue], chat: {slack: C0SECURITY}}
+  - id: security
+    name: Security
+    lead: sue
+    members: [sue]
+    chat: {slack: C0SECURITY}
+    on_call: {rotation: [sue], from: "2026-01-01 09:00", every: 520w}
 catch_all: security
 """,
     "policy.yaml": """

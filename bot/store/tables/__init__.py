@@ -17,7 +17,8 @@ from bot.store.tables.context import (
 )
 from bot.store.tables.findings import finding, finding_alias
 from bot.store.tables.machinery import chat_group, own_key, session, worker_lease
-from bot.store.tables.outbox import channel, message
+from bot.store.tables.on_call import on_call_read, on_call_shift
+from bot.store.tables.outbox import channel, digest, message
 from bot.store.tables.presses import click, offer
 from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
 from bot.store.tables.tickets import ticket, ticket_news
@@ -42,6 +43,7 @@ __all__ = [
     "context_read",
     "delivery",
     "deploy",
+    "digest",
     "exploit_score",
     "finding",
     "finding_alias",
@@ -52,6 +54,8 @@ __all__ = [
     "message",
     "metadata",
     "offer",
+    "on_call_read",
+    "on_call_shift",
     "own_key",
     "plan",
     "quarantine",

@@ -16,13 +16,26 @@ channel = sa.Table(  # one drain each; awake while one runs
     sa.Column("turn", sa.Integer, nullable=False, default=0),  # drains it has had; each has a name of its own by it
     moment("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
+    sa.Column("storm", Number, nullable=True),  # the digest of the storm under way
+)
+
+digest = sa.Table(  # what is told of many cases at once: a team's digest when it is due, a channel's storm
+    "digest",
+    metadata,
+    number_id(),
+    sa.Column("key", sa.String, nullable=False, unique=True),  # due:payments:2026-03-02T09:00:00+00:00, storm:…
+    sa.Column("team", sa.String, nullable=False, default=""),  # whose; "" for a storm, which is a channel's
+    moment("at"),  # when it was due, or began
+    moment("last_at", optional=True),  # the last new case of a storm
+    moment("ended_at", optional=True),  # the end of a storm
 )
 
 message = sa.Table(  # the outbox: what should be there, what is there
     "message",
     metadata,
     number_id(),
-    sa.Column("case_id", Number, nullable=False),
+    sa.Column("case_id", Number, nullable=True),
+    sa.Column("digest_id", Number, nullable=True, unique=True),  # of a message that is a digest and no case's
     sa.Column("chat", sa.String, nullable=False),
     sa.Column("channel", sa.String, nullable=False),
     sa.Column("direct", sa.Boolean, nullable=False, default=False),  # told to one person, once; channel is @person
@@ -36,6 +49,8 @@ message = sa.Table(  # the outbox: what should be there, what is there
     moment("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),
     moment("wanted_at"),
+    sa.Column("storm", Number, nullable=True),  # the digest in which its case was told, when that was by a storm
+    sa.Column("alone", sa.Boolean, nullable=False, default=False),  # a message of its own is owed, storm or not
     sa.UniqueConstraint("case_id", "chat", "channel"),
 )
 sa.Index(
@@ -45,4 +60,10 @@ sa.Index(
     message.c.priority,
     sqlite_where=message.c.sent < message.c.wanted,
     postgresql_where=message.c.sent < message.c.wanted,
+)
+sa.Index(
+    "message_by_storm",
+    message.c.storm,
+    sqlite_where=message.c.storm.is_not(None),
+    postgresql_where=message.c.storm.is_not(None),
 )

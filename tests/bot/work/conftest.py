@@ -14,8 +14,12 @@ from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
-from bot.work.deliver import Deliver, Pace, Sleep
+from bot.work.bring_up import Sleep
+from bot.work.deliver import Deliver
+from bot.work.pace import Pace, Rate
 from bot.work.reach import Reach
+from bot.work.storm import Storms
+from bot.work.subjects import Subjects
 from tests.bot.web.console_browser import Console, console_of, write_config
 from tests.bot.work.board import Board
 from tests.databases import Clock
@@ -34,18 +38,22 @@ class Post:
         self.waited.append(seconds)
         self.clock.advance(seconds=seconds)
 
-    def deliver(self, pace: float = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
+    @property
+    def storms(self) -> Storms:
         wiring = self.console.wiring
-        see = Viewing(wiring).see
-        chats = {"console": self.board}
+        return Storms(wiring.store, wiring.engine, wiring.settings.delivery, self.clock)
+
+    def deliver(self, pace: float | Rate = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
+        wiring = self.console.wiring
         return Deliver(
             wiring.store,
             wiring.engine,
-            chats,
-            see,
+            {"console": self.board},
+            Subjects(Viewing(wiring).see, wiring.settings, self.clock),
+            self.storms,
             self.clock,
             sleep or self.sleep,
-            Pace({"console": pace}),
+            Pace({"console": pace if isinstance(pace, Rate) else Rate(pace)}),
             Reach(wiring.settings.people, Identify(wiring.settings.people, {})),
             possible_repeat=possible_repeat,
         )
@@ -71,7 +79,9 @@ class Post:
 async def post(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Post]:
     config = write_config(tmp_path)
     teams = config / "teams.yaml"
-    teams.write_text(teams.read_text(encoding="utf-8").replace("lead:", "chat: console, lead:"), encoding="utf-8")
+    text = teams.read_text(encoding="utf-8").replace("lead:", "chat: console, lead:")
+    daily = "name: Payments, digest: mon-fri 09:00 Europe/Lisbon"
+    teams.write_text(text.replace("name: Payments", daily), encoding="utf-8")
     console = console_of(config, database_url, clock)
     await console.wiring.engine.start(worker=False)
     yield Post(console, clock, Board())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ SIGNING = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
 @pytest.fixture
 def changed() -> Changed:
     """Ana, who leads Payments, is known by her address alone."""
-    teams = CONFIG["teams.yaml"].replace('slack: "T0SUTURE1:U0ANA"', "email: ana@example.com")
+    teams, found = re.subn(
+        r"(id: ana, name: Ana Sousa,) slack: [^]]*\]", r"\1 email: ana@example.com", CONFIG["teams.yaml"]
+    )
+    assert found == 1
     return Changed(files={"teams.yaml": teams}, slack=f"{SIGNING}\n  direct_messages: true", scopes=("im:write",))
 
 

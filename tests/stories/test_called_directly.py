@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 
 import pytest
 
 from bot.store import tables as t
-from tests.stories.organisation import CONFIG, Changed
+from tests.stories.organisation import Changed, teams_with
 from tests.stories.world import World, eventually
 
 SIGNING = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
@@ -18,11 +17,14 @@ SIGNING = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
 @pytest.fixture
 def changed() -> Changed:
     """Ana, who leads Payments, is known by her address alone."""
-    teams, found = re.subn(
-        r"(id: ana, name: Ana Sousa,) slack: [^]]*\]", r"\1 email: ana@example.com", CONFIG["teams.yaml"]
-    )
-    assert found == 1
-    return Changed(files={"teams.yaml": teams}, slack=f"{SIGNING}\n  direct_messages: true", scopes=("im:write",))
+
+    def by_address(told: dict[str, Any]) -> None:
+        (ana,) = [person for person in told["people"] if person["id"] == "ana"]
+        del ana["slack"]
+        ana["email"] = "ana@example.com"
+
+    files = {"teams.yaml": teams_with(by_address)}
+    return Changed(files=files, slack=f"{SIGNING}\n  direct_messages: true", scopes=("im:write",))
 
 
 async def ana_arrives(world: World) -> None:

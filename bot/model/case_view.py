@@ -187,3 +187,7 @@ class Offers:
     def get(self, act: str, argument: str = "") -> str:
         """The offer's id, "" when this act is not offered."""
         return self.ids.get((act, argument), "")
+
+    def without(self, act: str) -> Offers:
+        """All but those of one act."""
+        return Offers({key: offer for key, offer in self.ids.items() if key[0] != act})

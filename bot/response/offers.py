@@ -126,8 +126,6 @@ def offers_for(
     others: dict[Act, tuple[str, ...]] = {}
     for (name, of), offer_id in offers.ids.items():
         act, fix = act_of(name), _fix_of(name, of, view)
-        if act is Act.VIEW:  # who looks at the page sees it all
-            continue
         verdict = may(settings.policy, person, act, environment=view.environment, owner=view.owner, fix=fix)
         if isinstance(verdict, Denied):
             others[act] = verdict.who_could

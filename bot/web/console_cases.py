@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot.model.case import CaseState, case_name, case_number
 from bot.model.case_view import CaseView, Offers
+from bot.model.policy import Act
 from bot.response.offers import CONFIRM, offers_for
 from bot.response.viewing import Viewing
 from bot.store.listing import (
@@ -93,7 +94,7 @@ class CasePages:
             visitor=visitor,
             said=take(request, visitor),
             view=view,
-            message=case_card(view, offers, now),
+            message=case_card(view, offers.without(Act.VIEW.value), now),  # who looks at the page sees it all
             others=[(ACT_WORDS[act], who) for act, who in others],
             plan=None if reading else latest_plan(view, offers, now),
             plan_first=pressed_at is not None,

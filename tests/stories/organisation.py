@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from tests.fakes.jira.client import FakeJira
 
@@ -55,6 +58,13 @@ levels:
   - {environments: any, level: L1}
 """,
 }
+
+
+def teams_with(change: Callable[[dict[str, Any]], None]) -> str:
+    """config/teams.yaml of the stories after a change: ``people`` and ``teams`` are lists of tables, as in the file."""
+    told = yaml.safe_load(CONFIG["teams.yaml"])
+    change(told)
+    return yaml.safe_dump(told, sort_keys=False)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.store import tables as t
-from tests.stories.organisation import CONFIG, Changed
+from tests.stories.organisation import Changed, teams_with
 from tests.stories.world import World, eventually
 
 SIGNING = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
@@ -17,8 +17,14 @@ SIGNING = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
 @pytest.fixture
 def changed() -> Changed:
     """Ana, who leads Payments, is known by her address alone."""
-    teams = CONFIG["teams.yaml"].replace('slack: "T0SUTURE1:U0ANA"', "email: ana@example.com")
-    return Changed(files={"teams.yaml": teams}, slack=f"{SIGNING}\n  direct_messages: true", scopes=("im:write",))
+
+    def by_address(told: dict[str, Any]) -> None:
+        (ana,) = [person for person in told["people"] if person["id"] == "ana"]
+        del ana["slack"]
+        ana["email"] = "ana@example.com"
+
+    files = {"teams.yaml": teams_with(by_address)}
+    return Changed(files=files, slack=f"{SIGNING}\n  direct_messages: true", scopes=("im:write",))
 
 
 async def ana_arrives(world: World) -> None:

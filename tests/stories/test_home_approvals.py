@@ -19,7 +19,7 @@ async def test_a_question_waits_on_the_page_of_those_who_may_answer(world: World
     await asks_to_fix(world, open_group, by="ana")
     await world.card("payments", "Waits for approval.")
 
-    assert f"SSH is open to the world on {open_group} · Ana Sousa asks until" in await page(
+    assert f"SSH is open to the world on {open_group} · Ana Sousa asks, until" in await page(
         world, "U0BEN", "Approvals that wait for me: 1"
     )
     await page(world, "U0ANA", "Approvals that wait for me: none.")

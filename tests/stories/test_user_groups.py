@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.store import tables as t
-from tests.stories.organisation import CONFIG, Changed
+from tests.stories.organisation import Changed, teams_with
 from tests.stories.world import World
 
 GROUP = "S0PAYMENTS"
@@ -17,10 +17,13 @@ GROUP = "S0PAYMENTS"
 @pytest.fixture
 def changed() -> Changed:
     """Ben is of Payments by the group alone; Eve too, and she is known by her address alone."""
-    eve = "  - {id: eve, name: Eve Marsh, email: eve@example.com}\n"
-    teams = CONFIG["teams.yaml"].replace("teams:\n", f"{eve}teams:\n", 1)
-    teams = teams.replace("members: [ben]", f"slack_group: {GROUP}")
-    return Changed(files={"teams.yaml": teams}, scopes=("usergroups:read",))
+
+    def by_group(told: dict[str, Any]) -> None:
+        told["people"].append({"id": "eve", "name": "Eve Marsh", "email": "eve@example.com"})
+        del told["teams"][0]["members"]
+        told["teams"][0]["slack_group"] = GROUP
+
+    return Changed(files={"teams.yaml": teams_with(by_group)}, scopes=("usergroups:read",))
 
 
 async def in_group(world: World, *accounts: str) -> None:

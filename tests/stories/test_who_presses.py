@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.store import tables as t
-from tests.stories.organisation import CONFIG, Changed
+from tests.stories.organisation import Changed, teams_with
 from tests.stories.world import World, eventually
 
 EVE = "U0EVE"
@@ -17,9 +17,12 @@ EVE = "U0EVE"
 @pytest.fixture
 def changed() -> Changed:
     """Eve is of the team by her address alone."""
-    eve = "  - {id: eve, name: Eve Marsh, email: eve@example.com}\n"
-    teams = CONFIG["teams.yaml"].replace("teams:\n", f"{eve}teams:\n", 1)
-    return Changed(files={"teams.yaml": teams.replace("members: [ben]", "members: [ben, eve]")})
+
+    def with_eve(told: dict[str, Any]) -> None:
+        told["people"].append({"id": "eve", "name": "Eve Marsh", "email": "eve@example.com"})
+        told["teams"][0]["members"].append("eve")
+
+    return Changed(files={"teams.yaml": teams_with(with_eve)})
 
 
 async def a_case(world: World) -> None:

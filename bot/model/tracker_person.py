@@ -10,14 +10,10 @@ TRACKER = "jira"  # the platform of such an identity
 
 
 def known_person(people: People, told: TrackerPerson | None) -> Person | None:
-    """The person, or None: an address that two people share is nobody's."""
+    """The person, or None: an address says who it is only of somebody whose identity there nobody wrote down."""
     if told is None:
         return None
-    named = people.of(Identity(TRACKER, told.id))
-    if named is not None or not told.email:
-        return named
-    found = [each for each in people.people if each.email.lower() == told.email.lower()]
-    return found[0] if len(found) == 1 else None
+    return people.of(Identity(TRACKER, told.id)) or people.by_email(told.email, TRACKER)
 
 
 def as_tracker_person(person: Person) -> TrackerPerson | None:

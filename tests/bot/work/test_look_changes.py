@@ -29,8 +29,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 people:
   - {id: ana, name: Ana Sousa, jira: ana-account}
   - {id: ben, name: Ben Okoro, email: Ben@example.com}
-  - {id: cy, name: Cy Moreau, email: shared@example.com}
-  - {id: di, name: Di Roux, email: shared@example.com}
+  - {id: cy, name: Cy Moreau, email: cy@example.com, jira: cy-account}
 teams:
   - {id: payments, name: Payments, lead: ana, members: [ben]}
 """,
@@ -117,7 +116,7 @@ def test_an_assignee_takes_the_case_where_policy_lets_them(settings: Settings) -
     [
         (BEN, {}, "may not"),
         (ANA, {"environment": "staging"}, "may not"),
-        (TrackerPerson(id="y", name="Cy", email="shared@example.com"), {}, "unknown person"),
+        (TrackerPerson(id="another-account", name="Cy", email="cy@example.com"), {}, "unknown person"),
         (TrackerPerson(id="z", name="Dana"), {}, "unknown person"),
     ],
 )

@@ -20,7 +20,7 @@ from bot.settings.read_webhooks import WEBHOOK
 from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.values import DEFAULT_DATA, Limits, Settings
-from bot.settings.yaml_lines import Table, read_yaml
+from bot.settings.yaml_lines import Items, Table, read_yaml
 
 FILES = ("suture.yaml", "sources.yaml", "teams.yaml", "routes.yaml", "policy.yaml", "priority.yaml")
 
@@ -61,7 +61,9 @@ def _open(notebook: Notebook, name: str) -> Section:
     path = Path(notebook.directory, name)
     table, problems = Table(1), list[Problem]()
     try:
-        table, problems = read_yaml(path.read_text(encoding="utf-8"), shown)
+        text = path.read_text(encoding="utf-8")
+        table, problems = read_yaml(text, shown)
+        problems += _cut_short(name, text, table, shown)
     except FileNotFoundError:
         pass  # every file may be absent; a directory that is absent is told of by _strangers
     except UnicodeDecodeError:
@@ -70,6 +72,14 @@ def _open(notebook: Notebook, name: str) -> Section:
         problems = [Problem(shown, 0, "", f"cannot be read: {error.strerror}")]
     notebook.problems += problems
     return Section(notebook, shown, table)
+
+
+def _cut_short(name: str, text: str, table: Table, shown: str) -> Iterable[Problem]:
+    """A policy of which only the beginning arrived may lack what narrows it: it must show its own end."""
+    lines, rules = text.rstrip().splitlines(), table.entries.get("rules")
+    if name == "policy.yaml" and isinstance(rules, Items) and rules.items and lines[-1] != "...":
+        remedy = "write ... as its last line, once it is whole; a policy cut short allows nothing"
+        yield Problem(shown, len(lines), "", 'does not end with "..."', remedy)
 
 
 def _strangers(directory: str) -> Iterable[Problem]:

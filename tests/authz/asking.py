@@ -26,6 +26,7 @@ from connectors.contract.fix import Change, Plan, Risk, RiskLevel, Target
 from connectors.contract.message import Identity
 from tests.authz.generate import ENVIRONMENTS, OWNERS
 from tests.databases import Clock, Databases
+from tests.whole_policy import whole
 
 
 def settings_from(folder: Path, made: dict[str, Any]) -> Settings:
@@ -39,7 +40,7 @@ def settings_from(folder: Path, made: dict[str, Any]) -> Settings:
     if made["security_team"]:
         policy["security_team"] = made["security_team"]
     (folder / "teams.yaml").write_text(yaml.safe_dump({"people": people, "teams": made["teams"]}))
-    (folder / "policy.yaml").write_text(yaml.safe_dump(policy))
+    (folder / "policy.yaml").write_text(whole(yaml.safe_dump(policy)))
     (folder / "suture.yaml").write_text("environments: [production, staging]\n")
     return settings_of(str(folder), {"DATABASE_URL": "sqlite:///" + str(folder / "unused.sqlite")})
 

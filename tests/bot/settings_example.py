@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.whole_policy import as_written
+
 FILES = {
     "suture.yaml": """
 public_url: https://suture.example.com/
@@ -164,5 +166,5 @@ def write_example(directory: Path, **changed: str) -> Path:
     (directory / rows.name).write_bytes(rows.read_bytes())
     for name, text in FILES.items():
         text = changed.get(name.partition(".")[0], text)
-        (directory / name).write_text(text, encoding="utf-8")
+        (directory / name).write_text(as_written(name, text), encoding="utf-8")
     return directory

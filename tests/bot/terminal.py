@@ -23,6 +23,7 @@ from bot.wiring import settings_of, wire
 from connectors.reading import read
 from tests.databases import Clock
 from tests.harness.process import ROOT
+from tests.whole_policy import as_written
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Terminal:
 
     def write(self, name: str, text: str) -> None:
         """Change a file of the configuration."""
-        (self.config / name).write_text(text, encoding="utf-8")
+        (self.config / name).write_text(as_written(name, text), encoding="utf-8")
 
     @property
     def database(self) -> str:

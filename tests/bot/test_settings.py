@@ -53,6 +53,26 @@ def test_files_that_hold_only_comments_are_empty_files(tmp_path: Path) -> None:
     assert load(tmp_path, {}).policy.rules == ()
 
 
+@pytest.mark.parametrize("beginning", [0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99])
+def test_no_beginning_of_a_policy_allows_anything(tmp_path: Path, beginning: float) -> None:
+    write_example(tmp_path)
+    file = tmp_path / "policy.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert load(tmp_path, VARIABLES).policy.rules
+    begin = int(len(text) * beginning)
+    for end in range(begin, min(begin + 40, len(text.rstrip()))):
+        file.write_text(text[:end], encoding="utf-8")
+        assert not _rules_of(tmp_path), text[:end]
+
+
+def _rules_of(directory: Path) -> object:
+    """The rules that hold, () where the configuration is refused."""
+    try:
+        return load(directory, VARIABLES).policy.rules
+    except ConfigurationError:
+        return ()
+
+
 # --- what is shipped
 
 

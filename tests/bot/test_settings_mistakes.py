@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ConfigurationError, Known, load
+from tests.whole_policy import as_written
 
 KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}, frozenset({"close-port"}))
 WORKFLOW = "https://a.logic.azure.com/x?sig=s"
@@ -496,7 +497,7 @@ MISTAKES = [
 def messages(tmp_path: Path, files: dict[str, str]) -> list[str]:
     (tmp_path / "config").mkdir()
     for name, text in files.items():
-        (tmp_path / "config" / name).write_text(text, encoding="utf-8")
+        (tmp_path / "config" / name).write_text(as_written(name, text), encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path / "config", SET, KNOWN)
     assert "a-secret-value" not in str(caught.value)

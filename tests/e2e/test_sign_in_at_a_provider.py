@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.fakes.oidc import FakeOidc
 from tests.stories.running import Running, free_port, wired
+from tests.whole_policy import as_written
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 TEAMS = """
@@ -42,7 +43,7 @@ console:
   oidc: {{issuer: "{oidc.issuer}", client_id: suture, client_secret: {{env: OIDC_SECRET}}, name: Example ID}}
 """
     for name, text in (("suture.yaml", suture), ("teams.yaml", TEAMS), ("policy.yaml", POLICY)):
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).write_text(as_written(name, text), encoding="utf-8")
     variables = {"DATABASE_URL": database_url, "OIDC_SECRET": oidc.client_secret}
     running = Running(wired(tmp_path, variables), port)
     await running.start()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.whole_policy import whole
+
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
 SIGNING = "fake-signing-secret"
 TOKEN = "xoxb-fake-token"
@@ -49,7 +51,7 @@ class Organisation:
         (config / "suture.yaml").write_text(self._suture(folder, port), encoding="utf-8")
         (config / "sources.yaml").write_text("sources: {generic: {secrets: [{env: TEST_SECRET}]}}\n", encoding="utf-8")
         (config / "teams.yaml").write_text(self._teams(), encoding="utf-8")
-        (config / "policy.yaml").write_text(_POLICY, encoding="utf-8")
+        (config / "policy.yaml").write_text(whole(_POLICY), encoding="utf-8")
         return config
 
     def _suture(self, folder: Path, port: int) -> str:

@@ -23,6 +23,7 @@ from connectors.text import visible
 from tests.bot.web.console_browser import CONFIG, Console, Forms, console_of, write_config
 from tests.databases import Clock
 from tests.injection.hostile import ADDRESSES, FINDING, RESOURCE, Words
+from tests.whole_policy import whole
 
 ME = Identity("console", "ben", "ben")
 
@@ -87,7 +88,7 @@ def _configured(folder: Path, words: Words) -> Path:
     (config / "teams.yaml").write_text(yaml.safe_dump(teams), encoding="utf-8")
     acts = "[view, acknowledge, snooze, accept-risk, not-ours, replay, freeze]"
     rule = f"rules:\n  - {{who: lead, acts: {acts}, environments: any}}\n"
-    (config / "policy.yaml").write_text(rule, encoding="utf-8")
+    (config / "policy.yaml").write_text(whole(rule), encoding="utf-8")
     return config
 
 

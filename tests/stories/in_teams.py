@@ -22,6 +22,7 @@ from tests.fakes.teams.endpoint import FakeTeams
 from tests.stories.organisation import CONFIG, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, free_port, wired
 from tests.stories.world import World
+from tests.whole_policy import whole
 
 
 @asynccontextmanager
@@ -35,7 +36,7 @@ async def in_teams(
     (config / "teams.yaml").write_text(people, encoding="utf-8")
     with (config / "suture.yaml").open("a", encoding="utf-8") as suture:
         suture.write("teams: {webhooks: {payments: {url: {env: TEAMS_URL}}}, other_hosts: [127.0.0.1]}\n")
-    (config / "policy.yaml").write_text(policy, encoding="utf-8")
+    (config / "policy.yaml").write_text(whole(policy), encoding="utf-8")
     clock = StoryClock()
     wiring = wired(config, variables(database_url, None) | {"TEAMS_URL": teams.webhook("payments")}, clock)
     running = Running(wiring, port)

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from tests.fakes.jira.client import FakeJira
+from tests.whole_policy import as_written
 
 ACCOUNT = "111122223333"
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
@@ -137,7 +138,7 @@ jira:
 {jira_more}
 """
     for name, text in (CONFIG | {"suture.yaml": suture} | dict(changed or {})).items():
-        (config / name).write_text(text, encoding="utf-8")
+        (config / name).write_text(as_written(name, text), encoding="utf-8")
     return config
 
 

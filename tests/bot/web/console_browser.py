@@ -24,6 +24,7 @@ from bot.web.routes import inbox_of
 from bot.wiring import Wiring, settings_of, wire
 from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
 from tests.databases import Clock
+from tests.whole_policy import as_written
 
 URL = "https://suture.example.com"
 CONFIG = {
@@ -54,7 +55,7 @@ def write_config(folder: Path) -> Path:
     for name in ("ssvc-deployer.csv", "priority.yaml"):
         (config / name).write_bytes((shipped / name).read_bytes())
     for name, text in CONFIG.items():
-        (config / name).write_text(text, encoding="utf-8")
+        (config / name).write_text(as_written(name, text), encoding="utf-8")
     return config
 
 

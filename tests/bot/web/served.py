@@ -21,6 +21,7 @@ from tests.connectors.certificates import served as keys_from
 from tests.databases import Clock
 from tests.fakes.slack.payloads import sign
 from tests.stories.world import Running, free_port
+from tests.whole_policy import as_written
 
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
 OLD_SECRET = "whsec_dGhlLXNlY3JldC1iZWZvcmUtdGhlLXJvdGF0aW9u"
@@ -74,7 +75,7 @@ slack:
   api_url: "http://127.0.0.1:9/api/"
 """
     for name, text in (_CONFIG | {"suture.yaml": suture}).items():
-        (config / name).write_text(text, encoding="utf-8")
+        (config / name).write_text(as_written(name, text), encoding="utf-8")
     return config
 
 

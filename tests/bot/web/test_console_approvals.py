@@ -10,6 +10,7 @@ import pytest
 from bot.store import tables as t
 from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
 from tests.databases import Clock
+from tests.whole_policy import whole
 
 POLICY = """
 rules:
@@ -24,7 +25,7 @@ windows:
 @pytest.fixture
 async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
     config = write_config(tmp_path)
-    (config / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    (config / "policy.yaml").write_text(whole(POLICY), encoding="utf-8")
     made = console_of(config, database_url, clock)
     await made.wiring.engine.start(worker=False)
     yield made

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.store.tables import acceptance, audit, cases, click, history, metadata
 from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
 from tests.databases import Clock
+from tests.whole_policy import add_rule
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
@@ -168,8 +169,7 @@ async def test_a_button_for_others_is_not_shown_but_who_could_is(
     database_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     config = write_config(tmp_path)
-    with (config / "policy.yaml").open("a", encoding="utf-8") as policy:
-        policy.write("  - {who: {people: [ben]}, acts: [view, snooze], environments: any}\n")
+    add_rule(config, "  - {who: {people: [ben]}, acts: [view, snooze], environments: any}")
     console = console_of(config, database_url, clock)
     await console.wiring.engine.start(worker=False)
     await console.report(finding("pay-1"))

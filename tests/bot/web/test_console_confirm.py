@@ -9,6 +9,7 @@ import pytest
 from bot.store.tables import audit, cases, click, metadata, offer
 from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
 from tests.databases import Clock
+from tests.whole_policy import add_rule
 
 
 async def links(console: Console) -> dict[str, str]:
@@ -140,8 +141,7 @@ async def test_who_may_not_see_the_case_learns_nothing_of_it(console: Console) -
 
 async def test_who_may_see_and_not_act_is_told_who_could(database_url: str, tmp_path: Path, clock: Clock) -> None:
     config = write_config(tmp_path)
-    with (config / "policy.yaml").open("a", encoding="utf-8") as policy:
-        policy.write("  - {who: {people: [ben]}, acts: [view], environments: any}\n")
+    add_rule(config, "  - {who: {people: [ben]}, acts: [view], environments: any}")
     console = console_of(config, database_url, clock)
     await console.wiring.engine.start(worker=False)
     address = (await links(console))["acknowledge"]

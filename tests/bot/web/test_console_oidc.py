@@ -14,6 +14,7 @@ from bot.store.tables import audit, cases, session
 from tests.bot.web.console_browser import CONFIG, URL, Console, console_of, finding, words_of, write_config
 from tests.databases import Clock
 from tests.fakes.oidc import FakeOidc
+from tests.whole_policy import as_written
 
 CALLBACK = f"{URL}/sign-in/oidc/callback"
 ANA = {"sub": "s-ana", "email": "Ana@Example.com", "email_verified": True, "groups": ["staff"]}
@@ -71,7 +72,7 @@ def configure(folder: Path, issuer: str, **files: str) -> Path:
 """
     suture = f"public_url: {URL}\nconsole:\n  enabled: true\n  session: 1h\n  idle: 20m" + section
     for name, text in (CONFIG | {"suture.yaml": suture, "teams.yaml": TEAMS} | files).items():
-        (config / name).write_text(text, encoding="utf-8")
+        (config / name).write_text(as_written(name, text), encoding="utf-8")
     return config
 
 

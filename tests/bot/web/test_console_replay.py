@@ -11,6 +11,7 @@ from bot.triage.rules import rules_of
 from connectors.contract.finding import Quarantined
 from tests.bot.web.console_browser import Console, Forms, console_of, words_of, write_config
 from tests.databases import Clock
+from tests.whole_policy import whole
 
 READABLE = {"title": "SSH is open", "rule": "ssh-open", "severity": "high", "resource": {"id": "pay-1", "type": "host"}}
 
@@ -76,7 +77,7 @@ async def test_who_may_not_is_told_who_could(database_url: str, tmp_path: Path, 
 async def started(database_url: str, folder: Path, clock: Clock, acts: str) -> Console:
     config = write_config(folder)
     (config / "policy.yaml").write_text(
-        f"rules:\n  - {{who: {{people: [ben]}}, {acts}, environments: any}}\n", encoding="utf-8"
+        whole(f"rules:\n  - {{who: {{people: [ben]}}, {acts}, environments: any}}"), encoding="utf-8"
     )
     console = console_of(config, database_url, clock)
     await console.wiring.engine.start(worker=False)

@@ -13,6 +13,7 @@ from bot.model.case import CaseState, Decision
 from bot.settings import Settings, load
 from bot.work.look_changes import Actor, Change, changes_of
 from connectors.contract.ticket import Category, Changed, TicketNow, TrackerPerson
+from tests.whole_policy import whole
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -36,7 +37,7 @@ teams:
         encoding="utf-8",
     )
     rules = "rules:\n  - {who: lead, acts: [acknowledge], environments: [production]}\n"
-    (folder / "policy.yaml").write_text(rules, encoding="utf-8")
+    (folder / "policy.yaml").write_text(whole(rules), encoding="utf-8")
     return load(folder, {})
 
 

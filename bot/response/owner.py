@@ -13,7 +13,7 @@ from bot.response.asked import Asked, Desk, Outcome
 from bot.store.outbox import Wanted, want
 from bot.store.tables import cases, finding, learned_owner
 from bot.store.upsert import replace_rows
-from bot.triage.call import reachable, told_directly
+from bot.triage.call import told_directly
 from bot.views.forms import mine_form, not_ours_form
 
 
@@ -77,7 +77,7 @@ async def _move(asked: Asked, desk: Desk, team_id: str, verb: str) -> Asked:
 async def _tell(asked: Asked, desk: Desk, team: Team) -> None:
     """Its new owner's channel gets the case; what cannot wait also goes to whoever is to be called there."""
     case_id, rank = asked.case["id"], asked.case["priority"]
-    wanted = told_directly(reachable(desk.settings, team.id), case_id, rank)
+    wanted = await told_directly(desk.connection, desk.settings, team.id, case_id, rank, asked.now)
     if team.channel is not None:
         wanted.append(Wanted(case_id=case_id, chat=team.channel.chat, channel=team.channel.id, rank=rank))
     await want(desk.connection, desk.engine, wanted, asked.now)

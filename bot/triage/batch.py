@@ -5,17 +5,19 @@ Only stages write here. A finding is worked on as a whole batch so that each sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.model.case import CaseState, Decision, FindingState, Standing
 from bot.model.ownership import Owner
-from bot.model.person import Person
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
+from bot.store.outbox import Wanted
 from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
@@ -185,5 +187,6 @@ class Rules:
     prioritize: Callable[[PriorityFacts], PriorityDecision]
     route: Callable[[CaseWork], Routed]
     due: Callable[[int, datetime], datetime]  # rank, since when
-    call: Callable[[str], Person | None]  # team: who is told of its most urgent cases directly; None: nobody
+    # team, case, rank, now: the message, if any, that tells one person of it directly
+    call: Callable[[AsyncConnection, str, int, int, datetime], Awaitable[list[Wanted]]]
     fixable: Callable[[Finding], bool]  # whether a plan is worth reading, to know what a fix would break

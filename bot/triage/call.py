@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.model.person import People, Person
 from bot.model.priority_tables import Priority
 from bot.settings import Settings
+from bot.store.on_call import on_call_of
 from bot.store.outbox import DIRECT, Wanted
 
 _CHAT = "slack"
 
 
-def whom_to_call(people: People, team_id: str) -> Person | None:
-    """The one person of the team who is to be reached now: its lead. None where the team has none."""
+async def whom_to_call(connection: AsyncConnection, people: People, team_id: str, now: datetime) -> Person | None:
+    """The one person of the team who is to be reached now: who is on call, else its lead. None where it has neither."""
+    turn = await on_call_of(connection, team_id, now)
+    on_call = people.person(turn.person) if turn is not None else None
     team = people.team(team_id)
-    return people.person(team.lead) if team is not None and team.lead else None
+    return on_call or (people.person(team.lead) if team is not None else None)
 
 
-def reachable(settings: Settings, team_id: str) -> Person | None:
-    """Whom of the team a direct message would reach; None where there are none, or nobody could get it."""
-    person = whom_to_call(settings.people, team_id) if settings.slack.direct_messages else None
-    return person if person is not None and (person.on(_CHAT) or person.email) else None
-
-
-def told_directly(person: Person | None, case_id: int, rank: int) -> list[Wanted]:
-    """The message that brings an immediate case to that person, once; none for a case that can wait."""
-    if person is None or rank != Priority.IMMEDIATE.rank:
+async def told_directly(
+    connection: AsyncConnection, settings: Settings, team_id: str, case_id: int, rank: int, now: datetime
+) -> list[Wanted]:
+    """The message that brings an immediate case to one person, once; none where it can wait or would reach nobody."""
+    if rank != Priority.IMMEDIATE.rank or not settings.slack.direct_messages:
+        return []
+    person = await whom_to_call(connection, settings.people, team_id, now)
+    if person is None or not (person.on(_CHAT) or person.email):
         return []
     return [Wanted(case_id=case_id, chat=_CHAT, channel=f"{DIRECT}{person.id}", rank=rank)]

@@ -15,7 +15,6 @@ from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, want
 from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
-from bot.triage.call import told_directly
 from connectors.contract.finding import Kind
 
 _MOST_NAMED = 3
@@ -32,7 +31,7 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
     await add_lines(connection, [line for work in moved for line in _lines(work, batch.now)])
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
-    called = [each for work in batch.cases.values() if work.changed for each in _called(work, rules)]
+    called = await _called(batch, connection, rules)
     await want(connection, engine, [*(_wanted(work) for work in told), *called], batch.now)
     await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
@@ -151,10 +150,14 @@ def _wanted(work: CaseWork) -> Wanted:
     return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
 
 
-def _called(work: CaseWork, rules: Rules) -> list[Wanted]:
+async def _called(batch: Batch, connection: AsyncConnection, rules: Rules) -> list[Wanted]:
     """A case goes to one person directly too when it opens or becomes so urgent that it cannot wait."""
-    news = work.standing.open_findings > 0 and (work.before is None or work.before["priority"] > work.rank)
-    return told_directly(rules.call(work.key[0]), work.id, work.rank) if news else []
+    wanted: list[Wanted] = []
+    for work in batch.cases.values():
+        news = work.before is None or work.before["priority"] > work.rank
+        if work.changed and news and work.standing.open_findings > 0:
+            wanted += await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
+    return wanted
 
 
 async def _assess(batch: Batch, connection: AsyncConnection, rules: Rules, engine: Engine) -> None:

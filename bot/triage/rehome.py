@@ -22,7 +22,6 @@ from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, raise_case, want
 from bot.store.tables import cases, finding
 from bot.triage.batch import CaseWork, Rules
-from bot.triage.call import told_directly
 
 
 async def rehome(connection: AsyncConnection, rows: Sequence[Any], rules: Rules, engine: Engine, now: datetime) -> None:
@@ -105,7 +104,7 @@ async def _rename(
         connection, [Line(case["id"], now, "", f"Now known to belong to {key[0]}, in {place}: {owner.why}.")]
     )
     work = CaseWork(key=key, owner=owner, kind=case["kind"], title=case["title"], rank=case["priority"])
-    wanted = told_directly(rules.call(key[0]), case["id"], case["priority"])
+    wanted = await rules.call(connection, key[0], case["id"], case["priority"], now)
     channel = rules.route(work).channel
     if channel is not None:
         wanted.append(Wanted(case_id=case["id"], chat=channel.chat, channel=channel.id, rank=case["priority"]))

@@ -12,7 +12,7 @@ from bot.model.priority_tables import Priority
 from bot.model.routing import Routed, route
 from bot.settings import Settings
 from bot.triage.batch import CaseWork, Rules
-from bot.triage.call import reachable
+from bot.triage.call import told_directly
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding, Kind
 from connectors.contract.fix import Fix
@@ -70,6 +70,6 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
         prioritize=decide,
         route=routed,
         due=due,
-        call=lambda team_id: reachable(settings, team_id),
+        call=lambda connection, *case: told_directly(connection, settings, *case),
         fixable=fixable,
     )

@@ -18,6 +18,7 @@ from bot.model.priority_tables import Priority
 from bot.model.routing import Routed
 from bot.store import tables as t
 from bot.store.db import Store
+from bot.store.outbox import Wanted
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.batch import Rules
 from connectors.contract.finding import Finding, Kind, Record, Resource, Severity, Status
@@ -51,13 +52,17 @@ def priority(facts: PriorityFacts) -> PriorityDecision:
     return PriorityDecision(priority=chosen, sentence=f"{chosen.value} in this test")
 
 
+async def nobody(*_: object) -> list[Wanted]:
+    return []
+
+
 RULES = Rules(
     owner_of=lambda f, asset, learned: Owner(learned or (asset.owner if asset else "payments"), "a test says so"),
     environment_of=lambda f: f.resource.tags.get("env", "production"),
     prioritize=priority,
     route=lambda work: Routed(Channel("console", work.key[0]), "a test says so"),
     due=lambda rank, since: since + timedelta(days=1 + rank),
-    call=lambda team: None,
+    call=nobody,
     fixable=lambda f: False,
 )
 

@@ -10,7 +10,7 @@ demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays i
 	$(BIN)/suture demo $(if $(ONCE),--once)
 
 test: $(INSTALLED)  ## The whole suite, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4  # most of a story is waiting
 
 check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the documents' rules
 	$(BIN)/ruff check .

@@ -6,12 +6,16 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.authz.__main__ import play as ask
 from tests.authz.oracle import verdict
 from tests.bench import storm as many_at_once
 from tests.bench.rows import SHORT, all_rows
 from tests.chaos.checker import check
 from tests.chaos.storm import play
+
+pytestmark = pytest.mark.timeout(400)  # each plays for a minute, beside other tests
 
 
 def test_the_bench_measures_every_row(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ INSTALLED := $(VENV)/.installed
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
 
+# Four at a time also on two cores: most of a story is waiting.
 test: $(INSTALLED)  ## The whole suite, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 4  # most of a story is waiting
+	$(BIN)/python -m pytest -n 4
 
 check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the documents' rules
 	$(BIN)/ruff check .

@@ -9,9 +9,9 @@ INSTALLED := $(VENV)/.installed
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
 
-# Four at a time also on two cores: most of a story is waiting.
+# Four at a time also on two cores, and whoever is done takes from the others: most of a story is waiting.
 test: $(INSTALLED)  ## The whole suite, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the documents' rules
 	$(BIN)/ruff check .

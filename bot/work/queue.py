@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
 from bot.model.approval import ApprovalState
-from bot.model.case import CaseState, case_name
+from bot.model.case import CaseState
 from bot.model.policy import Act
 from bot.response.clearance import Ask, Go, No, clearance
 from bot.response.guard import POSSIBLE
@@ -19,14 +19,13 @@ from bot.response.proposal import proposal_of
 from bot.response.report import settle
 from bot.response.starting import release
 from bot.settings import Settings
-from bot.store import audit, runs
+from bot.store import runs
 from bot.store.approvals import end_approval, expired
 from bot.store.cases import case_by_id
 from bot.store.db import Store
-from bot.store.history import Line, add_lines
-from bot.store.outbox import raise_case
 from bot.store.tables import plan as plans
 from bot.views.times import at_minute
+from bot.work.telling import tell
 from connectors.contract.fix import Fix
 
 _AT_ONCE = 50  # of each, in one sweep
@@ -72,19 +71,22 @@ class Queue:
         if isinstance(cleared, Go):
             if await release(connection, self._engine, row.id, row.allowed_by, now):
                 await settle(connection, case, {"running": row.id}, now)
-                await self._tell(connection, case, "The change window is open: the queued fix starts now.", row, now)
+                text = "The change window is open: the queued fix starts now."
+                await tell(connection, self._engine, case, text, now, "told", of=row.id)
             return
         opens_at = row.opens_at if isinstance(cleared, No) else cleared.opens_at
         later = {"opens_at": opens_at, "reason": cleared.why}
         if await runs.change_run(connection, row.id, "queued", later) and cleared.why != row.reason:
-            await self._tell(connection, case, f"The queued fix waits on: {cleared.why}.", row, now)
+            text = f"The queued fix waits on: {cleared.why}."
+            await tell(connection, self._engine, case, text, now, "told", of=row.id)
 
     async def _cancel(
         self, connection: AsyncConnection, case: Mapping[str, Any], row: Any, why: str, now: datetime
     ) -> None:
         ended = {"state": "cancelled", "reason": why, "finished_at": now}
         if await runs.change_run(connection, row.id, "queued", ended):
-            await self._tell(connection, case, f"The queued fix is off: {why}. Nothing was changed.", row, now)
+            text = f"The queued fix is off: {why}. Nothing was changed."
+            await tell(connection, self._engine, case, text, now, "told", of=row.id)
 
     async def _expire(self, connection: AsyncConnection, row: Any, now: datetime) -> None:
         case = await case_by_id(connection, row.case_id, lock=True)
@@ -92,26 +94,4 @@ class Queue:
         why = f"nobody answered until {at_minute(row.expires_at)}"
         if await end_approval(connection, row.id, ApprovalState.EXPIRED, why, now):
             text = f"The question for approval has ended: {why}. Silence is a no; nothing was changed."
-            await self._tell(connection, case, text, row, now, calls=row.requester)
-
-    async def _tell(
-        self,
-        connection: AsyncConnection,
-        case: Mapping[str, Any],
-        text: str,
-        row: Any,
-        now: datetime,
-        calls: str = "",
-    ) -> None:
-        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls)])
-        record = audit.Record(
-            at=now,
-            who="suture",
-            act="schedule",
-            target=case_name(case["id"]),
-            where_from="the clock",
-            outcome="told",
-            detail={"why": text, "of": row.id},
-        )
-        await audit.append(connection, [record])
-        await raise_case(connection, self._engine, case["id"], case["priority"])
+            await tell(connection, self._engine, case, text, now, "told", calls=row.requester, of=row.id)

@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
 from bot.engine import Clock, Engine
-from bot.model.case import CaseState, Decision, case_name
+from bot.model.case import CaseState, Decision
 from bot.response.report import settle
 from bot.settings import Settings
-from bot.store import audit
 from bot.store import tables as t
 from bot.store.cases import case_by_id
 from bot.store.db import Store
-from bot.store.history import TEAM, Line, add_lines
-from bot.store.outbox import raise_case, wake
+from bot.store.history import TEAM
+from bot.store.outbox import wake
 from bot.triage.rules import BY_RANK, priority_of
 from bot.views.times import at_minute, span_words
 from bot.work.queue import Queue
+from bot.work.telling import tell
 
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
@@ -83,7 +83,8 @@ class Schedules:
             .where(t.acceptance.c.case_id == case["id"], t.acceptance.c.ended_at.is_(None))
             .values(ended_at=now, end_reason="its date was reached")
         )
-        await self._tell(connection, case, now, f"{was} has ended; this is open again.", "ended")
+        text = f"{was} has ended; this is open again."
+        await tell(connection, self._engine, case, text, now, "ended")
 
     async def remind_of_ends(self) -> None:
         """A week before an accepted risk ends, whoever signed it is asked to renew it or to decide, once."""
@@ -107,7 +108,7 @@ class Schedules:
                 if acceptance and case is not None and case["decision"] == Decision.ACCEPTED.value:
                     ends = at_minute(acceptance.until)
                     text = f"The acceptance of this risk ends {ends}: renew it, or it opens again."
-                    await self._tell(connection, case, now, text, "announced", calls=acceptance.person)
+                    await tell(connection, self._engine, case, text, now, "announced", calls=acceptance.person)
 
     async def tell_overdue(self) -> None:
         """A due date that passes is said in the thread; some hours later to the team's lead too."""
@@ -140,29 +141,7 @@ class Schedules:
         if level == 2:
             calls = lead.id if lead else calls
         await connection.execute(sa.update(t.cases).where(t.cases.c.id == case["id"]).values(overdue_told=level))
-        await self._tell(connection, case, now, text, "overdue", calls)
-
-    async def _tell(
-        self,
-        connection: AsyncConnection,
-        case: Mapping[str, Any],
-        now: datetime,
-        text: str,
-        outcome: str,
-        calls: str = "",
-    ) -> None:
-        await add_lines(connection, [Line(case["id"], now, "", text, calls=calls, aloud=True)])
-        record = audit.Record(
-            at=now,
-            who="suture",
-            act="schedule",
-            target=case_name(case["id"]),
-            where_from="the clock",
-            outcome=outcome,
-            detail={"why": text},
-        )
-        await audit.append(connection, [record])
-        await raise_case(connection, self._engine, case["id"], case["priority"], alone=True)
+        await tell(connection, self._engine, case, text, now, "overdue", calls=calls)
 
     async def wake_stranded(self) -> None:
         """What was postponed is due, a drain ended in a bug, the engine forgot it: no channel is left silent."""

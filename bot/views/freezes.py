@@ -32,15 +32,21 @@ def windows_answer(
     openings: Sequence[tuple[str, Opening]], freezes: Sequence[Freeze], people: People, now: datetime
 ) -> Message:
     """Each environment: open, or when next; and every freeze that holds."""
-    rows = tuple((Strong(place_words(name)), Plain(f": {opening_words(found, now)}")) for name, found in openings)
+    told = [(place_words(name), changes_words(name, found, freezes, now)) for name, found in openings]
+    rows = tuple((Strong(name), Plain(f": {words}")) for name, words in told)
     parts: list[Part] = [Notice(Level.WARNING, (Plain(f"{frozen_words(each, people)}."),)) for each in freezes]
     parts.append(Listing(rows))
     frozen = f"; {counted(len(freezes), 'freeze')}" if freezes else ""
     return Message(text=f"Change windows of {counted(len(openings), 'environment')}{frozen}", parts=tuple(parts))
 
 
-def opening_words(found: Opening, now: datetime) -> str:
-    """Whether it may be changed now, else from when; and the line of the policy that says so."""
+def changes_words(environment: str, found: Opening, freezes: Sequence[Freeze], now: datetime) -> str:
+    """Whether an environment may be changed now. A freeze comes first: a window says nothing while it holds."""
+    held = any(each.environment in (EVERYWHERE, environment) for each in freezes)
+    return f"frozen; without the freeze {_opening_words(found, now)}" if held else _opening_words(found, now)
+
+
+def _opening_words(found: Opening, now: datetime) -> str:
     if found.open:
         return f"open now ({found.where})" if found.where else "open at any time: no window is configured"
     if found.at is None:

@@ -14,7 +14,7 @@ from bot.store.decided import list_questions, list_queued
 from bot.store.freezes import live_freezes
 from bot.store.listing import places
 from bot.views.answers import invalid_answer
-from bot.views.freezes import frozen_words, opening_words, place_words
+from bot.views.freezes import changes_words, frozen_words, place_words
 from bot.web.console_cases import Words
 from bot.web.console_door import Fields, Visitor, page_number
 from bot.web.console_pages import Pages, moved
@@ -56,12 +56,12 @@ class ApprovalPages:
         async with self._wiring.store.read() as connection:
             freezes = await live_freezes(connection, now)
         named = self._environments()
-        found = [(place_words(each), opening(settings.policy.windows, each, now)) for each in named]
+        found = [(each, opening(settings.policy.windows, each, now)) for each in named]
         answer = self._pages.page(
             "windows.html",
             visitor=visitor,
             said=take(request, visitor),
-            openings=[(name, one.open, opening_words(one, now)) for name, one in found],
+            changes=[(place_words(name), changes_words(name, one, freezes, now)) for name, one in found],
             freezes=[(one.environment or UNKNOWN_ENVIRONMENT, frozen_words(one, settings.people)) for one in freezes],
             choices=[*named, UNKNOWN_ENVIRONMENT, EVERYWHERE],
             everywhere=EVERYWHERE,

@@ -18,9 +18,12 @@ from connectors.contract.finding import Quarantined
 from tests.connectors.context.payloads import PAYLOADS
 
 TABLE = (PAYLOADS / "epss.csv").read_bytes()
+PACKED = gzip.compress(TABLE, mtime=0)
 
 
-@pytest.mark.parametrize("body", [TABLE, gzip.compress(TABLE), TABLE.replace(b"\n", b"\r\n")])
+@pytest.mark.parametrize(
+    "body", [TABLE, PACKED, TABLE.replace(b"\n", b"\r\n")], ids=["plain", "gzip", "other line ends"]
+)
 def test_scores_with_the_day_they_are_of(body: bytes) -> None:
     first, second, *broken = epss.read(io.BytesIO(body))
     assert first == ExploitScore("CVE-2014-0160", 0.94464, 0.99992, date(2030, 1, 2))
@@ -41,7 +44,8 @@ def test_another_table_is_an_unknown_shape(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [gzip.compress(TABLE)[:-9], gzip.compress(TABLE)[:30], b"\x1f\x8b junk", TABLE + b"\xff\n", TABLE + b"x" * 5_000],
+    [PACKED[:-9], PACKED[:30], b"\x1f\x8b junk", TABLE + b"\xff\n", TABLE + b"x" * 5_000],
+    ids=["no end", "torn early", "only the magic", "no UTF-8", "a line too long"],
 )
 def test_a_torn_or_foreign_file_is_not_this_format(body: bytes) -> None:
     with pytest.raises(NotThisFormat):

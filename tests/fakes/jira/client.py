@@ -2,60 +2,37 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx2
 
 from tests.fakes.jira.documents import as_text
 from tests.fakes.jira.state import API_TOKEN, EMAIL, PERSONAL_ACCESS_TOKEN
+from tests.fakes.own_process import OwnProcess
 
-_ROOT = Path(__file__).resolve().parents[3]
 
-
-class FakeJira:
+class FakeJira(OwnProcess):
     """A running process. ``with FakeJira() as jira: jira.url …``; or start() and stop()."""
 
+    _name = "Jira"
     email, api_token, personal_access_token = EMAIL, API_TOKEN, PERSONAL_ACCESS_TOKEN
 
     def __init__(self, deployment: str = "cloud", *, journal: Path | None = None, port: int = 0) -> None:
-        self._command = [sys.executable, "-m", "tests.fakes.jira", "--deployment", deployment, "--port", str(port)]
+        self._command = ["tests.fakes.jira", "--deployment", deployment, "--port", str(port)]
         self._command += ["--journal", str(journal)] if journal else []
         self.deployment, self.url = deployment, ""
-        self._process: subprocess.Popen[str] | None = None
         self._http = httpx2.Client(timeout=10)
 
-    def start(self) -> FakeJira:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
-        assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().strip()
-        if not self.url:
-            self.stop()
-            raise RuntimeError("the fake Jira did not start; its own words are above")
-        return self
+    def _arguments(self) -> list[str]:
+        return self._command
+
+    def _listens(self, line: str) -> None:
+        self.url = line
 
     def stop(self) -> None:
         self._http.close()
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._process = None
-
-    def __enter__(self) -> FakeJira:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        super().stop()
 
     def fault(self, operation: str, kind: str, **how: Any) -> None:
         """See faults.Fault: operation create, read, search …; kind answer, drop, lose_answer, answer_after, slow …"""

@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx2
 
 from tests.fakes.oidc.state import CLIENT_ID, CLIENT_SECRET
+from tests.fakes.own_process import OwnProcess
 
-_ROOT = Path(__file__).resolve().parents[3]
 
-
-class FakeOidc:
+class FakeOidc(OwnProcess):
     """A running process. ``with FakeOidc() as oidc: oidc.issuer …``; or start() and stop()."""
 
+    _name = "provider"
     client_id, client_secret = CLIENT_ID, CLIENT_SECRET
 
     def __init__(self) -> None:
         self.issuer = ""
-        self._process: subprocess.Popen[str] | None = None
         self._http = httpx2.Client(timeout=10)
 
-    def start(self) -> FakeOidc:
-        command = [sys.executable, "-m", "tests.fakes.oidc"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
-        assert self._process.stdout is not None
-        self.issuer = self._process.stdout.readline().strip()
-        if not self.issuer:
-            self.stop()
-            raise RuntimeError("the fake provider did not start; its own words are above")
-        return self
+    def _arguments(self) -> list[str]:
+        return ["tests.fakes.oidc"]
+
+    def _listens(self, line: str) -> None:
+        self.issuer = line
 
     def stop(self) -> None:
         self._http.close()
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._process = None
-
-    def __enter__(self) -> FakeOidc:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        super().stop()
 
     def set(self, **values: Any) -> None:
         """See state.Provider: people, who, now, document, redirect_uris, claims_in_userinfo …"""

@@ -7,28 +7,27 @@ press waits for the app's answer.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 import httpx2
 
+from tests.fakes.own_process import OwnProcess
 from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView, texts
 
 T = TypeVar("T")
-REPOSITORY = Path(__file__).parents[3]
 
 
 class Impossible(AssertionError):
     """What the test wanted to do cannot be done on this screen."""
 
 
-class FakeSlack:
+class FakeSlack(OwnProcess):
     """One fake Slack in a process of its own. Use it with ``with``, or start() and stop() it."""
+
+    _name = "Slack"
 
     def __init__(
         self,
@@ -45,7 +44,6 @@ class FakeSlack:
         self.token, self.signing_secret, self.journal_path = token, signing_secret, journal
         self._app_url, self._scopes, self._limits = app_url, scopes, limits or {}
         self._port, self._seed = port, seed
-        self._process: subprocess.Popen[str] | None = None
         self.api = self._control = ""
         self.http = httpx2.Client(timeout=30, trust_env=False)
 
@@ -54,37 +52,20 @@ class FakeSlack:
         """What an app uses as the Web API's base address; it ends with ``/api/``."""
         return f"{self.api}/api/"
 
-    def start(self) -> FakeSlack:
-        """Start the process; returns when it listens."""
-        command = [sys.executable, "-m", "tests.fakes.slack", "--port", str(self._port), "--seed", str(self._seed)]
-        command += ["--token", self.token, "--signing-secret", self.signing_secret, "--app-url", self._app_url]
-        command += ["--scopes", ",".join(self._scopes)]
-        command += [f"--limit={name}={figure}" for name, figure in self._limits.items()]
-        if self.journal_path:
-            command += ["--journal", str(self.journal_path)]
-        self._process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the fake Slack did not start; its words are above")
+    def _arguments(self) -> list[str]:
+        given = ["tests.fakes.slack", "--port", str(self._port), "--seed", str(self._seed)]
+        given += ["--token", self.token, "--signing-secret", self.signing_secret, "--app-url", self._app_url]
+        given += ["--scopes", ",".join(self._scopes)]
+        given += [f"--limit={name}={figure}" for name, figure in self._limits.items()]
+        return given + (["--journal", str(self.journal_path)] if self.journal_path else [])
+
+    def _listens(self, line: str) -> None:
         addresses = json.loads(line)
         self.api, self._control = addresses["api"], addresses["control"]
-        return self
 
     def stop(self) -> None:
         self.http.close()
-        if self._process:
-            self._process.terminate()
-            self._process.wait(10)
-            if self._process.stdout:
-                self._process.stdout.close()
-            self._process = None
-
-    def __enter__(self) -> FakeSlack:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, it: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        super().stop()
 
     def act(self, act: str, /, **wanted: Any) -> Any:
         """One act of the control API. Raises Impossible with the fake's reason."""

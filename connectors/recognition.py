@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from typing import IO
+from typing import IO, Any
 
 import ijson
 
@@ -60,8 +60,8 @@ def _json(text: bytes) -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(paths), texts
 
 
-def _parsed(text: bytes) -> Iterable[tuple[str, str, object]]:
-    gathered: list[tuple[str, str, object]] = []
+def _parsed(text: bytes) -> Iterable[tuple[str, str, Any]]:
+    gathered: list[tuple[str, str, Any]] = []
     parts = ijson.sendable_list()
     parser = ijson.parse_coro(parts, use_float=True, multiple_values=True)
     try:

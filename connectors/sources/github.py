@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Record
-from connectors.contract.source import Answer, Headers, Incoming, Opened, Source, SourceOptions
+from connectors.contract.finding import Finding, Kind, Record
+from connectors.contract.source import Answer, Family, Headers, Incoming, Opened, Source, SourceOptions
 from connectors.formats import github_alerts
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256
@@ -72,6 +72,11 @@ def _delivery(headers: Headers, body: Any) -> str:
 SOURCE = Source(
     id=ID,
     title="GitHub",
+    family=Family.CODE,
+    arrives="Dependabot, code scanning, secret scanning alerts",
+    kinds=(Kind.VULNERABILITY, Kind.CODE, Kind.SECRET),
+    says_gone="fixed, resolved",
+    vendor_docs="https://docs.github.com/en/webhooks/webhook-events-and-payloads",
     verifiers=(hmac_sha256("x-hub-signature-256", prefix="sha256="),),
     parse=parse,
     envelopes=("form",),

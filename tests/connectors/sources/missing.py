@@ -1,4 +1,4 @@
-"""What a source still lacks beside its file: one list, told in words, so that a failing test is a list of what to do."""
+"""What a source still lacks beside its file: told in words, so that a failing test is a list of what to do."""
 
 from __future__ import annotations
 

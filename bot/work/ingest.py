@@ -22,6 +22,7 @@ from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
+from connectors.packed import unpacked_file
 
 log = structlog.get_logger()
 
@@ -74,10 +75,11 @@ class Ingest:
         done = row.findings + row.quarantined
         snapshots: list[Snapshot] = []
         async with self._spool.open(row.id, row.path) as file:
-            records = iter(source.read_report(file, options, row.headers))
-            await asyncio.to_thread(_skip, records, done, snapshots)
-            while chunk := await asyncio.to_thread(_next, records, snapshots):
-                await self._commit(row, chunk, options.environment)
+            with unpacked_file(file) as report:
+                records = iter(source.read_report(report, options, row.headers))
+                await asyncio.to_thread(_skip, records, done, snapshots)
+                while chunk := await asyncio.to_thread(_next, records, snapshots):
+                    await self._commit(row, chunk, options.environment)
         await self._finish(row, snapshots)
 
     async def _commit(self, row: Any, chunk: list[Record], environment: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing as the senders do, after their documents and not by our verifiers' code: the true request for each verifier."""
+"""Signing as the senders do, by their documents and not our verifiers' code: the true request for each verifier."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def keys() -> Keys:
 
 
 def prove(verifier: Verifier, secret: str, request: Incoming, at: datetime = NOW) -> Incoming:
-    """``request`` as the true sender would send it at ``at``. Raises KeyError for a verifier nobody here can sign for."""
+    """``request`` as the true sender would send it at ``at``. KeyError: nobody here can sign for that verifier."""
     return _PROOFS[type(verifier)](verifier, secret, request, at)
 
 

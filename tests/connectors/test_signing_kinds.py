@@ -1,4 +1,4 @@
-"""The kinds of proof that vendors use: HMAC with parts, time and several signatures, tokens in the path, signed tokens."""
+"""The kinds of proof vendors use: HMAC with parts, time and several signatures, tokens in the path, signed tokens."""
 
 from __future__ import annotations
 

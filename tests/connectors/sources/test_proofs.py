@@ -1,4 +1,4 @@
-"""Each way of each source to prove itself: old and new secret pass; wrong, missing, stale, replayed and empty do not."""
+"""Each way of each source to prove itself: old and new secret pass; wrong, missing, stale and empty do not."""
 
 from __future__ import annotations
 

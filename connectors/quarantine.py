@@ -54,3 +54,14 @@ def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Record]]) -> I
             yield from tuple(read(record))
         except Unreadable as error:
             yield set_aside(error, record)
+
+
+def patiently(records: Iterable[Record], whole: Any = None) -> Iterator[Record]:
+    """The records; where reading them breaks off outside any one record, what came before stays, and it is said where.
+
+    ``whole`` is what is shown of it on the quarantine page.
+    """
+    try:
+        yield from records
+    except Unreadable as error:
+        yield Quarantined(error.pointer, error.reason, "" if whole is None else excerpt(whole))

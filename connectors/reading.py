@@ -14,7 +14,7 @@ from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, Source, SourceOptions
 from connectors.envelopes import ENVELOPES, ndjson, transport_id
 from connectors.packed import unpacked
-from connectors.quarantine import excerpt
+from connectors.quarantine import excerpt, patiently
 from connectors.text import clean, decode_utf8, read_json
 
 Parse = Callable[[Opened, SourceOptions], Iterable[Record]]
@@ -117,7 +117,7 @@ def _parse(parse: Parse, one: Opened | Quarantined, options: SourceOptions) -> I
         yield one
         return
     try:
-        yield from tuple(parse(one, options))
+        yield from tuple(patiently(parse(one, options), one.body))
     except UnknownShape as error:
         yield Quarantined(one.pointer, f"nobody knows this shape: {error}", excerpt(one.body))
 

@@ -128,7 +128,8 @@ class Source:
     id: str  # the name in the URL
     title: str  # for people
     verifiers: tuple[Verifier, ...]  # any one suffices
-    # Pure: the opened body in, records out. Raises UnknownShape and nothing else. None: ``read_report`` reads the body.
+    # Pure: the opened body in, records out. Raises UnknownShape, or Unreadable for a place.
+    # None: ``read_report`` reads the body.
     parse: Callable[[Opened, SourceOptions], Iterable[Record]] | None = None
     read_report: ReportReader | None = None  # None: not a report
     recognise: Callable[[Beginning], bool] | None = None  # whether a file whose source nobody named is this one's

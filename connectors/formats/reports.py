@@ -15,7 +15,7 @@ from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, SourceOptions
 from connectors.formats.json_paths import At, Met, held, streamed, wanted
-from connectors.quarantine import each, excerpt
+from connectors.quarantine import each, excerpt, patiently
 from connectors.text import clean
 from connectors.wild import Wild
 
@@ -169,8 +169,8 @@ class JsonReport:
 
     def parse(self, opened: Opened, options: SourceOptions) -> Iterable[Record]:
         """The records of a body."""
-        return self.read(_Held(opened.body, opened.pointer, opened.headers, options))
+        return patiently(self.read(_Held(opened.body, opened.pointer, opened.headers, options)))
 
     def read_report(self, file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterable[Record]:
         """The same records from a file that passes by, as often as ``read`` asks for it."""
-        return self.read(_Streamed(file, headers, options))
+        return patiently(self.read(_Streamed(file, headers, options)))

@@ -21,6 +21,7 @@ from connectors.contract.source import Headers, SourceOptions
 from connectors.formats.json_paths import At, Met
 from connectors.formats.reports import NAMED, Report
 from connectors.formats.tags import Tag, local, value_of
+from connectors.quarantine import patiently
 from connectors.text import DEPTH, clean
 from connectors.wild import Wild
 
@@ -115,4 +116,4 @@ class XmlReport:
 
     def read_report(self, file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterable[Record]:
         """The records of a file that passes by, as often as ``read`` asks for it."""
-        return self.read(XmlFile(file, headers, options))
+        return patiently(self.read(XmlFile(file, headers, options)))

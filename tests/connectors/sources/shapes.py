@@ -136,7 +136,7 @@ class Xml:
         root = copy.deepcopy(self._root)
         number, name = place.path
         element = list(root.iter())[number]
-        text = "" if new is None else new if isinstance(new, str) else json.dumps(new)
+        text = "" if new is None or new is DROPPED else new if isinstance(new, str) else json.dumps(new)
         text = "".join(c for c in text if c.isprintable())  # XML itself forbids the rest
         if new is DROPPED and name in ("", "/"):
             next((one.remove(element) for one in root.iter() if element in list(one)), None)

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Quarantined, Record, Severity, Status
+from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Severity, Status
 from connectors.contract.source import Source, SourceOptions
 from connectors.formats.reports import NAMED
 from connectors.packed import unpacked_file
@@ -37,6 +37,7 @@ class Found:
     counts: Counter[Severity] = field(default_factory=Counter)
     quiet: Counter[Status] = field(default_factory=Counter)
     quarantined: int = 0
+    components: int = 0
     reasons: list[str] = field(default_factory=list)
     worst: list[tuple[int, int, str]] = field(default_factory=list)  # a heap: (severity, -order, line)
 
@@ -46,6 +47,8 @@ class Found:
             self.quarantined += 1
             if len(self.reasons) < _REASONS:
                 self.reasons.append(f"set aside at {record.pointer or '/'}: {record.reason}")
+        elif isinstance(record, ComponentSeen):
+            self.components += 1
         elif isinstance(record, Finding) and record.status is not Status.OPEN:
             self.quiet[record.status] += 1
         elif isinstance(record, Finding):
@@ -63,6 +66,7 @@ class Found:
         told = [f"{count} {severity.word}" for severity, count in sorted(self.counts.items(), reverse=True)]
         silent = [f"{count} {status.value}" for status, count in sorted(self.quiet.items())]
         lines = [f"{self.source.title}: {', '.join(told) or 'no open finding'}"]
+        lines += [f"{self.components} components"] if self.components else []
         lines += [f"not open: {', '.join(silent)}"] if silent else []
         lines += [line for _, _, line in sorted(self.worst, reverse=True)]
         more = sum(self.counts.values()) - len(self.worst)

@@ -76,12 +76,10 @@ def wanted(paths: tuple[str, ...], groups: tuple[str, ...] = ()) -> Node:
 
 def _mistyped(node: Node, at: At, value: Any) -> Met | None:
     """The complaint about a value at a place on the way; None when it is as expected or null."""
-    fits = value is None or isinstance(value, list if node.is_list else dict)
-    return (
-        None
-        if fits or not node.below
-        else Met(node.path, at, value, expected="a list" if node.is_list else "an object")
-    )
+    if value is None or not node.below or isinstance(value, list if node.is_list else dict):
+        return None
+    shown: Any = [] if isinstance(value, list) else {} if isinstance(value, dict) else value
+    return Met(node.path, at, shown, expected="a list" if node.is_list else "an object")
 
 
 def held(value: Any, node: Node, at: At = ()) -> Iterator[Met]:

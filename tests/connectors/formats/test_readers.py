@@ -1,4 +1,4 @@
-"""Reports of any size and format pass by: what is wanted is met, what is broken is named, what would hurt is refused."""
+"""Reports of any size and format pass by: what is wanted is met, what is broken is named, what hurts is refused."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def test_what_is_no_json_is_refused_or_set_aside(body: bytes) -> None:
 
 
 XML = b"""<?xml version="1.0"?><!DOCTYPE r SYSTEM "http://127.0.0.1:9/none.dtd">
-<n:r xmlns:n="urn:x"><n:h at="one"><n:p>1</n:p><n:i name="a"/><n:i><name>b</name></n:i></n:h><n:h at="two"><n:i/></n:h></n:r>"""
+<n:r xmlns:n="urn:x"><n:h at="one"><n:p>1</n:p><n:i name="a"/><n:i><name>b</name></n:i></n:h>
+<n:h at="two"><n:i/></n:h></n:r>"""
 
 
 def xml(body: bytes) -> XmlFile:
@@ -174,7 +175,7 @@ def zipped(*members: bytes) -> bytes:
     held_ = io.BytesIO()
     with zipfile.ZipFile(held_, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, member in enumerate(members):
-            archive.writestr(zipfile.ZipInfo(f"{number}.json"), member)
+            archive.writestr(zipfile.ZipInfo(f"{number}.json"), member, zipfile.ZIP_DEFLATED)
     return held_.getvalue()
 
 
@@ -184,24 +185,21 @@ def test_packed_bodies_are_opened() -> None:
         assert (file.read(3), file.seek(0), file.read()) == (b"[1,", 0, b"[1, 2]")
 
 
-BOMB = b"0" * 300_000_000
-
-
-@pytest.mark.parametrize("pack", [lambda: gzip.compress(BOMB, 1, mtime=0), lambda: zipped(BOMB)], ids=["gzip", "zip"])
+@pytest.mark.parametrize("pack", [lambda zeros: gzip.compress(zeros, mtime=0), zipped], ids=["gzip", "zip"])
 def test_a_bomb_is_refused_before_it_grows(pack: Any) -> None:
-    bomb = pack()
+    bomb = pack(b"0" * 40_000_000)
     tracemalloc.start()
     with pytest.raises(NotThisFormat, match="unpacked it is more than"):
         unpacked(bomb)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 200_000_000
+    assert peak < 30_000_000
 
 
 @pytest.mark.parametrize(
     "body",
-    [gzip.compress(b"{}" * 99, mtime=0)[:-9], b"\x1f\x8b\x08rest", zipped(b"1", b"2"), zipped(), b"PK\x03\x04rest"],
-    ids=["cut", "no gzip", "two files", "no file", "no zip"],
+    [gzip.compress(b"{}" * 99, mtime=0)[:-9], b"\x1f\x8b\x08rest", zipped(b"1", b"2"), b"PK\x03\x04rest"],
+    ids=["cut", "no gzip", "two files", "no zip"],
 )
 def test_what_cannot_be_unpacked_is_refused(body: bytes) -> None:
     with pytest.raises(NotThisFormat):

@@ -47,7 +47,7 @@ async def write_seen(
 
 
 async def forget_unseen(connection: AsyncConnection, source: str, at: datetime) -> None:
-    """Drop what earlier reports of the same source saw on the assets of which the one of ``at`` tells, and it did not."""
+    """Drop what earlier reports of the source saw on assets of which the one of ``at`` tells, and it did not."""
     theirs = t.component.c.source == _SOURCE.format(source)
     here = t.component.c.asset.in_(sa.select(t.component.c.asset).where(theirs, t.component.c.last_seen == at))
     await connection.execute(sa.delete(t.component).where(theirs, here, t.component.c.last_seen < at))

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check e2e bench chaos authz storm screenshots lock clean ci
+.PHONY: demo test check docs e2e bench chaos authz storm screenshots lock clean ci
 
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
@@ -18,7 +18,11 @@ check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the d
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m scripts.source_docs --check
 	$(BIN)/python scripts/check_docs.py
+
+docs: $(INSTALLED)  ## What docs/sources.md says of each source, written anew from the sources
+	$(BIN)/python -m scripts.source_docs
 
 e2e: $(INSTALLED)  ## What needs a browser
 	scripts/need-chromium

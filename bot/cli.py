@@ -27,6 +27,7 @@ from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
 from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring, known, settings_of, wire
+from connectors.contract.failure import NotThisFormat, UnknownShape
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -173,6 +174,28 @@ def _payload(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as problem:
         raise typer.BadParameter(f"{path} cannot be read: {problem.strerror}") from None
+
+
+@app.command()
+def scan(
+    report: Annotated[Path, typer.Argument(help="A report file; - reads standard input.")],
+    source: Annotated[str, typer.Option("--source", help="Whose report; else its content tells.")] = "",
+    resource: Annotated[str, typer.Option("--resource", help="What was scanned, where the report does not say.")] = "",
+    fail_on: Annotated[str, typer.Option("--fail-on", help="Exit code 1 if an open finding is this severe.")] = "",
+) -> None:
+    """Read a scanner's report and say what is in it, as a pipeline needs it. Nothing is stored and nothing is sent."""
+    from bot.scan import scan_report, severity_named
+
+    try:
+        least = severity_named(fail_on) if fail_on else None
+        found = scan_report(report, source, resource, err)
+    except (NotThisFormat, UnknownShape, ValueError) as failure:
+        err.print(escape(str(failure)), style="red", soft_wrap=True)
+        raise typer.Exit(2) from None
+    for line in found.lines():
+        out.print(escape(line), soft_wrap=True, highlight=False)
+    if least is not None and found.is_at_least(least):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -89,6 +89,26 @@ def pubsub(outer: Opened) -> Inside | None:
     return [_from_base64(outer, "/message/data", body["message"].get("data"))]
 
 
+def k8s(outer: Opened) -> Inside | None:
+    """What Kubernetes posts about an object: an AdmissionReview, or an operator's ``{verb, operatorObject}``.
+
+    The body is the object; what happened to it (``create``, ``update``, ``delete``) is in the headers as ``k8s-verb``.
+    """
+    body = outer.body if isinstance(outer.body, dict) else {}
+    if "operatorObject" in body:
+        return [_k8s_object(outer, body.get("verb"), body["operatorObject"], "/operatorObject")]
+    request = body.get("request")
+    if body.get("kind") != "AdmissionReview" or not isinstance(request, dict):
+        return None
+    key = "object" if request.get("object") is not None else "oldObject"  # a deletion has only the old one
+    return [_k8s_object(outer, request.get("operation"), request.get(key), f"/request/{key}")]
+
+
+def _k8s_object(outer: Opened, verb: Any, held: Any, place: str) -> Opened:
+    word = verb.lower() if isinstance(verb, str) else ""
+    return replace(outer, body=held, headers={**outer.headers, "k8s-verb": word}, pointer=outer.pointer + place)
+
+
 def _from_base64(outer: Opened, place: str, coded: Any) -> Opened | Quarantined:
     try:
         return _unpack(outer, place, base64.b64decode(coded, validate=True))
@@ -101,6 +121,7 @@ ENVELOPES: Mapping[str, Envelope] = {
     "eventbridge": eventbridge,
     "cloudevents": cloudevents,
     "pubsub": pubsub,
+    "k8s": k8s,
 }
 
 _DECODER = json.JSONDecoder()

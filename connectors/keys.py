@@ -25,6 +25,7 @@ LARGEST = 65_536  # bytes
 KEPT = 64  # keys at once; the least recently used goes
 FRESH = timedelta(hours=12)
 FETCHES_A_MINUTE = 30
+KEY_HOSTS = frozenset({"www.googleapis.com", "login.microsoftonline.com"})  # key sets of connectors.signing.oidc
 SNS_HOSTS = re.compile(r"sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?", re.ASCII)
 
 
@@ -38,13 +39,13 @@ class HttpKeys:
     """The :class:`connectors.contract.source.Keys` of a running Suture.
 
     ``client`` is any httpx2 client (tests give one over their own transport); ``clock`` tells aware UTC. ``hosts`` are
-    further host names keys may come from, exactly; SNS hosts always may.
+    further host names keys may come from, exactly; SNS hosts, Google's and Microsoft's always may.
     """
 
     def __init__(
         self, client: httpx2.AsyncClient, clock: Callable[[], datetime], hosts: frozenset[str] = frozenset()
     ) -> None:
-        self._client, self._clock, self._hosts = client, clock, hosts
+        self._client, self._clock, self._hosts = client, clock, hosts | KEY_HOSTS
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._fetching: dict[str, asyncio.Lock] = {}
         self._fetched: deque[datetime] = deque()

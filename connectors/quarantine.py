@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from connectors.contract.finding import Finding, Quarantined, Record
+from connectors.contract.finding import Quarantined, Record
 from connectors.text import clean
 from connectors.wild import Unreadable, Wild
 
@@ -47,10 +47,21 @@ def set_aside(error: Unreadable, record: Wild) -> Quarantined:
     return Quarantined(error.pointer, error.reason, excerpt(record.value))
 
 
-def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Finding]]) -> Iterator[Record]:
+def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Record]]) -> Iterator[Record]:
     """What ``read`` makes of each record: all its findings, or one quarantine entry."""
     for record in records:
         try:
             yield from tuple(read(record))
         except Unreadable as error:
             yield set_aside(error, record)
+
+
+def patiently(records: Iterable[Record], whole: Any = None) -> Iterator[Record]:
+    """The records; where reading them breaks off outside any one record, what came before stays, and it is said where.
+
+    ``whole`` is what is shown of it on the quarantine page.
+    """
+    try:
+        yield from records
+    except Unreadable as error:
+        yield Quarantined(error.pointer, error.reason, "" if whole is None else excerpt(whole))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,9 +13,11 @@ from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, Source, SourceOptions
 from connectors.envelopes import ENVELOPES, ndjson, transport_id
-from connectors.quarantine import excerpt
+from connectors.packed import unpacked
+from connectors.quarantine import excerpt, patiently
 from connectors.text import clean, decode_utf8, read_json
 
+Parse = Callable[[Opened, SourceOptions], Iterable[Record]]
 _FORM = b"payload="
 _ID_LENGTH = 200
 
@@ -44,9 +47,13 @@ def read(source: Source, body: bytes, headers: Headers, options: SourceOptions) 
     body as a whole is not what it claims to be (400), and nothing else.
     """
     kept = {name: headers[name] for name in source.headers if name in headers}
+    body = unpacked(body)
+    if source.parse is None:
+        return Reading(_reported(source, body, kept, options), delivery_key(source, body, headers, None))
     documents = _documents(source, body, kept)
     first = next((one.body for one in documents if isinstance(one, Opened)), None)
-    records = tuple(record for one in _open_all(source, documents) for record in _parse(source, one, options))
+    parse = source.parse
+    records = tuple(record for one in _open_all(source, documents) for record in _parse(parse, one, options))
     return Reading(records, delivery_key(source, body, headers, first))
 
 
@@ -105,11 +112,20 @@ def _open_all(source: Source, documents: list[Opened | Quarantined]) -> list[Ope
     return documents
 
 
-def _parse(source: Source, one: Opened | Quarantined, options: SourceOptions) -> Iterator[Record]:
+def _parse(parse: Parse, one: Opened | Quarantined, options: SourceOptions) -> Iterator[Record]:
     if isinstance(one, Quarantined):
         yield one
         return
     try:
-        yield from tuple(source.parse(one, options))
+        yield from tuple(patiently(parse(one, options), one.body))
     except UnknownShape as error:
         yield Quarantined(one.pointer, f"nobody knows this shape: {error}", excerpt(one.body))
+
+
+def _reported(source: Source, body: bytes, headers: Headers, options: SourceOptions) -> tuple[Record, ...]:
+    """The records of a report that was posted like an alert."""
+    assert source.read_report is not None
+    try:
+        return tuple(source.read_report(io.BytesIO(body), options, headers))
+    except UnknownShape as error:
+        return (Quarantined("", f"nobody knows this shape: {error}"),)

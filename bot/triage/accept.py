@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.store import tables as t
+from bot.store.components_seen import forget_unseen, write_seen
 from bot.triage.batch import Batch, Item, Rules
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
-from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
@@ -54,6 +55,7 @@ class _Sorted:
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    components: list[ComponentSeen] = field(default_factory=list)
 
 
 def transport_key(delivery_key: str, at: datetime) -> str:
@@ -84,6 +86,10 @@ async def accept(
     for each in fresh:
         for snapshot in sorted_records[each.id].snapshots:
             await close_absent(connection, snapshot, each.id, each.received_at, rules, engine)
+        if components := sorted_records[each.id].components:
+            aside = await write_seen(connection, components, each.source, each.received_at)
+            sorted_records[each.id].quarantined.extend(aside)
+            await forget_unseen(connection, each.source, each.received_at)
     rows = []
     for each in fresh:
         answer = _answer(each, sorted_records[each.id], batch)
@@ -108,8 +114,10 @@ def _sort(records: Sequence[Record]) -> _Sorted:
             found.findings.append(record)
         elif isinstance(record, Quarantined):
             found.quarantined.append(record)
-        else:
+        elif isinstance(record, Snapshot):
             found.snapshots.append(record)
+        else:
+            found.components.append(record)
     return found
 
 

@@ -85,6 +85,9 @@ class Intake:
         if self._group.full:
             return refusal(503, "too much is waiting to be written", do="send it again", retry_after=2)
         try:
+            challenged = self._challenge(enabled, request)
+            if challenged is not None:
+                return challenged
             incoming = await verified(enabled, request, self._clock(), self._keys)
             handshake = await self._handshake(enabled, incoming)
             if handshake is not None:
@@ -117,6 +120,16 @@ class Intake:
             log.error("delivery quarantined", source=received.source, problem=cause_of(failure))
             reason = "the database cannot hold a value in it (too long or too large); replay it with a later version"
             return await self._group.submit(replace(received, records=(Quarantined("", reason),)))
+
+    def _challenge(self, enabled: EnabledSource, request: Request) -> Response | None:
+        """The answer to a vendor that asks, unsigned, whether we are there; GET is for that and nothing else."""
+        said = enabled.source.challenge(incoming_of(request, b"")) if enabled.source.challenge else None
+        if said is not None:
+            headers = {"x-content-type-options": "nosniff"}  # the body is the asker's own words
+            return Response(said.body, said.status, headers, media_type=said.content_type)
+        if request.method != "POST":
+            return refusal(405, "this address takes alerts by POST", do="post them")
+        return None
 
     async def _handshake(self, enabled: EnabledSource, incoming: Incoming) -> Response | None:
         if enabled.source.handshake is None:
@@ -157,7 +170,8 @@ async def verified(enabled: EnabledSource, request: Request, now: datetime, keys
 def incoming_of(request: Request, body: bytes) -> Incoming:
     """The request as the connectors see one. Of a repeated header the last wins, so that none hides behind another."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw}
-    return Incoming(request.method, headers, dict(request.query_params), body)
+    token = request.path_params.get("token", "")
+    return Incoming(request.method, headers, dict(request.query_params), body, token)
 
 
 def kept(source: Source, headers: Mapping[str, str]) -> dict[str, str]:

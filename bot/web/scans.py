@@ -124,4 +124,4 @@ class Scans:
 
 def _is_token(kind: str) -> bool:
     """Whether a verifier of this kind reads no body: a signature over none would vouch for every report."""
-    return kind in ("bearer", "basic") or kind.startswith(("header ", "query "))
+    return kind in ("bearer", "basic", "oidc") or kind.startswith(("header ", "query "))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
+from bot.store.components_seen import forget_unseen, write_seen
 from bot.store.db import Store, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import quarantine, scan
@@ -19,9 +20,10 @@ from bot.triage.batch import Batch, Item, Rules
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
+from connectors.packed import unpacked_file
 
 log = structlog.get_logger()
 
@@ -73,24 +75,30 @@ class Ingest:
         assert source.read_report is not None
         done = row.findings + row.quarantined
         snapshots: list[Snapshot] = []
+        # Told at the end, since what is counted while reading says where to go on after a crash.
+        aside: dict[Quarantined, None] = {}
         async with self._spool.open(row.id, row.path) as file:
-            records = iter(source.read_report(file, options, row.headers))
-            await asyncio.to_thread(_skip, records, done, snapshots)
-            while chunk := await asyncio.to_thread(_next, records, snapshots):
-                await self._commit(row, chunk, options.environment)
-        await self._finish(row, snapshots)
+            with unpacked_file(file) as report:
+                records = iter(source.read_report(report, options, row.headers))
+                await asyncio.to_thread(_skip, records, done, snapshots)
+                while chunk := await asyncio.to_thread(_next, records, snapshots):
+                    await self._commit(row, chunk, options.environment, aside)
+        await self._finish(row, snapshots, list(aside))
 
-    async def _commit(self, row: Any, chunk: list[Record], environment: str) -> None:
+    async def _commit(self, row: Any, chunk: list[Record], environment: str, aside: dict[Quarantined, None]) -> None:
         now = self._clock()
         findings = [record for record in chunk if isinstance(record, Finding)]
         quarantined = [record for record in chunk if isinstance(record, Quarantined)]
         named = fingerprints(findings)
+        components = [record for record in chunk if isinstance(record, ComponentSeen)]
         items = [Item(f, name, row.id, row.received_at, environment) for f, name in zip(findings, named, strict=True)]
         async with self._store.write() as connection:
             new = 0
             if items:
                 batch = await triage(Batch(now=now, items=items), connection, self._rules, self._engine)
                 new = batch.new.get(row.id, 0)
+            if components:
+                aside |= dict.fromkeys(await write_seen(connection, components, row.source, row.received_at))
             await self._quarantine(connection, row, quarantined)
             await connection.execute(
                 sa.update(scan)
@@ -119,15 +127,18 @@ class Ingest:
             ]
             await connection.execute(quarantine.insert(), rows)
 
-    async def _finish(self, row: Any, snapshots: list[Snapshot]) -> None:
+    async def _finish(self, row: Any, snapshots: list[Snapshot], aside: list[Quarantined]) -> None:
         """What this scan of the same target no longer sees is resolved; then the scan is done."""
         now = self._clock()
         async with self._store.write() as connection:
             resolved = 0
             for snapshot in snapshots:
                 resolved += await close_absent(connection, snapshot, row.id, now, self._rules, self._engine)
+            await forget_unseen(connection, row.source, row.received_at)
+            await self._quarantine(connection, row, aside)
+            counted = {"resolved": resolved, "quarantined": scan.c.quarantined + len(aside)}
             await connection.execute(
-                sa.update(scan).where(scan.c.id == row.id).values(state="done", resolved=resolved, finished_at=now)
+                sa.update(scan).where(scan.c.id == row.id).values(state="done", finished_at=now, **counted)
             )
 
     async def _failed(self, row: Any, reason: str) -> None:
@@ -162,5 +173,5 @@ def _skip(records: Iterator[Record], done: int, snapshots: list[Snapshot]) -> No
             return
         if isinstance(record, Snapshot):
             snapshots.append(record)
-        else:
+        elif not isinstance(record, ComponentSeen):
             done -= 1

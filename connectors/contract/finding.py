@@ -155,4 +155,13 @@ class Quarantined:
     record: str = ""  # the record's JSON, cut to 4,000 characters, for the quarantine page
 
 
-Record = Finding | Snapshot | Quarantined
+@dataclass(frozen=True, slots=True)
+class ComponentSeen:
+    """A package that a report saw on a resource; the components of that asset become those the report tells."""
+
+    names: tuple[str, ...]  # what an inventory may call the resource, the most exact first
+    purl: str  # with its version and, for a distribution's package, its distribution (…?distro=debian-12)
+    pointer: str = ""
+
+
+Record = Finding | Snapshot | Quarantined | ComponentSeen

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import IO, Any, Protocol
 
-from connectors.contract.finding import Record
+from connectors.contract.finding import Kind, Record
 
 Headers = Mapping[str, str]  # lower-case names
+
+
+class Family(StrEnum):
+    """The shelf of docs/sources.md on which a source stands, in the order of the page."""
+
+    CLOUD = "cloud"
+    CODE = "code"
+    RUNTIME = "runtime"
+    ENDPOINT = "endpoint"
+    NETWORK = "network"
+    IDENTITY = "identity"
+    OBSERVABILITY = "observability"
+    REPORT = "report"  # files of scanners, from a pipeline
+    ANY = "any"  # whatever sends a shape that many tools share
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,7 @@ class Incoming:
     headers: Headers
     query: Mapping[str, str]
     body: bytes
+    token: str = field(default="", repr=False)  # what stands after the source's name in the path
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,27 @@ class SourceOptions:
     environment: str = ""  # default environment where neither the finding nor the inventory knows one
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What the first 64 KiB of a file show, and its name: enough to tell whose report it is.
+
+    ``paths`` are the places seen in JSON (``runs[].tool.driver``, of a list ``[].check_id``; NDJSON's documents are one
+    each, not a list), ``texts`` the short texts at them, ``root`` is the local name of XML's root, ``columns`` are the
+    cells of a first line that could be CSV's heading.
+    """
+
+    name: str = ""
+    head: bytes = field(default=b"", repr=False)
+    paths: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    columns: tuple[str, ...] = ()
+
+    def has(self, *paths: str) -> bool:
+        """Whether all these places were seen; the end of a large file is not."""
+        return self.paths.issuperset(paths)
+
+
 class ReportReader(Protocol):
     """Reads an open, seekable binary file and yields records without holding them all.
 
@@ -86,17 +123,29 @@ class ReportReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One thing that pushes to us."""
+    """One thing that pushes to us: one file that everything else (routes, docs, checks, tests) follows from."""
 
     id: str  # the name in the URL
     title: str  # for people
     verifiers: tuple[Verifier, ...]  # any one suffices
-    # Pure: the opened body in, records out. Raises UnknownShape and nothing else.
-    parse: Callable[[Opened, SourceOptions], Iterable[Record]]
-    envelopes: tuple[str, ...] = ()  # names in connectors.envelopes, tried in this order
-    handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
-    delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""
+    # Pure: the opened body in, records out. Raises UnknownShape, or Unreadable for a place.
+    # None: ``read_report`` reads the body.
+    parse: Callable[[Opened, SourceOptions], Iterable[Record]] | None = None
     read_report: ReportReader | None = None  # None: not a report
+    recognise: Callable[[Beginning], bool] | None = None  # whether a file whose source nobody named is this one's
+    envelopes: tuple[str, ...] = ()  # names in connectors.envelopes, tried in this order
+    # Answers a verified POST that carries no alert (a ping, a subscription to confirm); None: it is an alert.
+    handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
+    # Answers a vendor that asks, before it signs anything, whether we are there. By GET too, and by GET only this.
+    challenge: Callable[[Incoming], Answer | None] | None = None
+    delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""
     parser_version: int = 1
-    docs: str = ""  # what a person does on the vendor's side, one paragraph
     headers: Sequence[str] = ()  # further header names kept with the delivery, for parse and replay
+    # What docs/sources.md, `suture check` and the console say.
+    family: Family = Family.ANY
+    arrives: str = ""  # what comes, a few words
+    kinds: tuple[Kind, ...] = ()  # of finding; () is any
+    says_gone: str = ""  # how it says that something is gone; "" is never
+    unconfirmed: str = ""  # what the vendor's documentation did not confirm; "" is that all is
+    vendor_docs: str = ""  # the https address of that documentation
+    docs: str = ""  # what a person does on the vendor's side, one paragraph

@@ -6,7 +6,6 @@ Shape: Trivy's ``pkg/types/report.go``. A report tells all that Trivy saw of one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,13 +73,3 @@ class Result:
 def result_of(told: Wild) -> Result:
     """The head of one result."""
     return Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))
-
-
-LISTS = ("Vulnerabilities", "Misconfigurations", "Secrets")
-
-
-def records_of(result: Wild) -> Iterator[tuple[str, Wild]]:
-    """(list's name, record) of one result that is held whole."""
-    for name in LISTS:
-        for record in result.items(name):
-            yield name, record

@@ -37,7 +37,7 @@ _SIGNED = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Sns:
+class AwsSns:
     kind: str = "aws-sns"
 
     async def __call__(self, request: Incoming, options: SourceOptions, now: datetime, keys: Keys) -> None:
@@ -124,7 +124,7 @@ def _check_signature(message: dict[str, str], key: rsa.RSAPublicKey) -> None:
 
 def aws_sns() -> Verifier:
     """The signature of SNS; the topics allowed to send are ``options.allow``."""
-    return _Sns()
+    return AwsSns()
 
 
 def confirm_subscription(request: Incoming, options: SourceOptions) -> Answer | None:

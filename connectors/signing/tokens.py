@@ -13,7 +13,7 @@ from connectors.signing.secrets import header_bytes, live_secrets, matches
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class HeaderToken:
     """The secret is the whole value of one header, after a scheme word where there is one."""
 
     kind: str
@@ -34,7 +34,7 @@ class _Header:
 
 
 @dataclass(frozen=True, slots=True)
-class _Basic:
+class BasicPassword:
     """RFC 7617; the name is free, the password is the secret. A secret written ``name:password`` pins the name too."""
 
     kind: str = "basic"
@@ -54,7 +54,7 @@ class _Basic:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class QueryToken:
     """The secret is in the address, for senders that can set neither header nor signature. The weakest; last resort."""
 
     kind: str
@@ -67,21 +67,38 @@ class _Query:
             raise Refused(f"the address carries no ?{self.name}= with the configured secret")
 
 
+@dataclass(frozen=True, slots=True)
+class PathToken:
+    """The secret is the last part of the path, for senders that cut a query off. No better than a query."""
+
+    kind: str = "path"
+
+    async def __call__(self, request: Incoming, options: SourceOptions, now: datetime, keys: Keys) -> None:
+        secrets = live_secrets(options)
+        if not matches(header_bytes(request.token), [header_bytes(secret) for secret in secrets]):
+            raise Refused("the address does not end in the configured secret")
+
+
 def static_header(name: str) -> Verifier:
     """The secret as the value of the header ``name``."""
-    return _Header(f"header {name}", name.lower())
+    return HeaderToken(f"header {name}", name.lower())
 
 
 def bearer() -> Verifier:
     """``Authorization: Bearer <secret>`` (RFC 6750)."""
-    return _Header("bearer", "authorization", "bearer")
+    return HeaderToken("bearer", "authorization", "bearer")
 
 
 def basic() -> Verifier:
     """``Authorization: Basic``, the password being the secret."""
-    return _Basic()
+    return BasicPassword()
 
 
 def query_token(name: str = "token") -> Verifier:
     """``?<name>=<secret>`` in the address."""
-    return _Query(f"query {name}", name)
+    return QueryToken(f"query {name}", name)
+
+
+def path_token() -> Verifier:
+    """``/v1/alerts/<source>/<secret>``; the secret is one without a slash."""
+    return PathToken()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Quarantined, Record, Resource, Status
-from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.severities import from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
 from connectors.formats.workloads import workload_of
@@ -131,6 +131,10 @@ def _without_port(host: str) -> str:
 SOURCE = Source(
     id=ID,
     title="Prometheus Alertmanager and Grafana",
+    family=Family.OBSERVABILITY,
+    arrives="Alertmanager's webhook (version 4), Grafana alerting",
+    says_gone="`resolved`",
+    vendor_docs="https://prometheus.io/docs/alerting/latest/configuration/#webhook_config",
     verifiers=(bearer(), basic()),
     parse=parse,
     docs=(

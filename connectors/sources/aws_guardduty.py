@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Record, Severity, Status
-from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.asff import is_asff, read_asff
 from connectors.formats.guardduty_resources import resource_of
 from connectors.quarantine import each
@@ -105,6 +105,11 @@ def _actor(action: Wild) -> str:
 SOURCE = Source(
     id=ID,
     title="AWS GuardDuty",
+    family=Family.CLOUD,
+    arrives="GuardDuty findings through EventBridge",
+    kinds=(Kind.DETECTION,),
+    says_gone="archived",
+    vendor_docs="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html",
     verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
     parse=parse,
     envelopes=("sns", "eventbridge"),

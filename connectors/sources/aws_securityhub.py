@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Record
-from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.contract.finding import Finding, Kind, Record
+from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.asff import is_asff, read_asff
 from connectors.quarantine import each
 from connectors.signing import aws_sns, bearer, static_header
@@ -42,6 +42,11 @@ def _read(record: Wild) -> Iterable[Finding]:
 SOURCE = Source(
     id=ID,
     title="AWS Security Hub",
+    family=Family.CLOUD,
+    arrives="Security Hub CSPM findings (ASFF) through EventBridge",
+    kinds=(Kind.COMPLIANCE, Kind.VULNERABILITY, Kind.DETECTION),
+    says_gone="passed, resolved, archived",
+    vendor_docs="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html",
     verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
     parse=parse,
     envelopes=("sns", "eventbridge"),

@@ -14,7 +14,7 @@ from jmespath.exceptions import JMESPathError
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Record
-from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.simple import FIELDS, read_simple
 from connectors.quarantine import each, set_aside
 from connectors.signing import bearer, standard_webhooks
@@ -103,6 +103,10 @@ def _read(told: Wild) -> Iterator[Finding]:
 SOURCE = Source(
     id=ID,
     title="Any tool that can post JSON",
+    family=Family.ANY,
+    arrives="any JSON",
+    says_gone="`status`",
+    vendor_docs="https://www.standardwebhooks.com",
     verifiers=(standard_webhooks(), bearer()),
     parse=parse,
     envelopes=("cloudevents", "ndjson"),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Record
-from connectors.contract.source import Answer, Headers, Incoming, Opened, Source, SourceOptions
+from connectors.contract.finding import Finding, Kind, Record
+from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
 from connectors.formats import github_alerts
 from connectors.quarantine import each
-from connectors.signing import hmac_sha256
+from connectors.signing import hmac_sha256, pings
 from connectors.wild import Wild
 
 ID = "github"
@@ -61,10 +61,6 @@ def _guess(body: Any) -> str:
     return next((name for key, name in signs.items() if key in alert), "")
 
 
-def _ping(request: Incoming, options: SourceOptions) -> Answer | None:
-    return Answer(200, b'{"pong": true}') if request.headers.get(_EVENT) == "ping" else None
-
-
 def _delivery(headers: Headers, body: Any) -> str:
     return headers.get(_DELIVERY, "")
 
@@ -72,10 +68,15 @@ def _delivery(headers: Headers, body: Any) -> str:
 SOURCE = Source(
     id=ID,
     title="GitHub",
+    family=Family.CODE,
+    arrives="Dependabot, code scanning, secret scanning alerts",
+    kinds=(Kind.VULNERABILITY, Kind.CODE, Kind.SECRET),
+    says_gone="fixed, resolved",
+    vendor_docs="https://docs.github.com/en/webhooks/webhook-events-and-payloads",
     verifiers=(hmac_sha256("x-hub-signature-256", prefix="sha256="),),
     parse=parse,
     envelopes=("form",),
-    handshake=_ping,
+    handshake=pings(_EVENT, "ping"),
     delivery_id=_delivery,
     headers=(_EVENT, _DELIVERY),
     docs=(

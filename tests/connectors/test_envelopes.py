@@ -13,6 +13,7 @@ import pytest
 from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Finding, Quarantined, Record
 from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.envelopes import ENVELOPES
 from connectors.reading import Reading, read
 from connectors.text import clean
 from tests.connectors.sources.payloads import one
@@ -166,3 +167,23 @@ def test_an_sns_notification_says_what_its_message_says() -> None:
     assert isinstance(finding, Finding)
     assert finding.pointer == "/Message/detail/findings/0"
     assert clean(finding.title) == plain.findings()[0].title
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "verb"),
+    [
+        ({"verb": "delete", "operatorObject": INNER}, "/operatorObject", "delete"),
+        ({"kind": "AdmissionReview", "request": {"operation": "CREATE", "object": INNER}}, "/request/object", "create"),
+        (
+            {"kind": "AdmissionReview", "request": {"operation": "DELETE", "object": None, "oldObject": INNER}},
+            "/request/oldObject",
+            "delete",
+        ),
+    ],
+    ids=["operator", "admission", "deletion"],
+)
+def test_kubernetes_objects_come_with_what_happened_to_them(body: Any, place: str, verb: str) -> None:
+    (inner,) = ENVELOPES["k8s"](Opened(body, {"x-kept": "yes"})) or []
+    assert isinstance(inner, Opened)
+    assert (inner.body, inner.pointer, inner.headers) == (INNER, place, {"x-kept": "yes", "k8s-verb": verb})
+    assert ENVELOPES["k8s"](Opened({"kind": "Pod", "request": 7})) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -74,3 +75,17 @@ async def test_githubs_alerts_and_what_else_it_sends(served: Served) -> None:
         assert (said["findings"], said["quarantined"]) == (0, 0)
     said = (await served.hook(b"{}", "tomorrows_event", "d-9")).json()
     assert (said["findings"], said["quarantined"]) == (0, 1)
+
+
+async def test_get_is_for_challenges_and_no_source_here_has_one(served: Served) -> None:
+    for address in ("/v1/alerts/github", "/v1/alerts/generic/a-token"):
+        answered = await served.http.get(served.url + address)
+        assert answered.status_code == 405
+        assert "by POST" in answered.json()["error"]
+    assert (await served.http.get(served.url + "/v1/alerts/nothing")).status_code == 404
+
+
+async def test_a_packed_report_and_a_packed_alert_are_read(served: Served) -> None:
+    body = gzip.compress(one("github/dependabot_alert.created").body, mtime=0)
+    said = (await served.hook(body, "dependabot_alert", "d-packed")).json()
+    assert (said["findings"], said["quarantined"]) == (1, 0)

@@ -1,4 +1,8 @@
-"""Our own payloads of every source, read the way a delivery is read."""
+"""Our own payloads of every source, read the way a delivery is read.
+
+tests/payloads/<source>/ holds files of any suffix; beside ``name.json`` may lie ``name.headers.json`` with the headers
+it comes with, and ``contract.json`` with what the general tests must know of this source (see contract.py).
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,16 @@ from connectors.registry import sources
 TESTS = Path(__file__).resolve().parents[2]
 SOURCES = sources()
 PLAIN = SourceOptions(secrets=("a secret",))
+_BESIDE = (".headers.json", "contract.json")
 
 
 @dataclass(frozen=True)
 class Payload:
-    """One file of tests/payloads/<source>; a GitHub file's name starts with its event."""
+    """One file of tests/payloads/<source>."""
 
     source: Source
     path: Path
+    tests: Path = TESTS
 
     @property
     def body(self) -> bytes:
@@ -32,13 +38,23 @@ class Payload:
 
     @property
     def headers(self) -> dict[str, str]:
-        if self.source.id != "github":
-            return {"content-type": "application/json"}
-        return {"x-github-event": self.path.name.partition(".")[0], "x-github-delivery": f"d-{self.path.stem}"}
+        beside = self.path.with_name(f"{self.stem}.headers.json")
+        told: dict[str, str] = json.loads(beside.read_text()) if beside.exists() else {}
+        return {"content-type": "application/json", **told}
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its last suffix: ``quiet-scan`` of ``quiet-scan.xml``, ``a.created`` of the like."""
+        return self.path.name.removesuffix(".gz").removesuffix(".zip").rpartition(".")[0]
 
     @property
     def golden(self) -> Path:
-        return TESTS / "goldens" / self.source.id / self.path.name
+        name = self.path.name
+        return self.tests / "goldens" / self.source.id / (name if name.endswith(".json") else f"{name}.json")
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.path.name.startswith("quiet-")
 
     def records(self, body: bytes | None = None) -> tuple[Record, ...]:
         return read(self.source, self.body if body is None else body, self.headers, PLAIN).records
@@ -46,19 +62,31 @@ class Payload:
     def findings(self, body: bytes | None = None) -> list[Finding]:
         return [record for record in self.records(body) if isinstance(record, Finding)]
 
+    def told(self) -> str:
+        """What a golden file holds of it."""
+        return json.dumps([as_json(record) for record in self.records()], indent=2, ensure_ascii=False) + "\n"
+
+
+def payloads_of(source: Source, tests: Path = TESTS) -> list[Payload]:
+    """The payloads of one source, in order of their names."""
+    found = sorted((tests / "payloads" / source.id).glob("*"))
+    return [Payload(source, path, tests) for path in found if path.is_file() and not path.name.endswith(_BESIDE)]
+
 
 def payloads(source: str = "*") -> list[Payload]:
-    found = sorted((TESTS / "payloads").glob(f"{source}/*.json"))
-    return [Payload(SOURCES[path.parent.name], path) for path in found if path.parent.name in SOURCES]
+    """Those of every source, or of one."""
+    chosen = SOURCES.values() if source == "*" else [SOURCES[source]]
+    return [payload for each in chosen for payload in payloads_of(each)]
 
 
 def name_of(payload: Payload) -> str:
-    return f"{payload.source.id}/{payload.path.stem}"
+    return f"{payload.source.id}/{payload.path.name}"
 
 
 def one(name: str) -> Payload:
-    """The payload called ``<source>/<file without .json>``."""
-    return next(payload for payload in payloads() if name_of(payload) == name)
+    """The payload called ``<source>/<file without its suffix>``."""
+    source, _, stem = name.partition("/")
+    return next(payload for payload in payloads(source) if payload.stem == stem)
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -75,4 +103,4 @@ def _plain(value: Any) -> Any:
         return {name: plain for name, held in value.items() if (plain := _plain(held)) not in _EMPTY}
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else json.loads(json.dumps(value))
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else json.loads(json.dumps(value))

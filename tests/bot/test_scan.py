@@ -1,0 +1,73 @@
+"""``suture scan``: recognised by content, from a file or a pipe, packed or not, with an exit code for pipelines."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from tests.connectors.sources.payloads import one
+
+TRIVY, SARIF = one("trivy/image"), one("sarif/scan")
+
+
+def scan(*words: str, piped: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, ["scan", *words], input=piped)
+
+
+def test_a_report_is_recognised_and_summed_up() -> None:
+    said = scan(str(TRIVY.path))
+    assert said.exit_code == 0, said.output
+    assert "Trivy: 2 critical" in said.output
+    assert "not open: 1 passed" in said.output
+
+
+@pytest.mark.parametrize(("word", "code"), [("critical", 1), ("fatal", 1), ("low", 1)])
+def test_fail_on_counts_what_is_as_severe_or_unknown(word: str, code: int) -> None:
+    assert scan(str(TRIVY.path), "--fail-on", word).exit_code == code
+
+
+def test_fail_on_lets_less_severe_findings_pass(tmp_path: Path) -> None:
+    body = json.loads(TRIVY.body)
+    body["Results"] = [{**body["Results"][0], "Vulnerabilities": body["Results"][0]["Vulnerabilities"][:1]}]
+    body["Results"][0]["Vulnerabilities"][0]["Severity"] = "LOW"
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(body))
+    assert scan(str(report), "--fail-on", "high").exit_code == 0
+    assert scan(str(report), "--fail-on", "low").exit_code == 1
+
+
+def test_a_pipe_and_packed_files_are_read_alike(tmp_path: Path) -> None:
+    plain = scan(str(SARIF.path), "--resource", "github.com/acme/payments")
+    assert scan("-", "--resource", "github.com/acme/payments", piped=SARIF.body).output == plain.output
+    packed = tmp_path / "scan.sarif.gz"
+    packed.write_bytes(gzip.compress(SARIF.body, mtime=0))
+    assert scan(str(packed), "--resource", "github.com/acme/payments").output == plain.output
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as held:
+        held.writestr("scan.sarif", SARIF.body)
+    assert scan("-", "--resource", "github.com/acme/payments", piped=archive.getvalue()).output == plain.output
+
+
+@pytest.mark.parametrize(
+    ("words", "piped", "why"),
+    [
+        (("-",), b'{"a": 1}', "no source knows this report"),
+        (("-", "--source", "trivy"), b'{"a": 1}', "ArtifactName is not there"),
+        (("-", "--source", "trivy"), b"{", "not JSON"),
+        (("-", "--source", "nothing"), b"{}", "no source of reports is called 'nothing'"),
+        (("-", "--fail-on", "bad"), b"{}", "there is no severity 'bad'"),
+        (("nowhere.json",), b"", "cannot be read"),
+    ],
+    ids=["unknown", "another", "broken", "no source", "no severity", "no file"],
+)
+def test_what_cannot_be_read_is_exit_code_2_and_a_reason(words: tuple[str, ...], piped: bytes, why: str) -> None:
+    said = scan(*words, piped=piped)
+    assert said.exit_code == 2
+    assert why in said.output

@@ -1,0 +1,1 @@
+"""What each of our payloads says: one file for each, written by ``python -m tests.goldens write <source>``."""

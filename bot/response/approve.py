@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model.approval import ApprovalState, counts
+from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
 from bot.response.acceptance import KIND, Terms, sign
 from bot.response.approval import missing_of
@@ -21,6 +22,7 @@ from bot.response.clearance import Ask, No, clearance
 from bot.response.proposal import proposal_of
 from bot.response.starting import start
 from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
+from bot.store.known_then import known_now
 from bot.store.tables import plan as plans
 from bot.views.answers import refusal
 from bot.views.approvals import approve_acceptance_form, approve_form, deny_form
@@ -75,6 +77,10 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
         return with_form(asked, approve_acceptance_form(view, str(asked.arguments["offer"]), asker, *words))
     if terms.until <= asked.now:
         return invalid(asked, "the day until which it was to be accepted is over")
+    news = news_since(KnownFacts.read(row.asked["known"]), await known_now(desk.connection, asked.case["id"]))
+    if news:
+        what = ", ".join(f"{each.subject} is {each.kind.value} now" for each in news)
+        return invalid(asked, f"the facts changed since it was asked for: {what}. Deny it; it may be asked for anew")
     why = f"approved by {asked.person.name}"
     await end_approval(desk.connection, row.id, ApprovalState.GIVEN, why, asked.now)
     await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)

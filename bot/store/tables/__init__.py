@@ -1,7 +1,7 @@
 """Every table we keep, a file a family. DBOS keeps its own beside these: not our business."""
 
 from bot.store.tables.arrivals import delivery, deploy, quarantine, scan, scan_part
-from bot.store.tables.case import acceptance, cases, history
+from bot.store.tables.case import acceptance, cases, history, known_then
 from bot.store.tables.columns import NOT_PRIORITISED, Moment, metadata
 from bot.store.tables.context import (
     advisory,
@@ -50,6 +50,7 @@ __all__ = [
     "freeze",
     "history",
     "known_exploited",
+    "known_then",
     "learned_owner",
     "message",
     "metadata",

@@ -147,6 +147,13 @@ class CaseWork:
         )
 
     @property
+    def back(self) -> bool:
+        """Whether it needs somebody again: it was closed, or somebody lived with it."""
+        if self.before is None or self.standing.open_findings == 0:
+            return False
+        return bool(self.came_back or self.lifted or self.before["open_findings"] == 0)
+
+    @property
     def standing(self) -> Standing:
         """What its state follows from, with this batch applied."""
         row = self.before or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -153,12 +154,13 @@ def _wanted(work: CaseWork) -> Wanted:
 
 
 async def _called(batch: Batch, connection: AsyncConnection, rules: Rules) -> list[Wanted]:
-    """A case goes to one person directly too when it opens or becomes so urgent that it cannot wait."""
+    """A case goes to one person directly too when it opens, comes back, or becomes so urgent that it cannot wait."""
     wanted: list[Wanted] = []
     for work in batch.cases.values():
-        news = work.before is None or work.before["priority"] > work.rank
+        news = work.before is None or work.before["priority"] > work.rank or work.back
         if work.changed and news and work.standing.open_findings > 0:
-            wanted += await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
+            called = await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
+            wanted += [replace(each, again=work.back) for each in called]
     return wanted
 
 

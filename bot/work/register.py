@@ -59,7 +59,7 @@ def register_work(wiring: Wiring) -> None:
 
     engine.register("remediate.stranded", finish.stranded, schedule=_TWICE_A_MINUTE)
 
-    watch = Watch(store, engine, fixes, accounts, clock)
+    watch = Watch(store, engine, settings, fixes, accounts, clock)
     engine.register("watch.case", watch.case)
     engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
 

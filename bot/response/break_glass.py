@@ -18,6 +18,7 @@ from bot.response.proposal import proposal_of
 from bot.response.starting import Started, release, run_of_plan, start
 from bot.store.approvals import end_approval, plans_of, waiting_of
 from bot.store.outbox import Wanted, want
+from bot.store.reviews import owe_review
 from bot.store.tables import plan as plans
 from bot.views.approvals import glass_form
 
@@ -55,9 +56,12 @@ async def _break(asked: Asked, desk: Desk, plan: Any, reason: str) -> Asked:
     waiting = await waiting_of(desk.connection, asked.case["id"])
     if waiting is not None:
         await end_approval(desk.connection, waiting.id, ApprovalState.WITHDRAWN, why, asked.now)
+    due_at = policy.glass_reviewed.after(asked.now)
+    await owe_review(desk.connection, begun.run_id, asked.case["id"], asked.person.id, reason, asked.now, due_at)
     await _announce(asked, desk)
     line = f"BROKE THE GLASS and {begun.said} Reason: {reason}"
     detail = {"run": begun.run_id, "plan": plan.id, "digest": plan.digest, "fix": plan.fix, "reason": reason}
+    detail |= {"review due": due_at.isoformat()}
     security = desk.settings.people.team(policy.security)
     calls = security.lead if security else ""
     return replace(asked, outcome=Outcome.DONE, changes=begun.changes, line=line, detail=detail, calls=calls)

@@ -8,6 +8,7 @@ from bot.settings.read_guardrails import (
     read_acceptance_approvers,
     read_approval_lasts,
     read_caps,
+    read_glass_reviewed,
     read_levels,
     read_protected,
     read_windows,
@@ -30,6 +31,7 @@ def read_policy(top: Section, people: People) -> Policy:
         windows=read_windows(top),
         caps=read_caps(top),
         protected=read_protected(top),
+        glass_reviewed=read_glass_reviewed(top),
     )
 
 

@@ -26,6 +26,7 @@ from bot.work.queue import Queue
 from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
+from bot.work.reviews import Reviews
 from bot.work.schedules import Schedules
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
@@ -70,7 +71,7 @@ def register_work(wiring: Wiring) -> None:
     engine.register("ingest.scan", ingest.read)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
-    besides = (storms.end_quiet, digests.begin_due)
+    besides = (storms.end_quiet, digests.begin_due, Reviews(store, engine, settings, clock).open_due)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)

@@ -20,7 +20,7 @@ from bot.store.tables.machinery import chat_group, own_key, session, worker_leas
 from bot.store.tables.on_call import on_call_read, on_call_shift
 from bot.store.tables.outbox import channel, digest, message
 from bot.store.tables.presses import click, offer
-from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
+from bot.store.tables.remediation import approval, freeze, plan, review, run, run_target, voice
 from bot.store.tables.tickets import ticket, ticket_news
 from bot.store.tables.trail import audit
 
@@ -60,6 +60,7 @@ __all__ = [
     "own_key",
     "plan",
     "quarantine",
+    "review",
     "run",
     "run_target",
     "scan",

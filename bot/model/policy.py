@@ -126,6 +126,7 @@ class Policy:
     windows: tuple[ChangeWindow, ...] = ()
     caps: Caps = Caps()
     protected: tuple[Protected, ...] = ()
+    fresh_sign_in: timedelta = timedelta(minutes=10)  # how old a sign-in may be for what cannot be undone, at L3
     glass_reviewed: WorkingDays = field(default_factory=WorkingDays)  # when a broken glass is looked at
 
     def protects(self, names: Iterable[str]) -> Protected | None:

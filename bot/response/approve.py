@@ -19,6 +19,7 @@ from bot.response.approval import missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
+from bot.response.fresh_sign_in import signs_in_first
 from bot.response.proposal import proposal_of
 from bot.response.starting import start
 from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
@@ -93,6 +94,11 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
 
 async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
     assert asked.person is not None
+    of_plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
+    wanted = await proposal_of(desk.connection, asked.case, of_plan, desk.fixes)
+    first = await signs_in_first(asked, desk, Level(row.level), wanted.proposal)
+    if first is not None:
+        return first
     if not asked.submitted:
         view = await view_of(asked, desk)
         asker = desk.settings.people.person(row.requester)

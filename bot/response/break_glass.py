@@ -14,6 +14,7 @@ from bot.model.approval import ApprovalState
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Go, No, clearance
+from bot.response.fresh_sign_in import level_before, signs_in_first
 from bot.response.proposal import proposal_of
 from bot.response.starting import Started, release, run_of_plan, start
 from bot.store.approvals import end_approval, plans_of, waiting_of
@@ -49,6 +50,10 @@ async def _break(asked: Asked, desk: Desk, plan: Any, reason: str) -> Asked:
     cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, glass=True)
     if isinstance(cleared, No):
         return invalid(asked, cleared.why)
+    level = await level_before(desk.connection, policy, wanted, asked.now)
+    first = await signs_in_first(asked, desk, level, wanted.proposal)
+    if first is not None:
+        return first
     why = f"{asked.person.name} broke the glass: {reason}"
     begun = await _let_go(asked, desk, plan, Go(why))
     if begun is None:

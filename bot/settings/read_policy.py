@@ -31,6 +31,7 @@ def read_policy(top: Section, people: People) -> Policy:
         windows=read_windows(top),
         caps=read_caps(top),
         protected=read_protected(top),
+        fresh_sign_in=top.duration("fresh_sign_in", Policy().fresh_sign_in),
         glass_reviewed=read_glass_reviewed(top),
     )
 

@@ -46,6 +46,18 @@ def refusal(why: str, who_could: Sequence[str]) -> Message:
     return notice(Level.WARNING, text)
 
 
+def sign_in_first(text: str, address: str) -> Message:
+    """A private refusal, with the way to where it can be done."""
+    way = Paragraph((Link("Sign in again and confirm it there", address), Plain(". The link is yours alone.")))
+    return Message(text=text, parts=(Notice(Level.WARNING, (Plain(text),)), way))
+
+
+def address_in(message: Message) -> str:
+    """Where ``sign_in_first`` leads; "" in any other answer."""
+    spans = [span for part in message.parts[1:2] if isinstance(part, Paragraph) for span in part.spans[:1]]
+    return next((span.url for span in spans if isinstance(span, Link)), "")
+
+
 def stale_answer(view: CaseView) -> Message:
     """What the button said is past; how it stands now."""
     return notice(Level.INFO, f"Too late for that: {view.name} is {state_line(view)}. Nothing was changed.")

@@ -103,6 +103,7 @@ class Office:
                 fixes=wiring.fixes,
                 view=Viewing(wiring).case,
                 new_id=wiring.new_id,
+                confirm_link=wiring.links.within,
             )
             identity = Identity(q["platform"], q["identity"])
             asked = Asked(

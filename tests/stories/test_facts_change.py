@@ -6,8 +6,11 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.store import tables as t
-from tests.stories.fixing import form_after
+from tests.stories.fixing import form_after, told
+from tests.stories.policies import RULES
 from tests.stories.world import World
 
 OLD_CIPHER = {"title": "Old cipher", "rule": "r-3", "kind": "detection", "severity": "low"}
@@ -49,3 +52,28 @@ async def test_it_opens_again_though_it_is_no_more_urgent(world: World) -> None:
     assert signed.ended_at is not None
     void = [row for row in await world.rows(t.audit) if row.outcome == "void"]
     assert [(row.who, row.act, row.target) for row in void] == [("suture", "accept-risk", "S-1")]
+
+
+class TestWhileItWaitsForItsYes:
+    @pytest.fixture
+    def policy(self) -> str:
+        by_priority = ", ".join(f"{each}: security" for each in ("immediate", "out-of-cycle", "scheduled", "defer"))
+        return (
+            RULES.replace("snooze, fix", "snooze, accept-risk, fix") + f"\nacceptance_approved_by: {{{by_priority}}}\n"
+        )
+
+    async def test_it_is_not_signed_on_facts_that_nobody_knew(self, world: World) -> None:
+        await the_inventory_says(world, "small")
+        await world.alert(**OLD_CIPHER, resource=HOST)
+        form = await form_after(world, "Old cipher", "Accept risk…", by="ana")
+        until = (world.clock() + timedelta(days=7)).date()
+        await world.submit(form, by="ana", reason="Nobody can reach the host from outside.", until=str(until))
+        await world.card("payments", "Waits for approval.")
+        question = await form_after(world, "Old cipher", "Approve…", by="sue")
+
+        await the_inventory_says(world, "open")
+        await world.submit(question, by="sue")
+
+        await told(world, "sue", "the facts changed since it was asked for: shop-1 is exposed now")
+        assert await world.rows(t.acceptance) == []
+        assert (await world.rows(t.cases))[0].state == "open"

@@ -14,7 +14,7 @@ from bot.store import tables as t
 from connectors import registry
 from connectors.contract.fix import Fix
 from tests.fakes.for_good import for_good
-from tests.stories.fixing import asks_to_fix, form_after, plan_of, told
+from tests.stories.fixing import asks_to_fix, form_after, plan_of, told, types
 from tests.stories.in_teams import Browser
 from tests.stories.open_port import open_port, rules_of
 from tests.stories.organisation import PEOPLE
@@ -85,6 +85,15 @@ async def test_a_sign_in_of_an_hour_ago_is_none(world: World, open_group: str) -
         refused = await browser.presses(page, "Fix now")
         assert "It takes a sign-in within the last 10 minutes" in refused.text
     assert await world.rows(t.approval) == []
+
+
+async def test_the_link_is_never_shared_whatever_was_typed(world: World, open_group: str) -> None:
+    await world.alert(**open_port(open_group))
+    await plan_of(world, open_group, by="ana")
+    plan, *_ = await world.rows(t.plan)
+    await types(world, "ana", f"fix S-1 {plan.digest[:8]} --share")
+    assert await the_link(world, "ana")
+    assert all("/sign-in" not in each.shown for each in world.channel("payments").messages())
 
 
 async def test_breaking_the_glass_does_not_spare_it(world: World, open_group: str) -> None:

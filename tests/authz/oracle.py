@@ -36,6 +36,5 @@ def verdict(y: dict[str, Any], q: dict[str, Any]) -> str:
     fits = (e for e in y["levels"] if e["environments"] == "any" or place in e["environments"])
     fits = (e for e in fits if q["priority"] in e.get("priorities", [q["priority"]]) and q["targets"] <= e["targets"])
     needed = next((e["level"] for e in fits if e.get("reversible", q["reversible"]) == q["reversible"]), "L3")
-    if needed == "L3" and not proved:
-        return "signs in"
-    return "runs" if needed in ("L0", "L1") else f"asks {needed}"
+    alone = needed in ("L0", "L1")
+    return "signs in" if needed == "L3" and not proved else "runs" if alone else f"asks {needed}"

@@ -15,7 +15,7 @@ from bot.commands.grammar import NotReadable, nearest, split
 from bot.commands.sharing import shared, without_share
 from bot.response.identify import Recognised
 from bot.response.viewing import Viewing
-from bot.views.answers import invalid_answer, refusal, wrong_word
+from bot.views.answers import address_in, invalid_answer, refusal, wrong_word
 from bot.wiring import Wiring
 from connectors.contract.message import Click, Command, Form, Message
 
@@ -81,4 +81,5 @@ class CommandDesk:
                 new_secret=lambda: self._wiring.new_id() + self._wiring.new_id(),
             )
             answer = await verb.run(call)
-        return shared(answer) if share and not verb.private else answer
+        # What leads one person to the console is theirs alone, whatever was typed.
+        return shared(answer) if share and not verb.private and not address_in(answer) else answer

@@ -21,6 +21,10 @@ class Level(IntEnum):
         """One higher, as for what cannot wait for its change window."""
         return Level(min(self + 1, Level.L3))
 
+    def asks_for_sign_in(self, *, reversible: bool) -> bool:
+        """Whether whoever asks, and whoever says yes, must have proved lately who they are: no way leads back."""
+        return self is Level.L3 and not reversible
+
 
 LEVEL_WORDS = {
     Level.L0: "nobody: it starts by itself",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.model.levels import Level, Proposal, level_of
 from bot.model.person import Person
@@ -24,11 +25,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How many must agree before one target that can be undone is changed, at these priorities; where it says so."""
+    """How many must agree before one target is changed, at these priorities; where it says so.
+
+    ``signed_in``: how fresh the sign-in of each of them has to be, None where it does not matter."""
 
     level: Level
     priorities: tuple[Priority, ...]
     where: str
+    reversible: bool = True
+    signed_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,16 @@ def _verdict(policy: Policy, person: Person, act: Act, place: Place, fix: str) -
 
 
 def _needs(policy: Policy, place: Place, fix: str) -> tuple[Need, ...]:
-    """The smallest plan's level at each priority; priorities of one level together, the most urgent first."""
+    """The smallest plan's level at each priority, for what can be undone and for what cannot."""
+    return (*_needs_of(policy, place, fix, reversible=True), *_needs_of(policy, place, fix, reversible=False))
+
+
+def _needs_of(policy: Policy, place: Place, fix: str, *, reversible: bool) -> Iterator[Need]:
+    """Priorities of one level together, the most urgent first."""
     found: dict[tuple[Level, str], list[Priority]] = {}
     for priority in sorted(Priority, key=lambda each: each.rank):
-        smallest = Proposal(environment=place.environment, fix=fix, priority=priority, reversible=True, targets=1)
+        smallest = Proposal(environment=place.environment, fix=fix, priority=priority, reversible=reversible, targets=1)
         found.setdefault(level_of(policy.levels, smallest), []).append(priority)
-    return tuple(Need(level, tuple(priorities), where) for (level, where), priorities in found.items())
+    for (level, where), priorities in found.items():
+        signed_in = policy.fresh_sign_in if level.asks_for_sign_in(reversible=reversible) else None
+        yield Need(level, tuple(priorities), where, reversible, signed_in)

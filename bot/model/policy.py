@@ -12,6 +12,7 @@ from bot.model.change_window import ChangeWindow
 from bot.model.levels import LevelRule
 from bot.model.person import People, Person, Team
 from bot.model.priority_tables import Priority
+from bot.model.working_days import WorkingDays
 
 
 class Act(StrEnum):
@@ -125,6 +126,8 @@ class Policy:
     windows: tuple[ChangeWindow, ...] = ()
     caps: Caps = Caps()
     protected: tuple[Protected, ...] = ()
+    fresh_sign_in: timedelta = timedelta(minutes=10)  # how old a sign-in may be for what cannot be undone, at L3
+    glass_reviewed: WorkingDays = field(default_factory=WorkingDays)  # when a broken glass is looked at
 
     def protects(self, names: Iterable[str]) -> Protected | None:
         """The entry that keeps every fix away from what bears one of these names, or None."""

@@ -17,6 +17,7 @@ from bot.response.approval import whom_to_call
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store.approvals import waiting_of
+from bot.store.known_then import keep_known, known_now
 from bot.store.tables import acceptance, approval
 from bot.triage.rules import priority_of
 from bot.views.times import at_minute
@@ -42,7 +43,7 @@ class Terms:
 
 
 async def sign(asked: Asked, desk: Desk, terms: Terms, *, signer: str, approved_by: str = "") -> Asked:
-    """From now on the risk is accepted; an acceptance that held before ends as renewed."""
+    """From now on the risk is accepted, on the facts of today; an acceptance that held before ends as renewed."""
     renewed = await desk.connection.execute(
         sa.update(acceptance)
         .where(acceptance.c.case_id == asked.case["id"], acceptance.c.ended_at.is_(None))
@@ -51,11 +52,15 @@ async def sign(asked: Asked, desk: Desk, terms: Terms, *, signer: str, approved_
     row = {"case_id": asked.case["id"], "person": signer, "approved_by": approved_by, "at": asked.now}
     row |= {"reason": terms.reason, "control": terms.control, "until": terms.until}
     await desk.connection.execute(acceptance.insert(), [row])
+    known = await known_now(desk.connection, asked.case["id"])
+    await keep_known(desk.connection, asked.case["id"], known, asked.now)
     verb = "renewed the acceptance of" if renewed.rowcount else "accepted"
     instead = f" Instead: {terms.control}" if terms.control else ""
     line = f"{verb} the risk until {terms.until.date()}: {terms.reason}{instead}"
     changes = {"decision": Decision.ACCEPTED.value, "until": terms.until}
-    return replace(asked, outcome=Outcome.DONE, changes=changes, line=line, detail=terms.stored())
+    return replace(
+        asked, outcome=Outcome.DONE, changes=changes, line=line, detail=terms.stored() | {"known": known.words()}
+    )
 
 
 async def ask_for(asked: Asked, desk: Desk, terms: Terms, team: Team) -> Asked:
@@ -65,6 +70,7 @@ async def ask_for(asked: Asked, desk: Desk, terms: Terms, team: Team) -> Asked:
         return invalid(asked, "this case waits for an approval already; withdraw it first, or let it be given")
     priority = priority_of(asked.case["priority"])
     expires = asked.now + desk.settings.policy.approval_lasts[priority]
+    known = await known_now(desk.connection, asked.case["id"])
     why = f"acceptance_approved_by in config/policy.yaml, for what is {priority.value}"
     row = {
         "id": f"approval-{desk.new_id()}",
@@ -73,7 +79,7 @@ async def ask_for(asked: Asked, desk: Desk, terms: Terms, team: Team) -> Asked:
         "subject": f"{KIND}-{asked.key}",
         "level": int(Level.L2),
         "team": team.id,
-        "asked": terms.stored(),
+        "asked": terms.stored() | {"known": known.stored()},
         "why": why,
         "requester": asked.person.id,
         "state": ApprovalState.WAITING.value,

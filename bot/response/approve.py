@@ -12,15 +12,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model.approval import ApprovalState, counts
+from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
 from bot.response.acceptance import KIND, Terms, sign
 from bot.response.approval import missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
+from bot.response.fresh_sign_in import signs_in_first
 from bot.response.proposal import proposal_of
 from bot.response.starting import start
 from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
+from bot.store.known_then import known_now
 from bot.store.tables import plan as plans
 from bot.views.answers import refusal
 from bot.views.approvals import approve_acceptance_form, approve_form, deny_form
@@ -75,6 +78,10 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
         return with_form(asked, approve_acceptance_form(view, str(asked.arguments["offer"]), asker, *words))
     if terms.until <= asked.now:
         return invalid(asked, "the day until which it was to be accepted is over")
+    news = news_since(KnownFacts.read(row.asked["known"]), await known_now(desk.connection, asked.case["id"]))
+    if news:
+        what = ", ".join(f"{each.subject} is {each.kind.value} now" for each in news)
+        return invalid(asked, f"the facts changed since it was asked for: {what}. Deny it; it may be asked for anew")
     why = f"approved by {asked.person.name}"
     await end_approval(desk.connection, row.id, ApprovalState.GIVEN, why, asked.now)
     await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
@@ -87,6 +94,11 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
 
 async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
     assert asked.person is not None
+    of_plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
+    wanted = await proposal_of(desk.connection, asked.case, of_plan, desk.fixes)
+    first = await signs_in_first(asked, desk, Level(row.level), wanted.proposal)
+    if first is not None:
+        return first
     if not asked.submitted:
         view = await view_of(asked, desk)
         asker = desk.settings.people.person(row.requester)

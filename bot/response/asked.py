@@ -79,6 +79,7 @@ class Desk:
     fixes: Mapping[str, Fix]
     view: Callable[[AsyncConnection, int], Awaitable[CaseView | None]]
     new_id: Callable[[], str]
+    confirm_link: Callable[[AsyncConnection, str], Awaitable[str]]  # of an offer: the console's page that confirms it
 
 
 Step = Callable[[Asked, Desk], Awaitable[Asked]]

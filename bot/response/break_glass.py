@@ -14,10 +14,12 @@ from bot.model.approval import ApprovalState
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Go, No, clearance
+from bot.response.fresh_sign_in import level_before, signs_in_first
 from bot.response.proposal import proposal_of
 from bot.response.starting import Started, release, run_of_plan, start
 from bot.store.approvals import end_approval, plans_of, waiting_of
 from bot.store.outbox import Wanted, want
+from bot.store.reviews import owe_review
 from bot.store.tables import plan as plans
 from bot.views.approvals import glass_form
 
@@ -48,6 +50,10 @@ async def _break(asked: Asked, desk: Desk, plan: Any, reason: str) -> Asked:
     cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, glass=True)
     if isinstance(cleared, No):
         return invalid(asked, cleared.why)
+    level = await level_before(desk.connection, policy, wanted, asked.now)
+    first = await signs_in_first(asked, desk, level, wanted.proposal)
+    if first is not None:
+        return first
     why = f"{asked.person.name} broke the glass: {reason}"
     begun = await _let_go(asked, desk, plan, Go(why))
     if begun is None:
@@ -55,9 +61,12 @@ async def _break(asked: Asked, desk: Desk, plan: Any, reason: str) -> Asked:
     waiting = await waiting_of(desk.connection, asked.case["id"])
     if waiting is not None:
         await end_approval(desk.connection, waiting.id, ApprovalState.WITHDRAWN, why, asked.now)
+    due_at = policy.glass_reviewed.after(asked.now)
+    await owe_review(desk.connection, begun.run_id, asked.case["id"], asked.person.id, reason, asked.now, due_at)
     await _announce(asked, desk)
     line = f"BROKE THE GLASS and {begun.said} Reason: {reason}"
     detail = {"run": begun.run_id, "plan": plan.id, "digest": plan.digest, "fix": plan.fix, "reason": reason}
+    detail |= {"review due": due_at.isoformat()}
     security = desk.settings.people.team(policy.security)
     calls = security.lead if security else ""
     return replace(asked, outcome=Outcome.DONE, changes=begun.changes, line=line, detail=detail, calls=calls)

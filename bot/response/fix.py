@@ -15,6 +15,7 @@ from bot.response.approval import ask, withdraw
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
+from bot.response.fresh_sign_in import signs_in_first
 from bot.response.proposal import proposal_of
 from bot.response.starting import start
 from bot.store.approvals import waiting_of
@@ -57,6 +58,9 @@ async def _run(asked: Asked, desk: Desk) -> Asked:
     if isinstance(cleared, No):
         return invalid(asked, cleared.why)
     if isinstance(cleared, Ask):
+        first = await signs_in_first(asked, desk, cleared.level, wanted.proposal)
+        if first is not None:
+            return first
         return await ask(asked, desk, row, cleared)
     title = desk.fixes[row.fix].title
     begun = await start(desk.connection, desk.engine, row, title, cleared, person=asked.person.id, now=asked.now)

@@ -1,4 +1,4 @@
-"""*Snooze*: not now, but by itself again at a time."""
+"""*Snooze*: not now, but by itself again at a time, or as soon as the facts change that it was decided on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.model.case import Decision
 from bot.response.ask_back import invalid, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
+from bot.store.known_then import keep_known, known_now
 from bot.triage.rules import priority_of
 from bot.views.forms import SPANS, snooze_form
 from bot.views.times import at_minute, span_words
@@ -25,5 +26,7 @@ async def snooze(asked: Asked, desk: Desk) -> Asked:
     if span > longest:
         return invalid(asked, f"a case of this priority can be snoozed for {span_words(longest)} at most")
     until = asked.now + span
+    known = await known_now(desk.connection, asked.case["id"])
+    await keep_known(desk.connection, asked.case["id"], known, asked.now)
     changes = {"decision": Decision.SNOOZED.value, "until": until}
     return replace(asked, outcome=Outcome.DONE, changes=changes, line=f"snoozed it until {at_minute(until)}.")

@@ -15,6 +15,9 @@ def guardrails(settings: Settings) -> Iterator[Line]:
     policy = settings.policy
     for rule in policy.levels:
         yield Line("level", rule.level.name, f"{LEVEL_WORDS[rule.level]}: {_narrowed(rule)} ({rule.where})")
+    minutes = int(policy.fresh_sign_in.total_seconds() // 60)
+    fresh = f"within the last {minutes} minute{'' if minutes == 1 else 's'}"
+    yield Line("sign-in", "L3", f"what cannot be undone: whoever asks or says yes signed in to the console {fresh}")
     for window in policy.windows:
         yield Line("window", _named(window.environments), f"{window.times} ({window.where})")
     caps = policy.caps
@@ -50,6 +53,8 @@ def _silences(settings: Settings, policy: Policy) -> Iterator[Line]:
         yield Line("silence", "levels", "no entry: every fix needs L3, two others")
     if policy.security == "" and (not policy.levels or any(rule.level is Level.L3 for rule in policy.levels)):
         yield Line("silence", "security_team", "none: what needs L3 cannot be approved by anybody")
+    if not settings.console.enabled:
+        yield Line("silence", "console", "off: what cannot be undone and needs L3 cannot be done by anybody")
     asks = not policy.levels or any(rule.level >= Level.L2 for rule in policy.levels)
     if asks and not any(Act.APPROVE in rule.acts for rule in policy.rules):
         yield Line("silence", "approve", "no rule lets anybody approve: what needs a second person cannot be done")

@@ -20,16 +20,16 @@ _HOW = 'write days, a time and a zone, such as "mon-fri 09:00 Europe/Lisbon", or
 
 def read_digest(section: Section, team: str) -> DigestTimes | None:
     """When one team's digest is due; None when it has none, or what is wrong was told."""
-    text = section.text("digest", check=_times)
+    text = section.text("digest", check=times_of)
     if not text:
         return None
     if not section.has("chat"):
         section.problem("digest", "has nowhere to be told", "give the team a chat")
-    cron, zone = _times(text)
+    cron, zone = times_of(text)
     return DigestTimes(team=team, cron=cron, zone=zone, text=text)
 
 
-def _times(text: str) -> tuple[str, ZoneInfo]:
+def times_of(text: str) -> tuple[str, ZoneInfo]:
     """(cron with five fields, zone). Raises ValueError with what to write instead."""
     words = text.split()
     zone = UTC_ZONE

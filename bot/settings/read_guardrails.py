@@ -13,6 +13,8 @@ from bot.model.change_window import ChangeWindow, Cron, Span, Times
 from bot.model.levels import Level, LevelRule
 from bot.model.policy import APPROVAL_LASTS, UNKNOWN_ENVIRONMENT, Caps, Protected
 from bot.model.priority_tables import Priority
+from bot.model.working_days import WorkingDays
+from bot.settings.read_digest import times_of
 from bot.settings.read_names import or_any
 from bot.settings.section import Section
 from bot.settings.units import check_glob
@@ -121,6 +123,21 @@ def read_acceptance_approvers(top: Section) -> Mapping[Priority, str]:
     section = top.section("acceptance_approved_by")
     named = {priority: section.name(priority.value, "team") for priority in Priority}
     return {priority: team for priority, team in named.items() if team}
+
+
+def read_glass_reviewed(top: Section) -> WorkingDays:
+    """When somebody looks at what was done without a yes or a window: on the next of these days."""
+    text = top.text("glass_reviewed", WorkingDays().text, check=_check_days)
+    try:
+        return WorkingDays(*times_of(text), text)
+    except ValueError:  # told by the check
+        return WorkingDays()
+
+
+def _check_days(text: str) -> None:
+    cron, zone = times_of(text)
+    if next(CronSim(cron, datetime(2026, 1, 1, tzinfo=zone)), None) is None:
+        raise ValueError("that day never comes")
 
 
 def _check_level(text: str) -> None:

@@ -8,6 +8,7 @@ from bot.settings.read_guardrails import (
     read_acceptance_approvers,
     read_approval_lasts,
     read_caps,
+    read_glass_reviewed,
     read_levels,
     read_protected,
     read_windows,
@@ -30,6 +31,8 @@ def read_policy(top: Section, people: People) -> Policy:
         windows=read_windows(top),
         caps=read_caps(top),
         protected=read_protected(top),
+        fresh_sign_in=top.duration("fresh_sign_in", Policy().fresh_sign_in),
+        glass_reviewed=read_glass_reviewed(top),
     )
 
 

@@ -36,10 +36,11 @@ class Wanted:
     chat: str
     channel: str
     rank: int
+    again: bool = False  # the case came back: who was told directly is told anew
 
     @property
     def direct(self) -> bool:
-        """Told to one person, once: later revisions are the channel's business."""
+        """Told to one person, once each time it comes: later revisions are the channel's business."""
         return self.channel.startswith(DIRECT)
 
 
@@ -47,6 +48,25 @@ _RAISE = (
     sa.update(message)
     .where(message.c.case_id == sa.bindparam("of_case"), message.c.direct.is_(False))
     .values(wanted=message.c.wanted + 1, priority=sa.bindparam("rank"), not_before=None)
+)
+# A direct message that was told is told anew, as another one; one that still waits will tell how it stands by then.
+_AGAIN = (
+    sa.update(message)
+    .where(
+        message.c.case_id == sa.bindparam("of_case"),
+        message.c.chat == sa.bindparam("on"),
+        message.c.channel == sa.bindparam("to"),
+        message.c.direct,
+        message.c.sent >= message.c.wanted,
+    )
+    .values(
+        wanted=message.c.wanted + 1,
+        wanted_at=sa.bindparam("now", type_=message.c.wanted_at.type),
+        priority=sa.bindparam("rank"),
+        again=message.c.again + 1,
+        platform_id="",
+        not_before=None,
+    )
 )
 _RAISE_ALONE = _RAISE.values(alone=True)
 
@@ -71,6 +91,11 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
         for each in wanted
     ]
     await connection.execute(upsert(connection, message).on_conflict_do_nothing(), rows)
+    back = [
+        {"of_case": w.case_id, "on": w.chat, "to": w.channel, "rank": w.rank, "now": now} for w in wanted if w.again
+    ]
+    if back:
+        await connection.execute(_AGAIN, back)
     await wake_channels_of(connection, engine, [each.case_id for each in wanted])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.press_link import PressLink, read, sign
 from bot.store.db import Store
@@ -40,6 +41,15 @@ class PressLinks:
         """The address that opens the page of this button, from now until its time is over."""
         link = PressLink(offer, self._clock() + self._live)
         return f"{self._public_url}/confirm/{sign(await self._own_key(), link)}"
+
+    async def within(self, connection: AsyncConnection, offer: str) -> str:
+        """The same in a transaction that is under way; a key that it makes counts once that is committed."""
+        key = self._key
+        if not key:
+            row = {"name": _NAME, "key": self._new_key().hex()}
+            await connection.execute(insert(connection, own_key).on_conflict_do_nothing(), [row])
+            key = bytes.fromhex((await connection.execute(_KEY)).scalar_one())
+        return f"{self._public_url}/confirm/{sign(key, PressLink(offer, self._clock() + self._live))}"
 
     async def read(self, word: str) -> PressLink | None:
         """What a link states, its time over or not; None when it is not one of ours."""

@@ -29,6 +29,7 @@ class Session:
     issuer: str = ""  # whose sign-in opened it; "" for a one-time link
     groups: tuple[str, ...] = ()
     id_token: str = field(default="", repr=False)
+    signed_in_at: datetime | None = None  # when they proved who they are; None: unknown
 
     def vouches_for(self, csrf: str) -> bool:
         """Whether a form with that token is one of ours, made for this session; compared in constant time."""
@@ -44,6 +45,7 @@ class NewSession:
     csrf: str = field(repr=False)
     expires_at: datetime
     seen_at: datetime
+    signed_in_at: datetime | None = None
     issuer: str = ""
     groups: tuple[str, ...] = ()
     id_token: str = field(default="", repr=False)
@@ -77,6 +79,7 @@ async def begin_session(connection: AsyncConnection, new: NewSession) -> None:
         "csrf": _digest(new.csrf),
         "expires_at": new.expires_at,
         "seen_at": new.seen_at,
+        "signed_in_at": new.signed_in_at,
         "issuer": new.issuer,
         "groups": list(new.groups),
         "sealed_id_token": _seal(new.token).encrypt(new.id_token.encode()).decode() if new.id_token else "",
@@ -93,7 +96,8 @@ async def session_of(connection: AsyncConnection, token: str, now: datetime, idl
         return None
     sealed = row.sealed_id_token
     id_token = _seal(token).decrypt(sealed.encode()).decode() if sealed else ""
-    return Session(row.person, row.csrf, row.expires_at, row.seen_at, row.issuer, tuple(row.groups), id_token)
+    told = row.issuer, tuple(row.groups), id_token, row.signed_in_at
+    return Session(row.person, row.csrf, row.expires_at, row.seen_at, *told)
 
 
 async def keep_awake(connection: AsyncConnection, token: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from bot.store.outbox import Wanted
 from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
+from connectors.contract.fix import Fact
 
 NOBODY = Owner("", "")
 
@@ -83,6 +84,7 @@ class Item:
     owner: Owner = NOBODY
     environment: str = ""
     facts: PriorityFacts | None = None
+    exploited: frozenset[str] = frozenset()  # which of its CVEs are on the known-exploited list
     decision: PriorityDecision | None = None
     case: CaseWork | None = None
 
@@ -120,6 +122,7 @@ class CaseWork:
     seen_at: datetime | None = None
     came_back: bool = False
     lifted: str = ""  # why a snooze or acceptance ended by itself
+    news: Sequence[Fact] = ()  # the facts that ended it
     recount: bool = False  # its urgency may have fallen: ask the findings again
     lines: list[str] = field(default_factory=list)  # for the thread
     joined: list[str] = field(default_factory=list)  # resources that joined an existing case
@@ -142,6 +145,13 @@ class CaseWork:
             or self.severity != self.before["severity"]
             or self.sentence != self.before["sentence"]
         )
+
+    @property
+    def back(self) -> bool:
+        """Whether it needs somebody again: it was closed, or somebody lived with it."""
+        if self.before is None or self.standing.open_findings == 0:
+            return False
+        return bool(self.came_back or self.lifted or self.before["open_findings"] == 0)
 
     @property
     def standing(self) -> Standing:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.engine import Engine
 from bot.model.person import People, Person
 from bot.model.priority_tables import Priority
 from bot.settings import Settings
 from bot.store.on_call import on_call_of
-from bot.store.outbox import DIRECT, Wanted
+from bot.store.outbox import DIRECT, Wanted, want
 
 _CHAT = "slack"
 
@@ -33,3 +37,13 @@ async def told_directly(
     if person is None or not (person.on(_CHAT) or person.email):
         return []
     return [Wanted(case_id=case_id, chat=_CHAT, channel=f"{DIRECT}{person.id}", rank=rank)]
+
+
+async def call_again(
+    connection: AsyncConnection, engine: Engine, settings: Settings, case: Mapping[str, Any], now: datetime
+) -> None:
+    """An immediate case came back: one person is told directly, also who was told when it came first.
+
+    ``case`` is its row, locked by this transaction. Ask once for each time it comes back."""
+    called = await told_directly(connection, settings, case["owner"], case["id"], case["priority"], now)
+    await want(connection, engine, [replace(each, again=True) for each in called], now)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case import Decision, FindingState
+from bot.model.case import FindingState
 from bot.store.findings import most_urgent_of
 from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
+from bot.triage.lift import lift
 
 
 async def prioritize(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
@@ -20,8 +21,7 @@ async def prioritize(batch: Batch, connection: AsyncConnection, rules: Rules) ->
         if item.known is not None and item.decision.priority.rank > item.known.priority:
             item.case.recount = True
     await _lower(batch, connection)
-    for work in batch.cases.values():
-        work.lifted = _why_lifted(work)
+    await lift(batch, connection)
     return batch
 
 
@@ -50,13 +50,3 @@ async def _lower(batch: Batch, connection: AsyncConnection) -> None:
         if candidates:
             work.rank, _, work.sentence = min(candidates, key=lambda c: c[0])
             work.severity = max(severity for _, severity, _ in candidates)
-
-
-def _why_lifted(work: CaseWork) -> str:
-    """A snooze or an accepted risk is void once the case is more urgent than when it was decided."""
-    row = work.before
-    if row is None or Decision(row["decision"]) not in (Decision.SNOOZED, Decision.ACCEPTED):
-        return ""
-    if work.rank < row["priority"]:
-        return f"the facts changed: {work.sentence}"
-    return ""

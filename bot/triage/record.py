@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, want
 from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
+from bot.triage.lift import end_lifted, write_lifted
 from connectors.contract.finding import Kind
 
 _MOST_NAMED = 3
@@ -29,12 +31,14 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     await finding_store.update(connection, [_row(item) for item in batch.items if item.known and not item.quiet])
     moved = [work for work in batch.cases.values() if work.before is not None and (work.changed or work.added)]
     await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
-    await add_lines(connection, [line for work in moved for line in _lines(work, batch.now)])
+    lifted = await end_lifted(connection, moved, batch.now)
+    await add_lines(connection, [line for work in moved for line in _lines(work, batch.now, lifted.get(work.id, ""))])
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
     called = await _called(batch, connection, rules)
     await want(connection, engine, [*(_wanted(work) for work in told), *called], batch.now)
     await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
+    await write_lifted(connection, moved, batch.now)  # last: the trail's head stays locked until the commit
 
 
 def _row(item: Item) -> dict[str, Any]:
@@ -119,28 +123,27 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _lines(work: CaseWork, now: datetime) -> Sequence[Line]:
-    """What the thread is told, one line a thing that happened."""
+def _lines(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]:
+    """What the thread is told, one line a thing that happened; ``signer`` is whose acceptance has just ended."""
     assert work.before is not None
     said = list(work.lines)
-    aloud: list[str] = []
+    aloud: list[Line] = []
     state = derive(work.standing)
     if work.came_back:
-        aloud.append("It came back: reported again after it was " + str(work.before["state"]) + ".")
+        text = "It came back: reported again after it was " + str(work.before["state"]) + "."
+        aloud.append(Line(work.id, now, "", text, aloud=True))
     if work.lifted:
-        aloud.append(f"No longer {work.before['decision']}, because {work.lifted}")
+        text = f"No longer {work.before['decision']}, because {work.lifted}"
+        aloud.append(Line(work.id, now, "", text, calls=signer, aloud=True))
     elif work.rank < work.before["priority"]:
-        aloud.append(f"More urgent now: {work.sentence}")
+        aloud.append(Line(work.id, now, "", f"More urgent now: {work.sentence}", aloud=True))
     if work.joined:
         named = ", ".join(work.joined[:_MOST_NAMED])
         more = len(work.joined) - _MOST_NAMED
         said.append(f"Also affected: {named}" + (f" and {more} more." if more > 0 else "."))
     if state is CaseState.FIXED and work.state is not CaseState.FIXED:
         said.append("No tool reports it as open any more.")
-    return [
-        *(Line(work.id, now, "", text, aloud=True) for text in aloud),
-        *(Line(work.id, now, "", text) for text in said),
-    ]
+    return [*aloud, *(Line(work.id, now, "", text) for text in said)]
 
 
 def _wanted(work: CaseWork) -> Wanted:
@@ -151,12 +154,13 @@ def _wanted(work: CaseWork) -> Wanted:
 
 
 async def _called(batch: Batch, connection: AsyncConnection, rules: Rules) -> list[Wanted]:
-    """A case goes to one person directly too when it opens or becomes so urgent that it cannot wait."""
+    """A case goes to one person directly too when it opens, comes back, or becomes so urgent that it cannot wait."""
     wanted: list[Wanted] = []
     for work in batch.cases.values():
-        news = work.before is None or work.before["priority"] > work.rank
+        news = work.before is None or work.before["priority"] > work.rank or work.back
         if work.changed and news and work.standing.open_findings > 0:
-            wanted += await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
+            called = await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
+            wanted += [replace(each, again=work.back) for each in called]
     return wanted
 
 

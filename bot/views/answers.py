@@ -32,6 +32,7 @@ from connectors.contract.message import (
     Strong,
 )
 
+_AGAIN = "Sign in again and confirm it there"
 _PAGES_TURNED = 4  # nobody turns more of them in a chat
 
 
@@ -44,6 +45,18 @@ def refusal(why: str, who_could: Sequence[str]) -> Message:
     known = ", ".join(who_could)
     text = why if not known or known in why else f"{why} Who could: {known}."
     return notice(Level.WARNING, text)
+
+
+def sign_in_first(text: str, address: str) -> Message:
+    """A private refusal, with the way to where it can be done."""
+    way = Paragraph((Link(_AGAIN, address), Plain(". The link is yours alone.")))
+    return Message(text=text, parts=(Notice(Level.WARNING, (Plain(text),)), way))
+
+
+def address_in(message: Message) -> str:
+    """Where ``sign_in_first`` leads; "" in any other answer."""
+    spans = [span for part in message.parts[1:2] if isinstance(part, Paragraph) for span in part.spans[:1]]
+    return next((span.url for span in spans if isinstance(span, Link) and span.text == _AGAIN), "")
 
 
 def stale_answer(view: CaseView) -> Message:

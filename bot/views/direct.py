@@ -11,11 +11,12 @@ from connectors.contract.message import Context, Link, Message, Paragraph, Plain
 def direct_card(view: CaseView) -> Message:
     """A summary and the way to the case; its buttons are on the team's card and on its page."""
     text = f"{view.owner_name} needs you now: {fallback(view)}"
+    place = view.environment or "environment unknown"
     asked = Paragraph((Plain(f"{view.owner_name} needs you now. "), Link(f"Open {view.name}", view.link)))
     parts = (
         asked,
         Paragraph(urgency(view)),
         Paragraph(risk_spans("If we wait: security risk", view.security_risk)),
-        Context((Plain(f"{view.environment or 'environment unknown'} · {view.total_findings} affected · told once"),)),
+        Context((Plain(f"{place} · {view.total_findings} affected · told once each time it comes"),)),
     )
     return Message(text=text, header=headline(view), parts=parts)

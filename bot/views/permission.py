@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.model.levels import LEVEL_WORDS
-from bot.model.permission import Permission, Verdict
+from bot.model.permission import Need, Permission, Verdict
 from bot.model.policy import Allowed
 from bot.model.priority_tables import Priority
+from bot.views.times import span_words
 
 
 def permission_lines(asked: Permission, owner_name: str) -> Iterator[str]:
@@ -32,7 +33,14 @@ def needs_words(verdict: Verdict) -> Iterator[str]:
     for need in verdict.needs:
         when = "" if len(need.priorities) == len(Priority) else f", when {' or '.join(need.priorities)}"
         level = f"{need.level.name}, {LEVEL_WORDS[need.level]}"
-        yield f"For one target that can be undone: {level}{when} ({need.where})."
+        undone = "can" if need.reversible else "cannot"
+        yield f"For one target that {undone} be undone: {level}{when}{_signed_in(need)} ({need.where})."
+
+
+def _signed_in(need: Need) -> str:
+    if need.signed_in is None:
+        return ""
+    return f"; each of them, and whoever asks, signed in to the console within the last {span_words(need.signed_in)}"
 
 
 def could_words(verdict: Verdict) -> str:

@@ -49,6 +49,7 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("GET", "/acceptances", door.for_reading(decided.acceptances)),
         ("GET", "/snoozed", door.for_reading(decided.snoozed)),
         ("GET", "/approvals", door.for_reading(waiting.approvals)),
+        ("POST", "/review", door.for_acting(waiting.review)),
         ("GET", "/windows", door.for_reading(waiting.windows)),
         ("POST", "/freeze", door.for_acting(waiting.freeze)),
         ("POST", "/unfreeze", door.for_acting(waiting.unfreeze)),

@@ -1,4 +1,4 @@
-"""What waits for other people or for its time: questions for approval, queued fixes, change windows and freezes."""
+"""What waits for other people or for its time: questions, queued fixes, reviews, change windows and freezes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from bot.model.change_window import opening
 from bot.model.freeze import EVERYWHERE
 from bot.model.policy import UNKNOWN_ENVIRONMENT, environments_of
 from bot.response.freezing import freeze, unfreeze
+from bot.response.reviewing import mark_reviewed
 from bot.settings.units import parse_duration
 from bot.store.decided import list_questions, list_queued
 from bot.store.freezes import live_freezes
 from bot.store.listing import places
+from bot.store.reviews import list_reviews
 from bot.views.answers import invalid_answer
 from bot.views.freezes import changes_words, frozen_words, place_words
 from bot.web.console_cases import Words
@@ -27,7 +29,7 @@ _LONGEST_REASON = 500
 
 
 class ApprovalPages:
-    """``/approvals``, ``/windows``, and the two presses of the latter."""
+    """``/approvals``, ``/windows``, and their presses."""
 
     def __init__(self, wiring: Wiring, pages: Pages) -> None:
         self._wiring = wiring
@@ -39,16 +41,30 @@ class ApprovalPages:
             seen = tuple(place for place in await places(connection) if visitor.may_view(*place))
             questions = await list_questions(connection, seen, page_number(request))
             queued = await list_queued(connection, seen, 1)
+            reviews = await list_reviews(connection, seen)
         fixes = self._wiring.fixes
-        return self._pages.page(
+        answer = self._pages.page(
             "approvals.html",
             visitor=visitor,
+            said=take(request, visitor),
+            reviews=reviews,
             questions=questions,
             queued=queued,
             titles={name: fix.title for name, fix in fixes.items()},
             address="/approvals?page=",
             words=Words(self._wiring),
         )
+        return forget(answer)
+
+    async def review(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
+        """Somebody looked at a broken glass."""
+        wiring, said = self._wiring, fields.get("said", "").strip()[:_LONGEST_REASON]
+        policy, review_id = wiring.settings.policy, fields.get("review", "")[:120]
+        async with wiring.store.write() as connection:
+            answer = await mark_reviewed(
+                connection, wiring.engine, policy, visitor.person, visitor.identity, review_id, said, wiring.clock()
+            )
+        return self._handed_on(answer, visitor, "/approvals")
 
     async def windows(self, request: Request, visitor: Visitor) -> Response:
         """Each environment: open or when next; what is frozen; and the form that freezes."""
@@ -96,9 +112,9 @@ class ApprovalPages:
         settings = self._wiring.settings
         return environments_of(settings.policy, (account.environment for account in settings.accounts))
 
-    def _handed_on(self, message: Message, visitor: Visitor) -> Response:
+    def _handed_on(self, message: Message, visitor: Visitor, page: str = _PAGE) -> Response:
         secure = self._wiring.settings.public_url.startswith("https://")
-        return hand_on(moved(_PAGE), said_of(message), visitor, secure=secure)
+        return hand_on(moved(page), said_of(message), visitor, secure=secure)
 
 
 def _place(fields: Fields) -> str:

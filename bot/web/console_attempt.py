@@ -19,32 +19,37 @@ LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """``to`` is the page that was asked for; ``until`` is in epoch seconds."""
+    """``to`` is the page that was asked for; ``until`` is in epoch seconds; ``again``: they are to prove anew who they
+    are."""
 
     secret: str = field(repr=False)
     until: int
     to: str
+    again: bool = False
 
     @classmethod
-    def begun(cls, secret: str, now: datetime, to: str) -> Attempt:
-        return cls(secret, int((now + LASTS).timestamp()), to if is_our_page(to) else "/")
+    def begun(cls, secret: str, now: datetime, to: str, *, again: bool = False) -> Attempt:
+        return cls(secret, int((now + LASTS).timestamp()), to if is_our_page(to) else "/", again)
 
     @classmethod
     def read(cls, cookie: str, now: datetime) -> Attempt | None:
         """The attempt of that cookie; None when there is none, or it took too long."""
         until, _, rest = cookie.partition(".")
-        secret, _, to = rest.partition(".")
+        secret, _, rest = rest.partition(".")
+        to, _, again = rest.partition(".")
         if not (until.isascii() and until.isdecimal() and len(until) < 12 and secret) or int(until) <= now.timestamp():
             return None
         try:
             page = urlsafe_b64decode(to.encode()).decode("ascii")
         except ValueError:
             return None
-        return cls(secret, int(until), page if is_our_page(page) else "/")
+        return cls(secret, int(until), page if is_our_page(page) else "/", bool(again))
 
     @property
     def cookie(self) -> str:
-        return f"{self.until}.{self.secret}.{urlsafe_b64encode(self.to.encode()).decode()}"
+        return (
+            f"{self.until}.{self.secret}.{urlsafe_b64encode(self.to.encode()).decode()}{'.again' if self.again else ''}"
+        )
 
     @property
     def state(self) -> str:
@@ -64,6 +69,6 @@ class Attempt:
         return hmac.compare_digest(state.encode("utf-8", "surrogatepass"), self.state.encode())
 
     def _derived(self, what: str) -> str:
-        said = f"{what} {self.until} {self.to}".encode()
+        said = f"{what} {self.until} {self.to}{' again' if self.again else ''}".encode()
         digest = hmac.new(self.secret.encode("utf-8", "surrogatepass"), said, hashlib.sha256).digest()
         return urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -15,11 +15,13 @@ from starlette.responses import Response
 from bot.model.case_view import CaseView, Offers
 from bot.model.policy import Act
 from bot.response.asked import Outcome
-from bot.response.offers import act_of, offers_for
+from bot.response.fresh_sign_in import is_fresh, plan_asks_for_sign_in
+from bot.response.offers import CONFIRM, act_of, offers_for
 from bot.response.viewing import Seen, Viewing
 from bot.store.presses import last_press, offer_by_id
 from bot.views.buttons import ACT_WORDS, buttons_of
 from bot.views.card import STATE_WORDS, case_card
+from bot.views.times import span_words
 from bot.web.console_cases import Words, latest_plan
 from bot.web.console_door import Visitor
 from bot.web.console_pages import Pages
@@ -39,6 +41,7 @@ class _Confirm:
     fix: str  # which one, where the act is about one
     seen: Seen
     pressed: Any
+    proves: bool  # only whoever signed in a moment ago may press it
 
     @property
     def view(self) -> CaseView:
@@ -68,7 +71,7 @@ class Confirming:
         if asked.seen.new:  # the plan's own button may be shown here first
             async with self._wiring.store.write() as connection:
                 await asked.seen.keep(connection)
-        return self._page(asked, visitor)
+        return self._page(asked, visitor, request)
 
     async def _asked(self, connection: AsyncConnection, offer_id: str, visitor: Visitor) -> _Confirm | None:
         row = await offer_by_id(connection, offer_id)
@@ -78,10 +81,26 @@ class Confirming:
         act = act_of(row.act)
         pressed = await last_press(connection, row.case_id, act.value, Outcome.DONE.value)
         return _Confirm(
-            name=row.act, act=act, offer=row.id, fix=str(row.arguments.get("fix", "")), seen=seen, pressed=pressed
+            name=row.act,
+            act=act,
+            offer=row.id,
+            fix=str(row.arguments.get("fix", "")),
+            seen=seen,
+            pressed=pressed,
+            proves=await self._proves(connection, row, seen.view),
         )
 
-    def _page(self, asked: _Confirm, visitor: Visitor) -> Response:
+    async def _proves(self, connection: AsyncConnection, row: Any, view: CaseView) -> bool:
+        """Whether what the button would start cannot be undone, so that it takes a fresh sign-in."""
+        question = view.approval if row.act == Act.APPROVE.value else None
+        plan_id = question.plan_id if question is not None else str(row.arguments.get("plan", ""))
+        level = question.level if question is not None else None
+        policy, now = self._wiring.settings.policy, self._wiring.clock()
+        return bool(plan_id) and await plan_asks_for_sign_in(
+            connection, policy, self._wiring.fixes, plan_id, level, now
+        )
+
+    def _page(self, asked: _Confirm, visitor: Visitor, page: Request) -> Response:
         view, now = asked.view, self._wiring.clock()
         if asked.offer not in asked.seen.offers.ids.values():
             text = f"{view.name} is {STATE_WORDS[view.state]} now.{self._before(asked)}"
@@ -93,9 +112,10 @@ class Confirming:
             return self._refused(403, f"Not for you: {ACT_WORDS[asked.act]}", text, asked, visitor)
         button = _button(asked, theirs)
         reads_plan = asked.name == Act.FIX.value
-        planned = reads_plan and [each.fix for each in view.plan[:1]] == [asked.fix]
+        planned = asked.name in (Act.FIX.value, CONFIRM) and [each.fix for each in view.plan[:1]] == [asked.fix]
         plan = latest_plan(view, theirs, now) if planned else None
         ready = plan is not None and bool(plan.submit)
+        again = asked.proves and not is_fresh(visitor.signed_in_at, self._wiring.settings.policy, now)
         parts = () if ready else case_card(view, Offers(), now).parts  # a plan says both risks itself
         return self._pages.page(
             "confirm.html",
@@ -104,6 +124,9 @@ class Confirming:
             state=STATE_WORDS[view.state],
             act=button.label.rstrip("…"),
             button=button,
+            again=again,
+            here=page.url.path,
+            lasts=span_words(self._wiring.settings.policy.fresh_sign_in),
             plan=plan if ready else None,
             reads_plan=reads_plan,
             parts_shown=[part for part in parts if not isinstance(part, _LEFT_OUT)],

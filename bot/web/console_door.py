@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import structlog
@@ -43,13 +43,14 @@ class Visitor:
     catch_all: str = ""  # the team that has what nobody owns
     groups: tuple[str, ...] = ()  # as the company's sign-in told them for this session
     id_token: str = field(default="", repr=False)
+    signed_in_at: datetime | None = None  # when they proved who they are, as far as that counts here
 
     def __repr__(self) -> str:
         return f"Visitor({self.person.id})"
 
     @property
     def identity(self) -> Identity:
-        return Identity("console", self.person.on("console"), self.person.name, self.groups)
+        return Identity("console", self.person.on("console"), self.person.name, self.groups, self.signed_in_at)
 
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether policy lets them see a case of that owner there."""
@@ -116,9 +117,10 @@ class Door:
         if now - session.seen_at >= min(_SEEN_EVERY, settings.console.idle / 4):
             async with self._wiring.store.write() as connection:
                 await keep_awake(connection, token, now)
-        return Visitor(
-            person, token, csrf_of(token), settings.policy, settings.catch_all, session.groups, session.id_token
-        )
+        # Where the company has a sign-in, a one-time link proves too little for what cannot be undone.
+        proved = session.signed_in_at if session.issuer == settings.console.oidc.issuer else None
+        told = settings.catch_all, session.groups, session.id_token, proved
+        return Visitor(person, token, csrf_of(token), settings.policy, *told)
 
     def _person(self, session: Session) -> Person | None:
         """Whose session it is, with the teams of its groups; nobody's once its provider is no longer configured."""

@@ -32,12 +32,16 @@ class OidcSignIn:
         self._cookie = "__Host-suture-oidc" if secure else "suture_oidc"
 
     async def leave_for(self, request: Request) -> Response:
-        """To the provider; the attempt is in this browser's cookie."""
+        """To the provider, with ``again=1`` to prove anew who they are; the attempt is in this browser's cookie."""
         secret = self._sessions.new_token()
-        attempt = Attempt.begun(secret, self._wiring.clock(), request.query_params.get("to", "/"))
+        asked = request.query_params
+        attempt = Attempt.begun(secret, self._wiring.clock(), asked.get("to", "/"), again=asked.get("again") == "1")
         try:
             address = await self._provider.sign_in_address(
-                state=attempt.state, nonce=attempt.nonce, verifier=attempt.verifier
+                state=attempt.state,
+                nonce=attempt.nonce,
+                verifier=attempt.verifier,
+                max_age=self._max_age(attempt),
             )
         except (Retriable, Refused, NeedsHuman) as failure:
             return self._failed(failure)
@@ -62,7 +66,9 @@ class OidcSignIn:
                 return self._refused(
                     403, f"{self._name} did not sign you in ({clean(told.get('error', 'no code'), 60)})."
                 )
-            profile = await self._provider.profile(code=told["code"], nonce=attempt.nonce, verifier=attempt.verifier)
+            profile = await self._provider.profile(
+                code=told["code"], nonce=attempt.nonce, verifier=attempt.verifier, max_age=self._max_age(attempt)
+            )
         except (Retriable, Refused, NeedsHuman) as failure:
             return self._failed(failure)
         return await self._let_in(request, attempt, profile)
@@ -82,6 +88,9 @@ class OidcSignIn:
         answer = moved(attempt.to)
         self._sessions.set_cookie(answer, token, self._wiring.settings.console.session)
         return answer
+
+    def _max_age(self, attempt: Attempt) -> timedelta | None:
+        return self._wiring.settings.policy.fresh_sign_in if attempt.again else None
 
     @property
     def _name(self) -> str:

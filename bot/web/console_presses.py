@@ -9,7 +9,7 @@ from bot.model.case import case_name, case_number
 from bot.model.policy import Act, Denied, may
 from bot.response.inbox import BotInbox
 from bot.response.replay import NotReplayed, replay
-from bot.views.answers import notice, refusal
+from bot.views.answers import address_in, notice, refusal
 from bot.web.console_door import Fields, Visitor
 from bot.web.console_pages import Pages, moved
 from bot.web.console_said import hand_on, said_of
@@ -44,7 +44,8 @@ class Presses:
         if isinstance(answer, Form):
             return self._pages.page("form.html", visitor=visitor, form=answer, back=page, key=self._wiring.new_id())
         if isinstance(answer, Message):
-            return self._handed_on(answer, visitor, page)
+            confirm = address_in(answer).removeprefix(self._wiring.settings.public_url)
+            return moved(confirm) if confirm else self._handed_on(answer, visitor, page)
         pressed_at = int(self._wiring.clock().timestamp() * 1000)
         # No #plan behind it: a browser does not load a page anew for the fragment it already stands at.
         return moved(f"{page}?reading={pressed_at}")

@@ -37,6 +37,7 @@ class Sessions:
             csrf=csrf_of(token),
             expires_at=now + console.session,
             seen_at=now,
+            signed_in_at=profile.signed_in_at if profile else now,
             issuer=profile.issuer if profile else "",
             groups=profile.groups if profile else (),
             id_token=profile.id_token if profile else "",

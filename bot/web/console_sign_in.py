@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.model.person import Person
 from bot.store import audit
 from bot.store.sessions import consume_link, end_session
-from bot.web.console_door import Fields, Visitor, fields_of
+from bot.web.console_door import Fields, Visitor, fields_of, is_our_page
 from bot.web.console_pages import Pages, moved
 from bot.web.console_sessions import Sessions
 from bot.web.reading_bodies import BodyRefused
@@ -32,8 +32,8 @@ class SignIn:
 
     async def show(self, request: Request) -> Response:
         """One button. Nothing is looked up."""
-        token = request.query_params.get("token", "")
-        return self._pages.page("sign_in.html", token=token) if token else self._pages.page("stranger.html", 401)
+        token, to = request.query_params.get("token", ""), request.query_params.get("to", "/")
+        return self._pages.page("sign_in.html", token=token, to=to) if token else self._pages.page("stranger.html", 401)
 
     async def enter(self, request: Request) -> Response:
         """Use the link up and begin a session; 403 when it is used, too old, or nobody's."""
@@ -46,7 +46,8 @@ class SignIn:
         person = await self._begin(request, fields.get("token", ""), session)
         if person is None:
             return self._pages.page("stranger.html", 403, used=True)
-        answer = moved("/")
+        to = fields.get("to", "/")
+        answer = moved(to if is_our_page(to) else "/")
         self._sessions.set_cookie(answer, session, settings.console.session)
         return answer
 

@@ -85,6 +85,7 @@ def inbox_of(wiring: Wiring) -> BotInbox:
             fixes=wiring.fixes,
             view=viewing.case,
             new_id=wiring.new_id,
+            confirm_link=wiring.links.within,
         )
 
     commands = CommandDesk(wiring, viewing)

@@ -71,15 +71,15 @@ class BringUp:
 
     async def _post_once(self, chat: Chat, where: str, row: Any, subject: Subject, drain: str) -> tuple[str, bool]:
         """The platform's id of the message, and whether it was found there again after its answer had been lost."""
-        key = MessageKey(subject.name, ROOT)
-        found, repeat = await self._look(chat, where, key) if row.sending == ROOT else (None, False)
+        key = MessageKey(subject.name, f"{ROOT}-{row.again}" if row.again else ROOT)
+        found, repeat = await self._look(chat, where, key) if row.sending == key.part else (None, False)
         if found:
             return found, True
         async with self._store.write() as connection:
             await subject.before(connection)
-            if row.sending != ROOT:
+            if row.sending != key.part:
                 shown = subject.history[-1].id if subject.history else 0
-                await rows.about_to_send(connection, row, ROOT, drain, told_history=shown)
+                await rows.about_to_send(connection, row, key.part, drain, told_history=shown)
         return await chat.post(where, subject.card, key, repeat=repeat), False
 
     async def _look(self, chat: Chat, where: str, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:

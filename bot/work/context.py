@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import context_load as load
 from bot.store.findings import chunks
-from bot.store.tables import finding
+from bot.store.tables import finding, finding_alias
 from bot.triage.retriage import open_findings, retriage
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
@@ -156,11 +157,14 @@ class ContextWork:
         await self._again(ids)
 
     async def problems(self, problems: Sequence[str]) -> None:
-        """Findings of these problems run through the stages again."""
+        """Findings of these problems, under whichever of their names, run through the stages again."""
         ids: list[int] = []
         async with self._wiring.store.read() as connection:
             for piece in chunks(list(problems)):
-                ids += await open_findings(connection, finding.c.problem.in_(list(piece)))
+                named = sa.select(finding_alias.c.problem).where(finding_alias.c.alias.in_(list(piece)))
+                ids += await open_findings(
+                    connection, sa.or_(finding.c.problem.in_(list(piece)), finding.c.problem.in_(named))
+                )
         await self._again(ids)
 
     async def case(self, case_id: int) -> None:

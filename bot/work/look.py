@@ -100,7 +100,7 @@ class Look:
         elif row.kind == "case":
             await self._take(news, now)
         else:
-            await self._settled(news, "a change record: nothing follows from it")
+            await self._settled(news, "the ticket of a run: nothing follows from it")
 
     async def _settled(self, news: Any, outcome: str) -> None:
         async with self._store.write() as connection:

@@ -26,6 +26,7 @@ from bot.work.queue import Queue
 from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
+from bot.work.reviews import Reviews
 from bot.work.schedules import Schedules
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
@@ -59,7 +60,7 @@ def register_work(wiring: Wiring) -> None:
 
     engine.register("remediate.stranded", finish.stranded, schedule=_TWICE_A_MINUTE)
 
-    watch = Watch(store, engine, fixes, accounts, clock)
+    watch = Watch(store, engine, settings, fixes, accounts, clock)
     engine.register("watch.case", watch.case)
     engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
 
@@ -70,7 +71,7 @@ def register_work(wiring: Wiring) -> None:
     engine.register("ingest.scan", ingest.read)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
-    besides = (storms.end_quiet, digests.begin_due)
+    besides = (storms.end_quiet, digests.begin_due, Reviews(store, engine, settings, clock).open_due)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)

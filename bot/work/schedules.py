@@ -19,6 +19,7 @@ from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.history import TEAM
 from bot.store.outbox import wake
+from bot.triage.call import call_again
 from bot.triage.rules import BY_RANK, priority_of
 from bot.views.times import at_minute, span_words
 from bot.work.queue import Queue
@@ -27,7 +28,7 @@ from bot.work.telling import tell
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
 _ANNOUNCED = timedelta(days=7)  # before an accepted risk ends
-_OVERDUE_STATES = (CaseState.OPEN.value, CaseState.ACKNOWLEDGED.value, CaseState.REGRESSED.value)
+_NEEDS_SOMEBODY = (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.REGRESSED)
 
 
 class Schedules:
@@ -77,12 +78,14 @@ class Schedules:
 
     async def _end(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
         was = "The snooze" if case["decision"] == Decision.SNOOZED.value else "The risk acceptance"
-        await settle(connection, case, {"decision": Decision.NONE.value, "until": None}, now)
+        state = await settle(connection, case, {"decision": Decision.NONE.value, "until": None}, now)
         await connection.execute(
             sa.update(t.acceptance)
             .where(t.acceptance.c.case_id == case["id"], t.acceptance.c.ended_at.is_(None))
             .values(ended_at=now, end_reason="its date was reached")
         )
+        if state in _NEEDS_SOMEBODY:
+            await call_again(connection, self._engine, self._settings, case, now)
         text = f"{was} has ended; this is open again."
         await tell(connection, self._engine, case, text, now, "ended")
 
@@ -118,7 +121,7 @@ class Schedules:
             .where(
                 t.cases.c.due_at <= now,
                 t.cases.c.overdue_told < 2,
-                t.cases.c.state.in_(_OVERDUE_STATES),
+                t.cases.c.state.in_([state.value for state in _NEEDS_SOMEBODY]),
                 sa.or_(t.cases.c.overdue_told == 0, t.cases.c.due_at <= now - _ESCALATE_AFTER),
             )
             .limit(_AT_ONCE)

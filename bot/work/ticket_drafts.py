@@ -17,8 +17,10 @@ from bot.settings import Settings
 from bot.store import runs
 from bot.store.approvals import voices_of_plan
 from bot.store.db import Store
+from bot.store.reviews import review_by_id
 from bot.store.tables import cases
 from bot.views.change_record import RunRecord, change_paragraphs, change_summary
+from bot.views.review import ReviewRecord, review_paragraphs, review_summary
 from bot.views.ticket import ticket_paragraphs, ticket_summary, ticket_words
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.fix import Fix, Plan
@@ -38,6 +40,8 @@ class Drafts:
 
     async def of(self, row: Any) -> TicketDraft:
         """The draft of one ticket row. Raises NeedsHuman when what it is for is gone."""
+        if row.kind == "review":
+            return await self._review(row)
         return await (self._change(row) if row.kind == "change" else self._case(row))
 
     async def _case(self, row: Any) -> TicketDraft:
@@ -70,6 +74,24 @@ class Drafts:
             paragraphs=change_paragraphs(record),
             link=self.link(record.case),
             labels=("suture", "suture-change"),
+        )
+
+    async def _review(self, row: Any) -> TicketDraft:
+        async with self._store.read() as connection:
+            owed = await review_by_id(connection, row.subject)
+            if owed is None:
+                raise NeedsHuman(f"{row.subject} is gone")
+            run = await self.record(connection, owed.run_id)
+        page = f"{self._settings.public_url.rstrip('/')}/audit?case={run.case}"
+        record = ReviewRecord(person=self._name(owed.person), reason=owed.reason, at=owed.at, run=run, page=page)
+        return TicketDraft(
+            key=row.subject,
+            project=row.project,
+            issue_type=row.issue_type,
+            summary=review_summary(record),
+            paragraphs=review_paragraphs(record),
+            link=self.link(run.case),
+            labels=("suture", "suture-review"),
         )
 
     def link(self, case: str) -> str:

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 CREATE = "tickets.create"
 _LONGEST_WAIT = 600.0
+_WORDS = {"case": "ticket", "change": "change record", "review": "review ticket"}
 
 
 class Tickets:
@@ -94,12 +95,13 @@ class Tickets:
 
     async def _created(self, row: Any, ticket: Ticket) -> None:
         values = {"state": "created", "key": ticket.key, "number": ticket.number, "url": ticket.url, "reason": ""}
-        what = "Ticket" if row.kind == "case" else "The change record"
+        what = _WORDS[row.kind].capitalize() if row.kind == "case" else f"The {_WORDS[row.kind]}"
         await self._ended(row, values, f"{what} {ticket.key} is open.", ticket.url, "created")
 
     async def _failed(self, row: Any, reason: str) -> None:
-        what = "No ticket" if row.kind == "case" else "No change record"
-        await self._ended(row, {"state": "failed", "reason": reason}, f"{what}: {reason}", "", "failed")
+        instead = " It waits under Approvals on the console instead." if row.kind == "review" else ""
+        text = f"No {_WORDS[row.kind]}: {reason}{instead}"
+        await self._ended(row, {"state": "failed", "reason": reason}, text, "", "failed")
 
     async def _ended(self, row: Any, values: Mapping[str, Any], text: str, link: str, outcome: str) -> None:
         now = self._clock()
@@ -110,7 +112,7 @@ class Tickets:
             record = audit.Record(
                 at=now,
                 who="suture",
-                act="ticket" if row.kind == "case" else "change record",
+                act=_WORDS[row.kind],
                 target=case_name(row.case_id),
                 where_from=f"asked for by {row.person}",
                 outcome=outcome,

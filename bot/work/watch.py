@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Clock, Engine
 from bot.model.case import CaseState, Decision, FindingState, case_name
 from bot.response.report import settle
+from bot.settings import Settings
 from bot.store import audit, runs
 from bot.store.cases import case_by_id
 from bot.store.context import near_assets
@@ -21,6 +22,7 @@ from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
 from bot.store.tables import cases, deploy, finding
+from bot.triage.call import call_again
 from bot.work.plans import Accounts
 from bot.work.remediate import verify
 from connectors.contract.fix import Fix, Plan
@@ -36,10 +38,17 @@ class Watch:
     """Looks again at what is mitigated."""
 
     def __init__(
-        self, store: Store, engine: Engine, fixes: Mapping[str, Fix], accounts: Accounts, clock: Clock
+        self,
+        store: Store,
+        engine: Engine,
+        settings: Settings,
+        fixes: Mapping[str, Fix],
+        accounts: Accounts,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._engine = engine
+        self._settings = settings
         self._fixes = fixes
         self._accounts = accounts
         self._clock = clock
@@ -94,6 +103,7 @@ class Watch:
             assert state is CaseState.REGRESSED
             line, link = await self._said(connection, run, gone)
             await add_lines(connection, [Line(case_id, now, "", line, link, aloud=True)])
+            await call_again(connection, self._engine, self._settings, case, now)
             await audit.append(connection, [_record(case_id, run, line, now)])
             await raise_case(connection, self._engine, case_id, case["priority"])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -183,13 +183,15 @@ class MessageKey:
 class Identity:
     """Who the platform says did it: ``slack`` / ``T012:U345`` / ``ana``. Never trusted for more than a look-up.
 
-    ``groups`` are what the company's sign-in said of them for the session in which they act; empty elsewhere.
+    ``groups`` are what the company's sign-in said of them for the session in which they act, ``signed_in_at`` is when
+    they proved there last who they are; empty elsewhere.
     """
 
     platform: str
     id: str
     name: str = ""
     groups: tuple[str, ...] = ()
+    signed_in_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

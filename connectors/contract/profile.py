@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,4 +15,5 @@ class Profile:
     email: str = ""
     email_verified: bool = False
     groups: tuple[str, ...] = ()
+    signed_in_at: datetime | None = None  # auth_time: when they really did, which may be long ago; None: untold
     id_token: str = field(default="", repr=False)  # signing out at the provider asks for it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,6 +24,7 @@ from connectors.text import clean
 
 _FRESH = timedelta(hours=1)
 _MOST_GROUPS = 1_000
+_LEEWAY = 60  # seconds that their clock may be ahead of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,10 @@ class OidcProvider:
     def issuer(self) -> str:
         return self._options.issuer
 
-    async def sign_in_address(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Where the person's browser goes. Raises Retriable, Refused or NeedsHuman as the provider's document does."""
+    async def sign_in_address(self, *, state: str, nonce: str, verifier: str, max_age: timedelta | None = None) -> str:
+        """Where the person's browser goes; with ``max_age`` they prove there anew who they are.
+
+        Raises Retriable, Refused or NeedsHuman as the provider's document does."""
         asked = {
             "response_type": "code",
             "client_id": self._options.client_id,
@@ -66,6 +69,8 @@ class OidcProvider:
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
         }
+        if max_age is not None:  # OpenID Connect Core 1.0, 3.1.2.1: the answer must say when that was
+            asked |= {"prompt": "login", "max_age": str(int(max_age.total_seconds()))}
         return _with_query((await self._discovery()).authorize, asked)
 
     async def check_answer(self, issuer: str | None) -> None:
@@ -73,16 +78,19 @@ class OidcProvider:
         if issuer != self.issuer and (issuer is not None or (await self._discovery()).says_issuer):
             raise Refused("the answer is not from the provider that was asked")
 
-    async def profile(self, *, code: str, nonce: str, verifier: str) -> Profile:
-        """Who brings that code. Raises Refused (it proves nobody), Retriable, or NeedsHuman (we are not let in)."""
+    async def profile(self, *, code: str, nonce: str, verifier: str, max_age: timedelta | None = None) -> Profile:
+        """Who brings that code; with ``max_age`` only if they proved who they are so lately.
+
+        Raises Refused (it proves nobody), Retriable, or NeedsHuman (we are not let in)."""
         found = await self._discovery()
         answer = await self._redeem(found, code, verifier)
         token, access_token = answer.get("id_token"), answer.get("access_token")
         if not isinstance(token, str) or not isinstance(access_token, str):
             raise Refused("the provider sent no ID token")
         claims = await self._claims(found, token, nonce, access_token)
+        signed_in_at = self._signed_in_at(claims, max_age)
         known = await self._completed(found, claims, access_token)
-        return self._profile(known, token)
+        return self._profile(known, token, signed_in_at)
 
     async def sign_out_address(self, id_token: str, return_to: str) -> str:
         """Where signing out at the provider happens, "" where it offers none (RP-Initiated Logout 1.0)."""
@@ -142,7 +150,16 @@ class OidcProvider:
             raise Refused("the provider's userinfo speaks of somebody else")
         return _email_together(more, claims) | {**claims}
 
-    def _profile(self, claims: Mapping[str, Any], token: str) -> Profile:
+    def _signed_in_at(self, claims: Mapping[str, Any], max_age: timedelta | None) -> datetime | None:
+        """``auth_time`` of the ID token: there and young enough where ``max_age`` was asked for (Core 1.0, 2)."""
+        told, now = claims.get("auth_time"), self._clock()
+        known = isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < now.timestamp() + _LEEWAY
+        at = min(datetime.fromtimestamp(told, UTC), now) if known and told is not None else None
+        if max_age is not None and (at is None or now - at > max_age):
+            raise Refused("the provider did not have you sign in again, or does not say when you did")
+        return at
+
+    def _profile(self, claims: Mapping[str, Any], token: str, signed_in_at: datetime | None) -> Profile:
         email, groups = claims.get("email"), claims.get(self._options.groups_claim)
         listed = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
         return Profile(
@@ -151,6 +168,7 @@ class OidcProvider:
             email=email if isinstance(email, str) else "",
             email_verified=claims.get("email_verified") is True,
             groups=tuple(each for each in listed[:_MOST_GROUPS] if isinstance(each, str)),
+            signed_in_at=signed_in_at,
             id_token=token,
         )
 

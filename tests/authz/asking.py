@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +104,11 @@ class Office:
                 fixes=wiring.fixes,
                 view=Viewing(wiring).case,
                 new_id=wiring.new_id,
+                confirm_link=wiring.links.within,
             )
-            identity = Identity(q["platform"], q["identity"])
+            since = q["signed_in"]
+            at = self._clock() - timedelta(minutes=since) if since is not None else None
+            identity = Identity(q["platform"], q["identity"], signed_in_at=at)
             asked = Asked(
                 key=f"press-{self._pressed}",
                 actor=identity,
@@ -147,7 +151,7 @@ class Office:
 
     async def _said(self, connection: AsyncConnection, taken: Asked, q: dict[str, Any]) -> str:
         if taken.outcome is Outcome.REFUSED:
-            return "refused"
+            return "signs in" if taken.why.startswith("this cannot be undone") else "refused"
         if q["act"] not in ("fix", "approve"):
             return "allowed"
         if (await connection.execute(sa.select(t.run.c.id))).first() is not None:

@@ -88,6 +88,7 @@ def question(random: Random, made: dict[str, Any]) -> dict[str, Any]:
         "priority": random.choice(PRIORITIES),
         "reversible": random.random() < 0.7,
         "targets": random.choice((1, 2, 3, 6)),
+        "signed_in": random.choice((None, 0, 5, 10, 11, 600)),  # minutes ago, at the console
         "requester": requester,
         "voices": random.sample(others, random.choice((0, 0, 1, 2))) if act == "approve" else [],
         "level": random.choice((2, 3)) if act == "approve" else 0,

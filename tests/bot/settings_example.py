@@ -120,6 +120,8 @@ levels:
   - {environments: any, level: L2}
 security_team: security
 acceptance_approved_by: {immediate: security, out-of-cycle: security, scheduled: payments, defer: payments}
+fresh_sign_in: 5m
+glass_reviewed: mon-fri 10:00 Europe/Lisbon
 approval_lasts: {immediate: 20m, out-of-cycle: 3h, scheduled: 1d, defer: 2d}
 windows:
   - {environments: [staging], cron: "0 2 * * tue,thu", lasts: 2h, zone: Europe/Lisbon}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from bot.store import tables as t
+from connectors import registry
+from connectors.contract.fix import Fix
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
@@ -50,6 +53,12 @@ def policy() -> str:
 
 
 @pytest.fixture
+def fixes() -> Mapping[str, Fix]:
+    """The fixes that are installed."""
+    return registry.fixes()
+
+
+@pytest.fixture
 def jira_more() -> str:
     """Further keys of ``jira`` in config/suture.yaml, for the stories of a file that needs them."""
     return ""
@@ -65,6 +74,7 @@ async def world(
     policy: str,
     changed: Changed,
     jira_more: str,
+    fixes: Mapping[str, Fix],
 ) -> AsyncIterator[World]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -94,7 +104,7 @@ async def world(
             jira_more=jira_more,
         )
         clock = StoryClock()
-        wiring = wired(config, variables(database_url, jira), clock)
+        wiring = replace(wired(config, variables(database_url, jira), clock), fixes=fixes)
         running = Running(wiring, port)
         await running.start()
         async with httpx2.AsyncClient(timeout=20) as http:

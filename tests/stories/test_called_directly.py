@@ -115,3 +115,59 @@ async def test_a_case_that_finds_its_owner_is_brought_to_the_owners_lead(world: 
 
     (told,) = await eventually(there, "a direct message to Ana")
     assert "Payments needs you now" in told.text
+
+
+async def told_directly(world: World, count: int) -> list[Any]:
+    """So many direct messages to Ana, and no more once everything is told."""
+
+    async def there() -> list[Any]:
+        found = await direct_messages(world)
+        return found if len(found) >= count else []
+
+    await eventually(there, f"{count} direct messages to Ana")
+    await world.all_told()
+    found = await direct_messages(world)
+    assert len(found) == count
+    return found
+
+
+async def test_what_comes_back_is_told_again_once_however_often_it_is_reported(world: World) -> None:
+    await ana_arrives(world)
+    await world.alert(**attack("Miner on shop-1"))
+    await told_directly(world, 1)
+
+    await world.alert(**attack("Miner on shop-1"), status="resolved")
+    await world.card("payments", "FIXED")
+    for _ in range(3):
+        await world.alert(**attack("Miner on shop-1"))
+    await world.card("payments", "REGRESSED")
+    first, second = await told_directly(world, 2)
+    assert len(first.revisions) == len(second.revisions) == 1
+    assert "Payments needs you now" in second.text
+
+    await world.alert(**attack("Miner on shop-1"), status="resolved")
+    await world.alert(**attack("Miner on shop-1"))
+    await told_directly(world, 3)
+
+
+async def test_a_lost_answer_to_the_second_message_leads_to_no_third(world: World) -> None:
+    await ana_arrives(world)
+    world.slack.settings(scopes=["chat:write", "users:read", "users:read.email", "im:write", "im:history"])
+    await world.alert(**attack("Miner on shop-1"))
+    await told_directly(world, 1)
+    world.slack.fault("drop_after", method="chat.postMessage", channel="D0ANA")
+    await world.alert(**attack("Miner on shop-1"), status="resolved")
+    await world.alert(**attack("Miner on shop-1"))
+    await told_directly(world, 2)
+
+
+async def test_the_end_of_a_snooze_is_told_too(world: World) -> None:
+    await ana_arrives(world)
+    await world.alert(**attack("Miner on shop-1"))
+    await told_directly(world, 1)
+    await world.card("payments", "Miner on shop-1")
+    await asyncio.to_thread(lambda: world.slack.command("/suture", "snooze S-1 4h", by="U0BEN"))
+    await world.said_in_thread("payments", "Miner on shop-1", "snoozed it")
+    await world.later(hours=5)
+    await world.said_in_thread("payments", "Miner on shop-1", "The snooze has ended")
+    await told_directly(world, 2)

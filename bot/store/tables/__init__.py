@@ -1,7 +1,7 @@
 """Every table we keep, a file a family. DBOS keeps its own beside these: not our business."""
 
 from bot.store.tables.arrivals import delivery, deploy, quarantine, scan, scan_part
-from bot.store.tables.case import acceptance, cases, history
+from bot.store.tables.case import acceptance, cases, history, known_then
 from bot.store.tables.columns import NOT_PRIORITISED, Moment, metadata
 from bot.store.tables.context import (
     advisory,
@@ -20,7 +20,7 @@ from bot.store.tables.machinery import chat_group, own_key, session, worker_leas
 from bot.store.tables.on_call import on_call_read, on_call_shift
 from bot.store.tables.outbox import channel, digest, message
 from bot.store.tables.presses import click, offer
-from bot.store.tables.remediation import approval, freeze, plan, run, run_target, voice
+from bot.store.tables.remediation import approval, freeze, plan, review, run, run_target, voice
 from bot.store.tables.tickets import ticket, ticket_news
 from bot.store.tables.trail import audit
 
@@ -50,6 +50,7 @@ __all__ = [
     "freeze",
     "history",
     "known_exploited",
+    "known_then",
     "learned_owner",
     "message",
     "metadata",
@@ -59,6 +60,7 @@ __all__ = [
     "own_key",
     "plan",
     "quarantine",
+    "review",
     "run",
     "run_target",
     "scan",

@@ -83,3 +83,11 @@ acceptance = sa.Table(
     sa.Column("end_reason", sa.Text, nullable=False, default=""),
     moment("reminded_at", optional=True),  # when its end was announced
 )
+
+known_then = sa.Table(  # what was known when the case was last snoozed or accepted: bot/model/known_facts.py
+    "known_then",
+    metadata,
+    sa.Column("case_id", Number, primary_key=True, autoincrement=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    moment("at"),
+)

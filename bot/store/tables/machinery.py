@@ -15,6 +15,7 @@ session = sa.Table(  # console sign-in; only digests of the secrets are kept
     sa.Column("csrf", sa.String, nullable=False, default=""),
     moment("expires_at"),
     moment("seen_at", optional=True),  # a link is never seen
+    moment("signed_in_at", optional=True),  # when they proved who they are; unknown where a provider does not tell
     sa.Column("issuer", sa.String, nullable=False, default=""),  # of the sign-in that opened it; "": a link
     sa.Column("groups", sa.JSON, nullable=False, default=list),  # as that sign-in told them
     sa.Column("sealed_id_token", sa.String, nullable=False, default=""),  # only the session's own secret opens it

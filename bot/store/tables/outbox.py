@@ -45,6 +45,7 @@ message = sa.Table(  # the outbox: what should be there, what is there
     sa.Column("platform_id", sa.String, nullable=False, default=""),
     sa.Column("told_history", Number, nullable=False, default=0),  # the last history line said in the thread
     sa.Column("sending", sa.String, nullable=False, default=""),  # what is on the wire: "root", a history id
+    sa.Column("again", sa.SmallInteger, nullable=False, default=0),  # of a direct one: how often its case came back
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     moment("not_before", optional=True),
     sa.Column("problem", sa.Text, nullable=False, default=""),

@@ -105,3 +105,25 @@ freeze = sa.Table(  # no changes in an environment, until somebody ends it or it
     moment("ended_at", optional=True),
     sa.Column("ended_by", sa.String, nullable=False, default=""),
 )
+
+review = sa.Table(  # somebody else looks at a run for which the glass was broken
+    "review",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),  # review-<run>: once for each run
+    sa.Column("case_id", Number, nullable=False, index=True),
+    sa.Column("run_id", sa.String, nullable=False),
+    sa.Column("person", sa.String, nullable=False),  # who broke it, and never reviews it
+    sa.Column("reason", sa.Text, nullable=False),
+    moment("at"),
+    moment("due_at"),  # the working day after
+    moment("opened_at", optional=True),
+    moment("reviewed_at", optional=True),
+    sa.Column("reviewed_by", sa.String, nullable=False, default=""),
+    sa.Column("said", sa.Text, nullable=False, default=""),
+)
+sa.Index(
+    "review_to_open",
+    review.c.due_at,
+    sqlite_where=review.c.opened_at.is_(None),
+    postgresql_where=review.c.opened_at.is_(None),
+)

@@ -9,9 +9,11 @@ from bot.store.tables.columns import Number, metadata, moment
 ticket = sa.Table(
     "ticket",
     metadata,
-    sa.Column("subject", sa.String, primary_key=True),  # what it carries as our key: "S-12", or a run's id
+    sa.Column("subject", sa.String, primary_key=True),  # what it carries as our key: "S-12", a run's id, or a review's
     sa.Column("case_id", Number, nullable=False, index=True),
-    sa.Column("kind", sa.String, nullable=False, default="case"),  # case, or change: the record of a run
+    sa.Column(
+        "kind", sa.String, nullable=False, default="case"
+    ),  # case; change: the record of a run; review: of a broken glass
     sa.Column("state", sa.String, nullable=False),  # wanted, creating, created, failed, gone
     sa.Column("project", sa.String, nullable=False),
     sa.Column("issue_type", sa.String, nullable=False),

@@ -26,6 +26,8 @@ def test_a_fix_says_how_many_must_agree_at_which_priority() -> None:
 
     assert said[1] == "For one target that can be undone: L1, one person's press, when immediate (policy:2)."
     assert said[2].startswith("For one target that can be undone: L3, the yes of two others")
+    assert said[3].startswith("For one target that cannot be undone: L3, the yes of two others")
+    assert "; each of them, and whoever asks, signed in to the console within the last 10 minutes (no" in said[3]
     assert ", when out-of-cycle or scheduled or defer (no entry of levels" in said[2]
 
 

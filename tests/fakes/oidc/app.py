@@ -85,8 +85,11 @@ def _authorize(provider: Provider, asked: dict[str, str]) -> Response:
         return _back(provider, asked, error="invalid_request", error_description="PKCE with S256 is required")
     if not provider.who:
         return _back(provider, asked, error="access_denied")
+    if asked.get("prompt") == "login" and not provider.strike("no_prompt"):
+        provider.signed_in_at = provider.seconds()
     code = secrets.token_urlsafe(16)
-    provider.grants[code] = Grant(provider.who, asked.get("nonce", ""), asked["redirect_uri"], asked["code_challenge"])
+    nonce, max_age = asked.get("nonce", ""), "max_age" in asked
+    provider.grants[code] = Grant(provider.who, nonce, asked["redirect_uri"], asked["code_challenge"], max_age=max_age)
     return _back(provider, asked, code=code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ FAULTS = (
     "issued_in_the_future",
     "wrong_nonce",
     "no_nonce",
+    "no_auth_time",
+    "no_prompt",
     "wrong_at_hash",
     "no_subject",
     "alg_none",
@@ -44,6 +47,7 @@ class Grant:
     nonce: str
     redirect_uri: str
     challenge: str
+    max_age: bool = False  # the client asked how old the sign-in is
     used: bool = False
 
 
@@ -61,9 +65,14 @@ class Provider:
     access: dict[str, str] = field(default_factory=dict)  # access token -> who
     faults: list[str] = field(default_factory=list)
     now: float | None = None  # epoch seconds; None: the machine's
+    signed_in_at: float | None = None  # when whoever is at the browser signed in; prompt=login makes it now
     claims_in_userinfo: bool = False  # e-mail and groups only there
     document: dict[str, Any] = field(default_factory=dict)  # what the discovery document says otherwise
     signed_out: list[dict[str, str]] = field(default_factory=list)
+
+    def seconds(self) -> float:
+        """Its clock, in epoch seconds."""
+        return self.now if self.now is not None else time.time()
 
     def strike(self, fault: str) -> bool:
         """Whether that is to go wrong now; each order is for one time."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from tests.fakes.oidc.signing import SigningKey, half_hash
@@ -35,11 +34,13 @@ def person_claims(provider: Provider, who: str) -> dict[str, Any]:
 
 
 def _claims(provider: Provider, grant: Grant, access_token: str) -> dict[str, Any]:
-    now = int(provider.now if provider.now is not None else time.time())
+    now = int(provider.seconds())
     known = person_claims(provider, grant.who)
     claims = {"sub": known["sub"]} if provider.claims_in_userinfo else known
     claims |= {"iss": provider.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + _LIFE, "nonce": grant.nonce}
     claims |= {"at_hash": half_hash(access_token)}
+    if grant.max_age:  # OpenID Connect Core 1.0, 2: required then
+        claims |= {"auth_time": int(provider.signed_in_at if provider.signed_in_at is not None else now)}
     return _spoilt(provider, claims, now)
 
 
@@ -53,6 +54,7 @@ def _spoilt(provider: Provider, claims: dict[str, Any], now: int) -> dict[str, A
         "issued_in_the_future": {"iat": now + 3600, "exp": now + 7200},
         "wrong_nonce": {"nonce": "of another attempt"},
         "no_nonce": {"nonce": None},
+        "no_auth_time": {"auth_time": None},
         "wrong_at_hash": {"at_hash": half_hash("another access token")},
         "no_subject": {"sub": None},
     }

@@ -132,3 +132,15 @@ class Cloud:
             if permission.get("FromPort") == port
             for source in permission["IpRanges"]
         )
+
+    def who_reads(self, bucket: str) -> str:
+        """Whether strangers may read ``bucket``, as the cloud itself says now: its four flags against it, if it has any."""
+        from botocore.exceptions import ClientError
+
+        try:
+            flags = self.client("s3").get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+        except ClientError as answered:
+            if answered.response["Error"]["Code"] != "NoSuchPublicAccessBlockConfiguration":
+                raise
+            return "anybody"
+        return "nobody from outside" if len(flags) == 4 and all(flags.values()) else "anybody"

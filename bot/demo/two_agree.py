@@ -16,7 +16,7 @@ def two_agree(morning: Morning) -> None:
     sue = morning.at_console("sue")
     waiting = sue.open("/approvals")
     expect(waiting.says(_CONTROL, "Ana Sousa", "needs one other person"), "the question is not among the approvals")
-    hers = sue.case(_CONTROL)
+    hers = sue.case(_CONTROL, morning.shop.bucket)
     _not_her_own(morning, hers)
     question = sue.press(hers, "Approve…")
     expect(question.says("Ana Sousa asks for this", morning.shop.bucket), "Sue is not shown what she is to approve")
@@ -31,7 +31,7 @@ def two_agree(morning: Morning) -> None:
 def ask_for_the_bucket(morning: Morning) -> None:
     """Ana confirms the plan; nothing changes, and the case says whose yes it waits for."""
     ana = morning.at_console("ana")
-    plan = ana.plan(ana.case(_CONTROL), "Fix now…")
+    plan = ana.plan(ana.case(_CONTROL, morning.shop.bucket), "Fix now…")
     case = ana.wait_for(ana.press(plan, "Fix now"), "Waits for approval.")
     expect(morning.cloud.who_reads(morning.shop.bucket) != _CLOSED, "the bucket was closed before anybody said yes")
     morning.tell.saw("Ana confirms the plan for the public bucket; nothing is changed yet, and the case says")
@@ -40,7 +40,7 @@ def ask_for_the_bucket(morning: Morning) -> None:
 
 def _not_her_own(morning: Morning, theirs: Page) -> None:
     ana = morning.at_console("ana")
-    csrf = ana.case(_CONTROL).forms[0].fields["csrf"]
+    csrf = ana.case(_CONTROL, morning.shop.bucket).forms[0].fields["csrf"]
     refused = ana.press(theirs, "Approve…", {"csrf": csrf})
     expect(refused.says("nobody approves what they asked for themselves"), "Ana was not refused her own approval")
     morning.tell.saw("Ana leads Payments and may approve, but not this: her own press is refused")

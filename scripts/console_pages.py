@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Picture:
     """One page: ``docs/images/NAME.png`` on a desk and ``NAME-phone.png`` on a phone.
 
-    ``route`` is the page's address in the routing table, ``address`` the one that is opened; in it {heartbleed}, {edge},
-    {bucket} and {dependency} are cases of the demo. ``press`` is a button pressed there, ``words`` are typed there.
+    ``route`` is the page's address in the routing table, ``address`` the one that is opened; in it {heartbleed},
+    {edge}, {bucket} and {dependency} are cases of the demo. ``press`` is a button pressed there, ``words`` are typed.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """What has happened in the shop when the pictures are taken: the demo's own steps, and a few more decisions.
 
-Everything is done as people and tools do it: signed deliveries, and buttons pressed in pages. Nothing is written past them.
+Everything is done as people and tools do it: by signed deliveries, and by buttons pressed in pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def set_scene(morning: Morning) -> dict[str, str]:
         step(morning)
     ask_for_the_bucket(morning)
     _queue(morning)
-    _live_with(morning, _SSH, "The auditors' contractor works from changing addresses until then.", 14)
+    watched = "Logins are by key only, and every one of them is told to Security."
+    _live_with(morning, _SSH, "The auditors' contractor works from changing addresses until then.", 14, watched)
     _live_with(morning, _ZLIB, "The image does not contain MiniZip; its next base brings the repair.", 7)
     _sleep(morning)
     _unreadable(morning)
@@ -46,12 +47,11 @@ def _queue(morning: Morning) -> None:
     ana.wait_for(ana.press(plan, "Fix now"), "In the queue.")
 
 
-def _live_with(morning: Morning, problem: str, reason: str, days: int) -> None:
+def _live_with(morning: Morning, problem: str, reason: str, days: int, instead: str = "") -> None:
     sue = morning.at_console("sue")
     form = sue.press(sue.case(problem, "Payments ("), "Accept risk…")
-    told = {"input-reason": reason, "input-control": "Logins are by key only, and watched.", "input-until": in_days(days)}
-    wanted = {name: text for name, text in told.items() if name in form.forms[-1].fields}
-    sue.wait_for(sue.press(form, "Accept risk", wanted), "accepted this risk until")
+    told = {"input-reason": reason, "input-control": instead, "input-until": in_days(days)}
+    sue.wait_for(sue.press(form, "Accept risk", told), "accepted this risk until")
 
 
 def _sleep(morning: Morning) -> None:
@@ -64,8 +64,13 @@ def _sleep(morning: Morning) -> None:
 def _unreadable(morning: Morning) -> None:
     """A scanner was updated, and two of its records are of a shape that nobody knows."""
     now = morning.now()
-    odd = [{"severity": "critical", "resource": {"id": "edge-1.example.com"}}, {"name": "Weak cipher", "host": "mail-1"}]
-    post = alerts.signed("the scanner", "/v1/alerts/generic", {"findings": odd}, "msg_pictures_1", morning.keys, now)
+    odd = [
+        {"severity": "critical", "resource": {"id": "edge-1.example.com"}},
+        {"name": "Weak cipher", "host": "mail-1"},
+    ]
+    post = alerts.signed(
+        "the scanner", "/v1/alerts/generic", {"findings": list(hosts)}, "msg_pictures_1", morning.keys, now
+    )
     morning.send(post)
 
 

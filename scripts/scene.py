@@ -68,9 +68,7 @@ def _unreadable(morning: Morning) -> None:
         {"severity": "critical", "resource": {"id": "edge-1.example.com"}},
         {"name": "Weak cipher", "host": "mail-1"},
     ]
-    post = alerts.signed(
-        "the scanner", "/v1/alerts/generic", {"findings": list(hosts)}, "msg_pictures_1", morning.keys, now
-    )
+    post = alerts.signed("the scanner", "/v1/alerts/generic", {"findings": odd}, "msg_pictures_1", morning.keys, now)
     morning.send(post)
 
 

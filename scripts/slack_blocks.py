@@ -1,4 +1,4 @@
-"""Block Kit as HTML, for pictures of the very JSON that was sent. What is not known here is an error, never left out."""
+"""Block Kit as HTML, for pictures of the very JSON that was sent. What is not known here is an error."""
 
 from __future__ import annotations
 
@@ -73,9 +73,8 @@ def _rich_text(block: Json, names: Names) -> str:
     faces = []
     for face in block["elements"]:
         _only(face, "elements")
-        if face["type"] != "rich_text_preformatted" or any(
-            each.keys() != {"type", "text"} for each in face["elements"]
-        ):
+        styled = any(each.keys() != {"type", "text"} for each in face["elements"])
+        if styled or face["type"] != "rich_text_preformatted":
             raise NotDrawn(f"a face of rich text of type {face['type']!r}, or with styles")
         faces.append(f"<pre>{html.escape(''.join(each['text'] for each in face['elements']))}</pre>")
     return "".join(faces)

@@ -16,11 +16,16 @@ def fact_words(fact: Fact) -> str:
 
 
 def risk_spans(label: str, risk: Risk, *, shown: int = _SHOWN) -> Spans:
-    """``Security risk HIGH: …; …``. Nothing known reads UNKNOWN, never low."""
+    """``Security risk HIGH: …; …``. Nothing known reads UNKNOWN, never low. What was read at once says when once."""
     spans: list[Span] = [Strong(f"{label} {risk.level.value.upper()}")]
-    facts = "; ".join(fact_words(fact) for fact in risk.facts[:shown])
+    told = risk.facts[:shown]
+    times = {at_minute(fact.read_at) for fact in told if fact.read_at}
+    together = len(times) == 1 and len(told) > 1
+    facts = "; ".join(f"{fact.text} ({fact.where})" if together else fact_words(fact) for fact in told)
     if len(risk.facts) > shown:
         facts += f"; and {len(risk.facts) - shown} more"
+    if together:
+        facts += f". Read {times.pop()}"
     if facts:
         spans.append(Plain(f": {facts}"))
     elif risk.level is RiskLevel.UNKNOWN:

@@ -40,8 +40,10 @@ def ask_for_the_bucket(morning: Morning) -> None:
 
 def _not_her_own(morning: Morning, theirs: Page) -> None:
     ana = morning.at_console("ana")
-    csrf = ana.case(_CONTROL, morning.shop.bucket).forms[0].fields["csrf"]
+    hers = ana.case(_CONTROL, morning.shop.bucket)
+    expect("Approve…" not in hers.buttons(), "Ana is offered to approve what she asked for herself")
+    csrf = hers.forms[0].fields["csrf"]
     refused = ana.press(theirs, "Approve…", {"csrf": csrf})
     expect(refused.says("nobody approves what they asked for themselves"), "Ana was not refused her own approval")
-    morning.tell.saw("Ana leads Payments and may approve, but not this: her own press is refused")
+    morning.tell.saw("Ana may approve, but not what she asked for: no button, and her press is refused")
     morning.tell.quote(refused.line("nobody approves"))

@@ -22,6 +22,7 @@ async def test_another_person_says_yes_and_it_runs(world: World, open_group: str
     await asks_to_fix(world, open_group, by="ana")
     card = await world.card("payments", "Waits for approval.")
     assert "it needs one other person until" in card.again().shown
+    assert "hours" not in card.again().shown  # the card stands there until something happens: a distance would go stale
     assert len(rules_of(world, open_group)) == 1
 
     question = await form_after(world, open_group, "Approve…", by="ben")

@@ -1,4 +1,4 @@
-"""The step in which one person's press is not enough: asked by one, answered by another, and never by who asked."""
+"""The step in which one press is not enough: asked by one, answered by another, and never by who asked."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ async def test_nobody_approves_what_they_asked_for_under_whichever_name(world: W
 
     for self in ("ana", "ana, as her other self"):
         await world.press("payments", open_group, "Approve…", by=self)
-        await told(world, self, "nobody approves what they asked for themselves")
+        await told(world, self, "nobody approves what they asked for themselves. Who could: Ben Okoro, Sue Lind.")
     assert await world.rows(t.voice) == []
     assert await world.rows(t.run) == []
 

@@ -40,9 +40,11 @@ authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,00
 storm: $(INSTALLED)  ## A hundred thousand alerts in five minutes at Slack's real limits: what was told, how fast, how truly
 	$(BIN)/python -m tests.bench.storm
 
-screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages
+screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages and messages
 	scripts/need-chromium
-	$(BIN)/python scripts/screenshots.py
+	scripts/need-emoji
+	$(BIN)/python -m scripts.screenshots
+	$(BIN)/python -m tests.e2e.slack_pictures docs/images
 	scripts/need-adaptivecards var/renderer
 	$(BIN)/python -m tests.e2e.teams_pictures var/renderer docs/images
 

@@ -1,198 +1,111 @@
-"""``make screenshots``: the pictures of README and docs, taken from the pages of a running demo."""
+"""``make screenshots``: every page of the console on a desk and on a phone, from a running demo, into docs/images."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
-from playwright.async_api import Error as PlaywrightError
+import httpx2
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.demo.house import first_free_port
+from bot.demo.morning import Morning, begun
+from bot.demo.telling import Teller, until
+from scripts.console_pages import GATE, PAGES, Picture
+from scripts.scene import set_scene
+from scripts.small_png import save
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/sign-in\?token=\S+")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-DESKTOP, PHONE = {"width": 1180, "height": 960}, {"width": 390, "height": 844}
-PORT, GATE = 8765, 8790
-
-# Each is taken at both widths, the second as NAME-phone.
-PAGES = (
-    ("inbox", "/"),
-    ("affected", "/affected?q=CVE-2014-0160"),
-    ("audit", "/audit?from=2020-01-01&words=console"),
-    ("acceptances", "/acceptances"),
-    ("snoozed", "/snoozed"),
-    ("policy", "/policy?person=ben&act=fix&on={case}"),
-    ("quarantine", "/quarantine"),
-)
-GATE_CONFIG = f"""
-public_url: http://127.0.0.1:{GATE}
-listen: {{port: {GATE}}}
+# Width and height in CSS pixels, and how much of a longer page is shown.
+DESK, PHONE = (1280, 800, 1240), (390, 844, 1300)
+PORT = 8765
+_GATE_CONFIG = """
+public_url: http://127.0.0.1:{port}
+listen: {{port: {port}}}
 console:
   enabled: true
   oidc: {{issuer: "http://127.0.0.1:9", client_id: suture, client_secret: {{env: GATE_SECRET}}, name: Example ID}}
 """
 
 
-async def main() -> None:
-    """Start the demo, sign in, decide a few things, look at each page, stop the demo."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    async with async_playwright() as playwright, _started("demo", "--port", str(PORT)) as demo:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        link = await asyncio.wait_for(_link(demo), 120)
-        case = await _as_ana(await _signed_in(browser, link))
-        await _as_sue(await _signed_in(browser, await _link_of(demo, "sue")), case)
-        await browser.close()
-    with tempfile.TemporaryDirectory() as folder:
-        await _gate(Path(folder))
+def main() -> None:
+    """Play the demo, look at each page with somebody's eyes, stop the demo."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        with begun(Teller(), once=True, port=PORT) as morning:
+            cases = set_scene(morning)
+            pages = {person: _signed_in(browser, morning, person) for person in sorted({one.by for one in PAGES})}
+            for one in PAGES:
+                _take(pages[one.by], one, morning.house.url + one.address.format(**cases))
+        with _gate() as address:
+            _take(_somebody(browser), GATE, address + GATE.address)
+        browser.close()
 
 
-@asynccontextmanager
-async def _started(*words: str, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``suture`` with these words, until the end of the ``with``."""
-    command = [sys.executable, "-u", "-m", "bot.cli", *words]
-    running = await asyncio.create_subprocess_exec(
-        *command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=os.environ | variables
-    )
-    try:
-        yield running
-    finally:
-        running.terminate()
-        await running.wait()
+def _somebody(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": DESK[0], "height": DESK[1]}).new_page()
 
 
-async def _link_of(demo: asyncio.subprocess.Process, person: str) -> str:
-    """A link of that person, as whoever watches the demo gets one: by typing the name."""
-    assert demo.stdin is not None
-    demo.stdin.write(f"{person}\n".encode())
-    return await asyncio.wait_for(_link(demo), 120)
-
-
-async def _link(demo: asyncio.subprocess.Process) -> str:
-    """The next one-time link that the demo prints."""
-    assert demo.stdout is not None
-    said = ""
-    while True:
-        said += (await demo.stdout.readline()).decode(errors="replace")
-        found = LINK.search(said.replace("\n", " "))
-        if found:
-            return found.group(0)
-
-
-async def _signed_in(browser: Browser, link: str) -> Page:
-    page = await (await browser.new_context(viewport=DESKTOP)).new_page()
-    await page.goto(link)
-    await page.get_by_role("button", name="Sign in").click()
+def _signed_in(browser: Browser, morning: Morning, person: str) -> Page:
+    page = _somebody(browser)
+    page.goto(morning.house.link_for(person))
+    page.get_by_role("button", name="Sign in").click()
     return page
 
 
-async def _as_ana(page: Page) -> str:
-    """She fixes the case in the middle of the story and snoozes another; returns the first one's number."""
-    base = f"http://127.0.0.1:{PORT}"
-    case = await _heartbleed(page, base)
-    await page.goto(base + case)
-    await page.get_by_role("button", name="Fix now").first.click()
-    await page.wait_for_timeout(6000)
-    await page.goto(base + case)
-    await _take(page, "case")
-    await page.set_viewport_size(PHONE)
-    await _take(page, "case-phone")
-    for other in await _others(page, f"{base}/?state=open&team=payments", case, 1):
-        await _decide(page, base + other, "Snooze…", span="1d")
-    return case.rpartition("/")[2]
+def _take(page: Page, one: Picture, address: str) -> None:
+    """The page at both widths. Raises AssertionError when it is wider than a phone."""
+    for (width, height, most), ending in ((DESK, ""), (PHONE, "-phone")):
+        page.set_viewport_size({"width": width, "height": height})
+        _open(page, one, address)
+        wide, high = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        assert wide <= width, f"{one.name} is {wide} pixels wide where there are {width}"
+        clip = {"x": 0, "y": 0, "width": width, "height": min(high, most)}
+        save(page.screenshot(full_page=True, clip=clip), IMAGES / f"{one.name}{ending}.png")  # type: ignore[arg-type]
 
 
-async def _as_sue(page: Page, case: str) -> None:
-    """She accepts two risks, and sees what nobody owns."""
-    base = f"http://127.0.0.1:{PORT}"
-    reasons = (
-        "The vendor's release mends it on Monday.",
-        "Behind the edge's filter; Platform replaces it this spring.",
-    )
-    others = await _others(page, f"{base}/?state=open", f"/cases/{case}", 2)
-    for address, reason in zip(others, reasons, strict=True):
-        await _decide(page, base + address, "Accept risk…", reason=reason, until="")
-    for size, ending in ((DESKTOP, ""), (PHONE, "-phone")):
-        await page.set_viewport_size(size)
-        for name, address in PAGES:
-            await page.goto(base + address.format(case=case))
-            await _take(page, f"{name}{ending}")
+def _open(page: Page, one: Picture, address: str) -> None:
+    page.goto(address)
+    if one.words:
+        page.get_by_label("Ask as in the chat").fill(one.words)
+        page.get_by_role("button", name="Ask").click()
+    if one.press:
+        page.locator("form", has_text=one.press).get_by_role("button").first.click()
+    while page.locator('meta[http-equiv="refresh"]').count():  # a plan is being read
+        page.wait_for_timeout(200)
 
 
-async def _heartbleed(page: Page, base: str) -> str:
-    """The path of the case in the middle of the story, once its alert has come in."""
-    for _ in range(60):
-        await page.goto(base + "/")
-        found = page.get_by_role("link", name=re.compile("Heartbleed|CVE-2014-0160"))
-        if await found.count():
-            return str(await found.first.get_attribute("href"))
-        await page.wait_for_timeout(2000)
-    raise RuntimeError("no Heartbleed case came in within two minutes")
-
-
-async def _others(page: Page, address: str, case: str, count: int) -> list[str]:
-    """The paths of so many other cases of that list, most urgent first, once they have come in."""
-    for _ in range(60):
-        await page.goto(address)
-        found = [await link.get_attribute("href") for link in await page.locator("td.what > a").all()]
-        others = [str(path) for path in found if path and path != case]
-        if len(others) >= count:
-            return others[:count]
-        await page.wait_for_timeout(2000)
-    raise RuntimeError(f"fewer than {count} other cases came in within two minutes")
-
-
-async def _decide(page: Page, address: str, button: str, **inputs: str) -> None:
-    """Press a button of a case and fill its form; a date left empty is the latest one allowed."""
-    await page.goto(address)
-    await page.get_by_role("button", name=button.rstrip("…")).first.click()
-    for name, text in inputs.items():
-        field = page.locator(f"#input-{name}")
-        if name == "span":
-            await field.select_option(text)
-        else:
-            await field.fill(text or str(await field.get_attribute("max")))
-    await page.get_by_role("button", name=button.rstrip("…")).click()
-
-
-async def _gate(folder: Path) -> None:
-    """The page that a stranger meets where the company's own sign-in is configured."""
-    (folder / "suture.yaml").write_text(GATE_CONFIG, encoding="utf-8")
-    words = ("serve", "--config", str(folder))
-    variables = {
-        "GATE_SECRET": "of-no-provider",
-        "SUTURE_DATA": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/x.db",
-    }
-    async with async_playwright() as playwright, _started(*words, **variables):
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        for size, ending in ((DESKTOP, ""), (PHONE, "-phone")):
-            page = await browser.new_page(viewport=size)
-            await _until_served(page, f"http://127.0.0.1:{GATE}/")
-            await _take(page, f"sign-in{ending}")
-        await browser.close()
-
-
-async def _until_served(page: Page, address: str) -> None:
-    for _ in range(60):
+@contextmanager
+def _gate() -> Iterator[str]:
+    """A Suture at which nobody is signed in, and where the company's own sign-in is configured."""
+    port = first_free_port(PORT)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "suture.yaml").write_text(_GATE_CONFIG.format(port=port), encoding="utf-8")
+        data = {"SUTURE_DATA": folder, "DATABASE_URL": f"sqlite:///{folder}/gate.db", "GATE_SECRET": "of-no-provider"}
+        command = [sys.executable, "-m", "bot.cli", "serve", "--config", folder]
+        served = subprocess.Popen(command, env=os.environ | data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        address = f"http://127.0.0.1:{port}"
         try:
-            await page.goto(address)
-            return
-        except PlaywrightError:
-            await page.wait_for_timeout(500)
-    raise RuntimeError(f"nothing is served at {address}")
+            until(lambda: _answers(address), address)
+            yield address
+        finally:
+            served.terminate()
+            served.wait()
 
 
-async def _take(page: Page, name: str) -> None:
-    await page.screenshot(path=IMAGES / f"{name}.png", full_page=False)
+def _answers(address: str) -> bool:
+    try:
+        return httpx2.get(f"{address}/readyz", trust_env=False, timeout=2).status_code == 200
+    except httpx2.TransportError:
+        return False
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

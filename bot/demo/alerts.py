@@ -40,13 +40,12 @@ def stamp(now: datetime) -> str:
 
 
 def security_hub(shop: Shop, keys: Keys, now: datetime) -> Post:
-    """Two failed controls, through EventBridge to an API destination, whose connection sends the key."""
+    """Failed controls, through EventBridge to an API destination, whose connection sends the key."""
     group = f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/{shop.backoffice_group}"
     findings = [
         _asff("EC2.13", "Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22", "HIGH", now)
         | {"Resources": [{"Type": "AwsEc2SecurityGroup", "Id": group, "Partition": "aws", "Region": REGION}]},
-        _asff("S3.2", "S3 general purpose buckets should block public read access", "CRITICAL", now)
-        | {"Resources": [{"Type": "AwsS3Bucket", "Id": f"arn:aws:s3:::{shop.bucket}", "Region": REGION}]},
+        *(_public_bucket(bucket, number, now) for number, bucket in enumerate((shop.bucket, shop.staging_bucket), 2)),
     ]
     envelope = {
         "version": "0",
@@ -62,9 +61,16 @@ def security_hub(shop: Shop, keys: Keys, now: datetime) -> Post:
     return _post("AWS Security Hub", "aws-securityhub", envelope, {"x-api-key": keys.securityhub})
 
 
-def _asff(control: str, title: str, label: str, now: datetime) -> dict[str, Any]:
+def _public_bucket(bucket: str, number: int, now: datetime) -> dict[str, Any]:
+    title = "S3 general purpose buckets should block public read access"
+    resource = {"Type": "AwsS3Bucket", "Id": f"arn:aws:s3:::{bucket}", "Region": REGION}
+    return _asff("S3.2", title, "CRITICAL", now, number) | {"Resources": [resource]}
+
+
+def _asff(control: str, title: str, label: str, now: datetime, number: int = 1) -> dict[str, Any]:
     """A failed control in the AWS Security Finding Format."""
-    finding = f"arn:aws:securityhub:{REGION}:{ACCOUNT}:security-control/{control}/finding/00000001-aaaa-4bbb-8ccc-0d"
+    control_arn = f"arn:aws:securityhub:{REGION}:{ACCOUNT}:security-control/{control}"
+    finding = f"{control_arn}/finding/0000000{number}-aaaa-4bbb-8ccc-0d"
     return {
         "SchemaVersion": "2018-10-08",
         "Id": finding,

@@ -13,7 +13,7 @@ REGION = "eu-west-1"
 OFFICE = "198.51.100.0/24"
 WORLD = "0.0.0.0/0"
 _IMAGE = "ami-12c6146b"  # one of those that moto knows from the start
-_BUCKET = "example-shop-receipts"
+_BUCKET, _STAGING_BUCKET = "example-shop-receipts", "example-shop-staging-receipts"
 
 # The server tells its port, then waits for its standard input to end: it cannot outlive the demo.
 _SERVER = """
@@ -35,6 +35,7 @@ class Shop:
     edge_group: str
     hosts: dict[str, str]  # name: instance id
     bucket: str
+    staging_bucket: str
 
 
 class Cloud:
@@ -87,7 +88,7 @@ class Cloud:
         return self._clients[service]
 
     def build(self) -> Shop:
-        """The shop as it stands this morning: four hosts, two groups too open, a bucket anyone can read."""
+        """The shop as it stands this morning: four hosts, two groups too open, two buckets anyone can read."""
         ec2 = self.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24")["Subnet"]["SubnetId"]
@@ -100,7 +101,7 @@ class Cloud:
         self.open_port(edge, 443, "the shop's customers")
         hosts = {f"backoffice_{number}": self._host(subnet, backoffice) for number in (1, 2, 3)}
         hosts["edge_1"] = self._host(subnet, edge)
-        return Shop(backoffice, edge, hosts, self._public_bucket())
+        return Shop(backoffice, edge, hosts, self._public_bucket(_BUCKET), self._public_bucket(_STAGING_BUCKET))
 
     def _group(self, vpc: str, name: str, description: str) -> str:
         made = self.client("ec2").create_security_group(GroupName=name, Description=description, VpcId=vpc)
@@ -112,10 +113,10 @@ class Cloud:
         )
         return str(launched["Instances"][0]["InstanceId"])
 
-    def _public_bucket(self) -> str:
+    def _public_bucket(self, name: str) -> str:
         s3 = self.client("s3")
-        s3.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}, ACL="public-read")
-        return _BUCKET
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}, ACL="public-read")
+        return name
 
     def open_port(self, group: str, port: int, why: str, cidr: str = WORLD) -> None:
         """Let ``cidr`` reach a TCP port of ``group``."""
@@ -132,3 +133,15 @@ class Cloud:
             if permission.get("FromPort") == port
             for source in permission["IpRanges"]
         )
+
+    def who_reads(self, bucket: str) -> str:
+        """Whether strangers may read ``bucket``, as the cloud itself says now by its four flags against that."""
+        from botocore.exceptions import ClientError
+
+        try:
+            flags = self.client("s3").get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+        except ClientError as answered:
+            if answered.response["Error"]["Code"] != "NoSuchPublicAccessBlockConfiguration":
+                raise
+            return "anybody"
+        return "nobody from outside" if len(flags) == 4 and all(flags.values()) else "anybody"

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 
@@ -49,6 +50,11 @@ def fresh_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
+def _night_of_changes() -> str:
+    """Staging's day of changes, as cron says it: in three days, so that the demo meets a window that is closed."""
+    return (datetime.now(UTC) + timedelta(days=3)).strftime("%a").lower()
+
+
 class House:
     """A running Suture: its folder, its address, its process."""
 
@@ -75,6 +81,8 @@ class House:
             "backoffice_group": shop.backoffice_group,
             "edge_group": shop.edge_group,
             "bucket": shop.bucket,
+            "staging_bucket": shop.staging_bucket,
+            "staging_day": _night_of_changes(),
             **shop.hosts,
         }
         for source in sorted(_ORGANISATION.rglob("*")):

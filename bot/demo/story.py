@@ -12,6 +12,7 @@ from bot.demo.cloud import OFFICE, WORLD
 from bot.demo.morning import Morning
 from bot.demo.people import in_days
 from bot.demo.telling import expect, until
+from bot.demo.two_agree import two_agree
 
 Step = Callable[[Morning], None]
 _HIT = {"Refunds": "1.0.1e-2+deb7u4", "Invoices": "1.0.1f", "Edge proxy": "1.0.1"}
@@ -22,6 +23,8 @@ _TRAIL = (  # who, what, with what outcome
     ("suture", "apply ended", "done"),
     ("Ben Okafor", "ticket", "done"),
     ("Sue Bauer", "accept-risk", "done"),
+    ("Ana Sousa", "approve", "refused"),
+    ("Sue Bauer", "approve", "done"),
     ("Ana Sousa", "undo", "done"),
     ("suture", "watch", "regressed"),
 )
@@ -270,6 +273,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Close the exposed port now", close_the_port),
     ("Ticket the upgrade", open_a_ticket),
     ("Accept one risk in writing", accept_a_risk),
+    ("Two must agree on the bucket", two_agree),
     ("Undo, and fix again", undo_and_fix_again),
     ("A redeploy opens the port again", a_deploy_reopens_it),
     ("Who did what", the_trail),

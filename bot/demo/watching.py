@@ -43,6 +43,7 @@ def _advise(morning: Morning) -> None:
         "Affected: ask for CVE-2014-0160. The host with Debian's 1.0.1e-2+deb7u5 is not hit.",
         "Open Payments' Heartbleed case, press Fix now…, read the plan, press Fix now. See MITIGATED, with its proof.",
         f"Open ticket: it is in the demo's own Jira, {morning.jira.url}/browse/PAY-1",
+        "The public bucket needs a second yes: ask as Ana, answer as Sue. Staging's waits for its night of changes.",
         "Undo… opens the port again, exactly as it was.",
         "Accept risk… is Sue's to press; on Ana's own cases she is told so.",
         "Audit: who did what, and that nobody has changed it since.",

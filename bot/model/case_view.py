@@ -68,6 +68,7 @@ class ApprovalView:
     fix: str
     digest: str  # of the plan; a yes by command names it
     requester: str  # name
+    requester_id: str
     level: Level
     given: tuple[str, ...]  # names
     wanted: tuple[str, ...]  # whose yes is missing, in words

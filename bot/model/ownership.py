@@ -145,8 +145,14 @@ def _first(
         rule = each.first(named)
         if rule is not None:
             told = ", ".join(f"{key} {pattern}" for key, pattern in rule.matches)
-            return Owner(rule.team, f"{told} on {resource.name or resource.id} ({rule.where})")
+            return Owner(rule.team, f"{told} on {_called(resource)} ({rule.where})")
     return None
+
+
+def _called(resource: Resource) -> str:
+    """Its name; of an ARN without one the last part, since its account and region stand beside it."""
+    called = resource.name or resource.id
+    return called.rpartition(":")[2].rpartition("/")[2] if called.startswith("arn:") else called
 
 
 def _question(resource: Resource, asset: AssetRecord | None, learned: str) -> tuple[object, ...]:

@@ -127,6 +127,11 @@ def exploitation_of(facts: PriorityFacts, tables: PriorityTables) -> Answer[Expl
     return _exploitation_of_vulnerability(facts, tables)
 
 
+def epss_words(score: float) -> str:
+    """``0.94``; what two digits would call nothing at all is said to be below the smallest."""
+    return f"{score:.2f}" if score == 0 or score >= 0.005 else "below 0.01"
+
+
 def _exploitation_of_vulnerability(facts: PriorityFacts, tables: PriorityTables) -> Answer[Exploitation]:
     if facts.known_exploited:
         return Answer(Exploitation.ACTIVE, "exploited in the wild (on the known-exploited list)")
@@ -135,10 +140,10 @@ def _exploitation_of_vulnerability(facts: PriorityFacts, tables: PriorityTables)
     if facts.public_exploit:
         return Answer(Exploitation.PUBLIC_POC, "an exploit is public")
     if facts.epss is not None and facts.epss >= tables.epss_threshold:
-        return Answer(Exploitation.PUBLIC_POC, f"exploitation is likely (EPSS {facts.epss:.2f})")
+        return Answer(Exploitation.PUBLIC_POC, f"exploitation is likely (EPSS {epss_words(facts.epss)})")
     if facts.known_exploited is None and facts.epss is None:
         return Answer(Exploitation.NONE, "exploitation unknown, taken as none", "exploitation")
-    score = "no EPSS score" if facts.epss is None else f"EPSS {facts.epss:.2f}"
+    score = "no EPSS score" if facts.epss is None else f"EPSS {epss_words(facts.epss)}"
     listed = "known-exploited list not loaded, " if facts.known_exploited is None else ""
     return Answer(Exploitation.NONE, f"no exploitation known ({listed}{score})")
 

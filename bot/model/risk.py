@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.priority import PriorityFacts, exploitation_of, exposure_of
+from bot.model.priority import PriorityFacts, epss_words, exploitation_of, exposure_of
 from bot.model.priority_tables import Exploitation, PriorityTables
 from connectors.contract.context import Exposure
 from connectors.contract.finding import Kind, Severity
@@ -97,7 +97,7 @@ def _of_exploitation(facts: PriorityFacts, tables: PriorityTables, readings: Rea
         reasons.append(_Reason(text, readings.known_exploited, level))
     if facts.epss is not None:
         likely = facts.epss >= tables.epss_threshold
-        text = f"EPSS {facts.epss:.2f}: the chance of exploitation in the next 30 days"
+        text = f"EPSS {epss_words(facts.epss)}: the chance of exploitation in the next 30 days"
         reasons.append(_Reason(text, readings.epss, RiskLevel.MEDIUM if likely else None))
     if facts.public_exploit:
         reasons.append(_Reason("an exploit is public", readings.finding, RiskLevel.MEDIUM))

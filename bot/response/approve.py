@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.model.approval import ApprovalState, counts
 from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
+from bot.model.policy import Act, may_act
 from bot.response.acceptance import KIND, Terms, sign
 from bot.response.approval import missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
@@ -65,7 +66,8 @@ def _others(asked: Asked, desk: Desk, row: Any) -> Sequence[str]:
     team = desk.settings.people.team(row.team)
     if team is not None:
         return desk.settings.people.names(person for person in team.people if person != row.requester)
-    return missing_of(asked, desk, Level(row.level), row.requester, ())
+    able = may_act(desk.settings.policy, Act.APPROVE, asked.case["environment"], asked.case["owner"], row.fix)
+    return desk.settings.people.names(each.id for each in able if each.id != row.requester)
 
 
 async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:

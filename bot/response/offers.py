@@ -127,7 +127,9 @@ def offers_for(
     for (name, of), offer_id in offers.ids.items():
         act, fix = act_of(name), _fix_of(name, of, view)
         verdict = may(settings.policy, person, act, environment=view.environment, owner=view.owner, fix=fix)
-        if isinstance(verdict, Denied):
+        if act is Act.APPROVE and view.approval is not None and view.approval.requester_id == person.id:
+            others[act] = view.approval.wanted  # nobody answers their own question, whatever the policy lets them do
+        elif isinstance(verdict, Denied):
             others[act] = verdict.who_could
         else:
             theirs[(name, of)] = offer_id

@@ -107,6 +107,7 @@ async def approval_of(
         fix=row.fix,
         digest=row.digest,
         requester=_name(people, row.requester),
+        requester_id=row.requester,
         level=level,
         given=people.names(voices),
         wanted=(f"someone of {team.name}",)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.model.case import TERMINAL, CaseState
 from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
@@ -30,6 +32,7 @@ from connectors.contract.message import (
 
 _LISTED = 5
 _HEADER = 140
+When = Callable[[datetime], str]
 OPERATIONAL = "If we fix: operational risk"
 
 STATE_WORDS = {
@@ -44,13 +47,17 @@ STATE_WORDS = {
 }
 
 
-def case_card(view: CaseView, offers: Offers, now: datetime) -> Message:
-    """The card of one case, as it stands at ``now``."""
+def case_card(view: CaseView, offers: Offers, now: datetime, *, posted: bool = False) -> Message:
+    """The card of one case, as it stands at ``now``.
+
+    ``posted``: it stands in a chat until something happens, so it says no distances in time, which would soon be wrong.
+    """
+    when = at_minute if posted else partial(with_distance, now=now)
     buttons, overflow = ((), ()) if view.state in TERMINAL else buttons_of(view, offers)
     return Message(
         text=fallback(view),
         header=headline(view),
-        parts=tuple(_parts(view, now)),
+        parts=tuple(_parts(view, when)),
         buttons=buttons,
         overflow=overflow,
     )
@@ -72,15 +79,15 @@ def _severity(view: CaseView) -> str:
     return "SEVERITY UNKNOWN" if view.severity == 0 else view.severity.word.upper()
 
 
-def _parts(view: CaseView, now: datetime) -> list[Part]:
+def _parts(view: CaseView, when: When) -> list[Part]:
     parts: list[Part] = []
-    notice = _notice(view, now)
+    notice = _notice(view, when)
     if notice is not None:
         parts.append(notice)
     parts.append(Paragraph(urgency(view)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans(OPERATIONAL, view.operational_risk)))
-    parts.append(Fields(_fields(view, now)))
+    parts.append(Fields(_fields(view, when)))
     parts.append(_listing(view))
     parts.append(_recommended(view))
     if view.run is not None and view.run.allowed_by:
@@ -98,16 +105,16 @@ def _accepted(signed: AcceptanceView) -> str:
     return f"{signed.person} accepted this risk until {signed.until.date()}{by}: {signed.reason}{instead}"
 
 
-def _waits(view: CaseView, now: datetime) -> Notice | None:
+def _waits(view: CaseView, when: When) -> Notice | None:
     """What stands between a plan and its run."""
     asked = view.approval
     if asked is not None:
         given = f" {', '.join(asked.given)} said yes." if asked.given else ""
-        until = with_distance(asked.expires_at, now)
+        until = when(asked.expires_at)
         text = f"{asked.requester} asks {asked.asks};{given} it needs {' and '.join(asked.wanted)} until {until}."
         return Notice(Level.WARNING, (Strong("Waits for approval. "), Plain(text)))
     if view.run is not None and view.run.state == "queued" and view.run.opens_at is not None:
-        goes = with_distance(view.run.opens_at, now)
+        goes = when(view.run.opens_at)
         held = f" {view.run.reason}." if view.run.reason else ""
         text = f"{view.run.title}, asked for by {view.run.person}, goes {goes}: {view.run.allowed_by}.{held}"
         return Notice(Level.INFO, (Strong("In the queue. "), Plain(text)))
@@ -121,9 +128,9 @@ def urgency(view: CaseView) -> Spans:
     return (Strong(word.upper()), Plain(f": {why}"))
 
 
-def _notice(view: CaseView, now: datetime) -> Notice | None:
+def _notice(view: CaseView, when: When) -> Notice | None:
     """The one thing that must not be overlooked."""
-    waits = _waits(view, now)
+    waits = _waits(view, when)
     if waits is not None:
         return waits
     if view.state is CaseState.REGRESSED:
@@ -149,23 +156,23 @@ def _notice(view: CaseView, now: datetime) -> Notice | None:
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:
         return Notice(Level.WARNING, (Plain(_accepted(view.acceptance)),))
     if view.state is CaseState.SNOOZED and view.snoozed_until is not None:
-        return Notice(Level.INFO, (Plain(f"Snoozed until {with_distance(view.snoozed_until, now)}."),))
+        return Notice(Level.INFO, (Plain(f"Snoozed until {when(view.snoozed_until)}."),))
     if view.overdue and view.due_at is not None:
-        return Notice(Level.WARNING, (Strong("Overdue. "), Plain(f"It was due {with_distance(view.due_at, now)}.")))
+        return Notice(Level.WARNING, (Strong("Overdue. "), Plain(f"It was due {when(view.due_at)}.")))
     return None
 
 
-def _fields(view: CaseView, now: datetime) -> tuple[tuple[str, Spans], ...]:
+def _fields(view: CaseView, when: When) -> tuple[tuple[str, Spans], ...]:
     exposures = sorted({each.exposure for each in view.affected})
     pairs: list[tuple[str, Spans]] = [
         ("Owner", _owner(view)),
         ("Environment", (Plain(view.environment or "unknown"),)),
         ("State", (Plain(_state(view)),)),
         ("Exposure", (Plain(", ".join(exposures) or "unknown"),)),
-        ("First seen", (Plain(with_distance(view.times.seen, now)),)),
+        ("First seen", (Plain(when(view.times.seen)),)),
     ]
     if view.due_at is not None and view.open_findings:
-        pairs.append(("Due", (Plain(with_distance(view.due_at, now)),)))
+        pairs.append(("Due", (Plain(when(view.due_at)),)))
     pairs.append(("Told by", (Plain(", ".join(view.tools) + (f", {view.told} times" if view.told > 1 else "")),)))
     if view.ticket is not None:
         pairs.append(("Ticket", _ticket(view)))

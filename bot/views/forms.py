@@ -60,14 +60,15 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
         )
     if len(changing) > _TARGETS:
         parts.append(Context((Plain(f"and {len(changing) - _TARGETS} more targets, each changed in the same way"),)))
-    depends = tuple((Plain(fact_words(fact)),) for plan in changing for fact in plan.blast_radius)
+    read_at = at_minute(changing[0].read_at)
+    depends = tuple((Plain(fact_words(fact, read_at)),) for plan in changing for fact in plan.blast_radius)
     parts.append(Paragraph((Strong("What depends on it"),)))
     parts.append(Listing(depends[:_TARGETS], max(0, len(depends) - _TARGETS)))
     parts.append(Paragraph(risk_spans("If we wait: security risk", view.security_risk)))
     parts.append(Paragraph(risk_spans("If we fix: operational risk", view.operational_risk, shown=6)))
     undo = "It can be undone exactly." if all(plan.reversible for plan in changing) else "It CANNOT be undone."
     digest = plan_digest(plans)[:12]
-    parts.append(Context((Plain(f"{undo} Read {at_minute(changing[0].read_at)}; plan {digest}."),)))
+    parts.append(Context((Plain(f"{undo} Read {read_at}; plan {digest}."),)))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
 
 

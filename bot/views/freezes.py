@@ -25,7 +25,8 @@ def frozen_words(freeze: Freeze, people: People) -> str:
     person = people.person(freeze.person)
     by = person.name if person else freeze.person or "Suture itself"
     until = f"until {at_minute(freeze.until)}" if freeze.until else "until somebody ends it"
-    return f"{place_words(freeze.environment)} is frozen since {at_minute(freeze.at)} by {by}: {freeze.reason}; {until}"
+    why = freeze.reason.rstrip(".")
+    return f"{place_words(freeze.environment)} is frozen since {at_minute(freeze.at)} by {by}: {why}; {until}"
 
 
 def windows_answer(
@@ -43,7 +44,7 @@ def windows_answer(
 def changes_words(environment: str, found: Opening, freezes: Sequence[Freeze], now: datetime) -> str:
     """Whether an environment may be changed now. A freeze comes first: a window says nothing while it holds."""
     held = any(each.environment in (EVERYWHERE, environment) for each in freezes)
-    return f"frozen; without the freeze {_opening_words(found, now)}" if held else _opening_words(found, now)
+    return f"frozen; else {_opening_words(found, now)}" if held else _opening_words(found, now)
 
 
 def _opening_words(found: Opening, now: datetime) -> str:

@@ -62,7 +62,8 @@ class Subjects:
 
     def _case(self, row: Any, seen: Seen, *, edits: bool) -> Subject:
         view, offers, now = seen.view, seen.offers, self._clock()
-        card = direct_card(view) if row.direct else (case_card if edits else lasting_card)(view, offers, now)
+        posted = case_card(view, offers, now, posted=True) if edits else lasting_card(view, offers, now)
+        card = direct_card(view) if row.direct else posted
         return Subject(
             name=view.name,
             card=card,

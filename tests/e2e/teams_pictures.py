@@ -17,6 +17,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.store.sessions import create_link
+from scripts.small_png import save
 from tests.databases import Databases
 from tests.e2e.conftest import QUIET
 from tests.fakes.cloud import FakeCloud, opening
@@ -70,21 +71,21 @@ async def draw(browser: Browser, content: dict[str, Any], renderer: Path, pictur
     await page.set_content(_PAGE)
     await page.add_script_tag(path=renderer / "adaptivecards" / "dist" / "adaptivecards.min.js")
     await page.evaluate(_DRAW, [content, json.loads(settings.read_text(encoding="utf-8"))])
-    await page.locator("#post").screenshot(path=picture)
+    save(await page.locator("#post").screenshot(), picture)
 
 
 async def confirm(browser: Browser, world: World, shown: Shown, images: Path) -> None:
     """The page behind *Fix now…*, on a desk and on a phone, once the plan is read."""
     async with world.wiring.store.write() as connection:
         await create_link(connection, "ana", "one-time", world.clock() + timedelta(minutes=15))
-    page: Page = await browser.new_page(viewport={"width": 1180, "height": 960})
+    page: Page = await browser.new_page(viewport={"width": 1280, "height": 800})
     await page.goto(f"{world.url}/sign-in?token=one-time")
     await page.get_by_role("button", name="Sign in").click()
     while not await page.get_by_role("region", name="Plan").count():
         await page.goto(shown.buttons["Fix now…"])
-    await page.screenshot(path=images / "teams-confirm.png")
+    save(await page.screenshot(full_page=True), images / "teams-confirm.png")
     await page.set_viewport_size({"width": 390, "height": 844})
-    await page.screenshot(path=images / "teams-confirm-phone.png")
+    save(await page.screenshot(full_page=True), images / "teams-confirm-phone.png")
 
 
 if __name__ == "__main__":

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
-import httpx2
 import pytest
 
-from bot.store import tables as t
 from connectors import registry
 from connectors.contract.fix import Fix
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
-from tests.fakes.slack.client import FakeSlack
-from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variables, write_config
-from tests.stories.running import Running, StoryClock, eventually, free_port, wired
+from tests.stories.in_slack import in_slack
+from tests.stories.organisation import CONFIG, Changed
 from tests.stories.world import World
 
 
@@ -76,42 +72,9 @@ async def world(
     jira_more: str,
     fixes: Mapping[str, Fix],
 ) -> AsyncIterator[World]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    limits = {
-        "channel_per_second": 1000,
-        "channel_burst": 1000,
-        "workspace_posts_per_minute": 100000,
-        "tier_2_per_minute": 100000,
-        "tier_3_per_minute": 100000,
-        "tier_4_per_minute": 100000,
-    }
-    scopes = ("chat:write", "commands", "channels:history", *changed.scopes)
-    with FakeSlack(app_url=f"{url}/slack/events", limits=limits, scopes=scopes) as slack:
-        slack.settings(socket_mode=changed.socket_mode)
-        for name, channel in CHANNELS.items():
-            slack.add_channel(channel, name)
-        for name, person in PEOPLE.items():
-            slack.add_person(person, name)
-        config = write_config(
-            tmp_path,
-            slack_url=slack.url,
-            app_port=port,
-            cloud_url=cloud_url,
-            jira=jira,
-            changed={"policy.yaml": policy} | dict(changed.files),
-            slack=changed.slack,
-            jira_more=jira_more,
-        )
-        clock = StoryClock()
-        wiring = replace(wired(config, variables(database_url, jira), clock), fixes=fixes)
-        running = Running(wiring, port)
-        await running.start()
-        async with httpx2.AsyncClient(timeout=20) as http:
-            made = World(url, wiring, slack, cloud, jira, http, clock)
-            await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
-            yield made
-        await running.stop()
+    more = {"cloud_url": cloud_url, "policy": policy, "jira_more": jira_more, "fixes": fixes}
+    async with in_slack(tmp_path, database_url, cloud, jira, changed=changed, **more) as made:
+        yield made
 
 
 @pytest.fixture

@@ -92,9 +92,11 @@ def _words(span: Span) -> str:
 
 
 def _wrapped(mark: str, text: str) -> str:
+    """The space around a text stays, outside of its marks: next to a space, or to a letter behind, none would close."""
     line = on_one_line(text)
     inside = escaped(line).replace("*", "∗") if mark == "*" else _entities(line)
-    return f"{mark}{inside}{mark}" if inside else ""
+    before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() else "")
+    return f"{before}{mark}{inside}{mark}{after}" if inside else ""
 
 
 def _mention(name: str, platform_id: str) -> str:

@@ -25,7 +25,7 @@ def input_block(one: Input) -> dict[str, Any]:
         "optional": one.optional,
         "element": {**_element(one), "action_id": ELEMENT},
     }
-    hint = " ".join(text for text in (one.hint, _bounds_in_words(one)) if text)
+    hint = one.hint or _bounds_in_words(one)
     if hint:
         block["hint"] = plain_text(hint, limits.HINT)
     return block

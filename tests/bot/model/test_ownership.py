@@ -76,6 +76,13 @@ def test_the_answer_says_why() -> None:
     assert ownership.owner_of(group) == Owner("payments", "tag team=payments on sg-0a1b (config/teams.yaml:12)")
 
 
+def test_of_an_arn_the_answer_says_the_last_part() -> None:
+    ownership = Ownership([rule("payments", 12, account="111122223333")])
+    group = Resource(id="arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b", account="111122223333")
+
+    assert ownership.owner_of(group).why == "account 111122223333 on sg-0a1b (config/teams.yaml:12)"
+
+
 def test_a_rule_of_several_keys_needs_all_of_them() -> None:
     ownership = Ownership([rule("payments", namespace="payments-*", cluster="staging-*")])
 

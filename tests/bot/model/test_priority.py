@@ -135,6 +135,7 @@ def test_the_sentences_read_well() -> None:
 
 def test_a_missing_list_is_named_beside_a_score() -> None:
     assert "known-exploited list not loaded, EPSS 0.02" in decide(Kind.VULNERABILITY, epss=0.02).sentence
+    assert "EPSS below 0.01" in decide(Kind.VULNERABILITY, epss=0.0009).sentence
 
 
 # --- compliance and code

@@ -66,7 +66,7 @@ async def test_windows_say_when_and_a_freeze_says_why(console: Console) -> None:
     assert "production is frozen since 2026-03-02 09:00 UTC by Ben" in await freeze(console, "<b>a release</b>", "2h")
     page = await console.page("/windows")
     assert "<b>a release" not in page
-    assert "production frozen; without the freeze closed; opens 2026-03-03 02:00 UTC" in words_of(page)
+    assert "production frozen; else closed; opens 2026-03-03 02:00 UTC" in words_of(page)
     await console.press("/windows", "End it")
     assert "production is not frozen any more" in words_of(await console.page("/windows"))
 

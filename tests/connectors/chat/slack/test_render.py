@@ -146,6 +146,16 @@ def test_an_address_that_could_break_out_is_not_linked(url: str) -> None:
     assert tokens(drawn(Link("text", url))) == []
 
 
+def test_the_space_around_bold_text_stays_outside_its_marks() -> None:
+    assert mrkdwn((Strong("Proof: "), Plain("read back"), Strong(" twice")), 100) == "*Proof:* read back *twice*"
+
+
+def test_a_hint_of_its_own_is_not_said_twice() -> None:
+    until = Input("until", "Until", InputKind.DATE, hint="2026-06-01 at the latest", latest=date(2026, 6, 1))
+    view = modal_view(Form("Accept", (), "o-1", "Accept", (until,)), external_id="k")
+    assert view["blocks"][0]["hint"]["text"] == "2026-06-01 at the latest"
+
+
 def test_a_click_carries_the_offer_and_nothing_else() -> None:
     blocks = message_body(card())["blocks"]
     elements = blocks[-1]["elements"]

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -22,9 +22,11 @@ from bot import __version__
 from bot.engine import EngineError
 from bot.logs import configure_logs
 from bot.model.policy import Act
+from bot.model.replayed import Replayed
 from bot.settings import ConfigurationError, Settings, describe
 from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
+from bot.settings.units import parse_duration
 from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring, known, settings_of, wire
 from connectors.contract.failure import NotThisFormat, UnknownShape
@@ -200,18 +202,59 @@ def scan(
 
 @app.command()
 def replay(
-    delivery: Annotated[str, typer.Argument(help="A delivery's id; see the quarantine page.")],
+    delivery: Annotated[str, typer.Argument(help="One delivery's id; see the quarantine page.")] = "",
+    source: Annotated[str, typer.Option("--source", help="All that this source delivered, newest first.")] = "",
+    since: Annotated[str, typer.Option("--since", help="How far back: 24h, 7d, 2w.")] = "7d",
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; else it is only told what would change.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Read a stored delivery again, as after a parser was mended. Nobody is told twice."""
-    from bot.replay import NotReplayed, replay_delivery
+    """Read stored deliveries again, as after a parser was mended. Nobody is told twice.
 
+    One DELIVERY is read and applied at once; with --source nothing changes until --apply.
+    """
+    from bot.replay import NotReplayed, replay_delivery, replay_source
+
+    if bool(delivery) == bool(source):
+        raise typer.BadParameter("name one DELIVERY, or a --source")
     try:
-        said = with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))
+        if delivery:
+            out.print(escape(with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))))
+            return
+        span = _span(since)
+        with err.status("Reading…") as status:
+            found = with_wiring(
+                config,
+                lambda wiring: replay_source(
+                    wiring,
+                    source,
+                    span,
+                    lambda seen: status.update(f"{seen.deliveries} deliveries read…"),
+                    changes=apply,
+                ),
+            )
     except NotReplayed as problem:
         err.print(escape(str(problem)), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
-    out.print(escape(said))
+    _print_replayed(found, changes=apply)
+
+
+def _print_replayed(found: Replayed, *, changes: bool) -> None:
+    from bot.views.replayed import COLUMNS, outcome, rows
+
+    table = Table(*COLUMNS, box=None)
+    for row in rows(found):
+        table.add_row(*row)
+    out.print(table)
+    for example in found.examples:
+        out.print(escape(f"{example.what}: {example.title} ({example.resource})"), soft_wrap=True, highlight=False)
+    out.print(escape(outcome(found, changes=changes)), soft_wrap=True)
+
+
+def _span(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as problem:
+        raise typer.BadParameter(f"--since {text!r}: {problem}") from None
 
 
 @app.command("sign-in")

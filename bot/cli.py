@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -255,6 +256,24 @@ def _span(text: str) -> timedelta:
         return parse_duration(text)
     except ValueError as problem:
         raise typer.BadParameter(f"--since {text!r}: {problem}") from None
+
+
+@app.command()
+def sources(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, config: ConfigOption = None
+) -> None:
+    """List every source: on or why not, when it last came, how often, and what waits in quarantine."""
+    from bot.sources import list_sources
+    from bot.views import sources as words
+
+    states, now = with_wiring(config, list_sources)
+    if as_json:
+        typer.echo(json.dumps(words.as_json(states), indent=2))
+        return
+    table = Table(*words.COLUMNS, box=None)
+    for row in words.rows(states, now):
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
 
 
 @app.command("sign-in")

@@ -27,6 +27,7 @@ from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.schedules import Schedules
+from bot.work.source_gauges import SourceGauges
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
 from bot.work.watch import Watch
@@ -70,7 +71,7 @@ def register_work(wiring: Wiring) -> None:
     engine.register("ingest.scan", ingest.read)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
-    besides = (storms.end_quiet, digests.begin_due)
+    besides = (storms.end_quiet, digests.begin_due, SourceGauges(store, settings.sources).measure)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)

@@ -276,6 +276,30 @@ def sources(
     out.print(table)
 
 
+@app.command()
+def send(
+    source: Annotated[str, typer.Argument(help="Which source it pretends to be; one that is on.")],
+    payload: Annotated[
+        Path | None, typer.Argument(help="A file with what to send; - reads standard input. Else a made-up alert.")
+    ] = None,
+    url: Annotated[str, typer.Option("--url", help="Another Suture's address; else public_url.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Post an alert as a source would, signed with its secret. Exit code 0 when it was taken."""
+    from bot.send import NotSent
+    from bot.send import send as post
+
+    body = _payload(payload) if payload is not None else None
+    try:
+        status, said = with_wiring(config, lambda wiring: post(wiring, source, body, url))
+    except NotSent as problem:
+        err.print(escape(str(problem)), style="red", soft_wrap=True)
+        raise typer.Exit(1) from None
+    out.print(escape(f"{status} {said}"), soft_wrap=True, highlight=False)
+    if not 200 <= status < 300:
+        raise typer.Exit(1)
+
+
 @app.command("sign-in")
 def sign_in(
     person: Annotated[str, typer.Argument(help="A person of config/teams.yaml.")], config: ConfigOption = None

@@ -16,6 +16,15 @@ class Switch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """The last alert or report of a source, and what was in it."""
+
+    at: datetime
+    findings: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrivals:
     """What came from one source: alerts and reports together."""
 

@@ -11,20 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
-from bot.model.source_state import Arrivals
+from bot.model.source_state import Arrivals, Last
 from bot.store.tables import delivery, finding, quarantine, scan
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
-async def last_arrival(connection: AsyncConnection, source: str) -> datetime | None:
-    """When the last alert or report of a source was accepted; None when none of those we keep was."""
-    found = [
-        (await connection.execute(sa.select(sa.func.max(each.c.received_at)).where(each.c.source == source))).scalar()
-        for each in (delivery, scan)
-    ]
-    return max((at for at in found if at is not None), default=None)
+async def last_arrival(connection: AsyncConnection, source: str) -> Last | None:
+    """The last alert or report of a source that was accepted; None when none of those we keep was."""
+    found = list[Any]()
+    for each in (delivery, scan):
+        query = sa.select(each.c.received_at, each.c.findings, each.c.quarantined).where(each.c.source == source)
+        found += (await connection.execute(query.order_by(each.c.received_at.desc()).limit(1))).all()
+    return max((Last(*row) for row in found), key=lambda last: last.at, default=None)
 
 
 async def waiting_by_source(connection: AsyncConnection) -> Mapping[str, int]:
@@ -35,7 +35,10 @@ async def waiting_by_source(connection: AsyncConnection) -> Mapping[str, int]:
 
 async def arrivals(connection: AsyncConnection, sources: Collection[str], now: datetime) -> dict[str, Arrivals]:
     """All of it, for each of these sources."""
-    found = {name: Arrivals(last_at=await last_arrival(connection, name)) for name in sources}
+    found = dict[str, Arrivals]()
+    for name in sources:
+        last = await last_arrival(connection, name)
+        found[name] = Arrivals(last_at=last.at if last else None)
     for table in (delivery, scan):
         for row in await connection.execute(_rate(table, now)):
             if row.source in found:

@@ -21,7 +21,7 @@ class SourceGauges:
         async with self._store.read() as connection:
             waiting = await waiting_by_source(connection)
             last = {name: await last_arrival(connection, name) for name in self._sources}
-        for name, at in last.items():
+        for name, latest in last.items():
             metrics.SOURCE_QUARANTINE.labels(name).set(waiting.get(name, 0))
-            if at is not None:
-                metrics.SOURCE_LAST_RECEIVED.labels(name).set(at.timestamp())
+            if latest is not None:
+                metrics.SOURCE_LAST_RECEIVED.labels(name).set(latest.at.timestamp())

@@ -272,6 +272,7 @@ COMMANDS = [
     "check",
     "explain",
     "replay",
+    "send",
     "sources",
     "sign-in",
     "affected",

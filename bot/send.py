@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from urllib.parse import quote
 
 import httpx2
 from pydantic_core import to_json
@@ -17,6 +16,7 @@ from standardwebhooks import Webhook
 from bot.model.made_up import made_up_alert
 from bot.wiring import Wiring
 from connectors.contract.source import Verifier
+from connectors.signing.hmacs import HmacSignature
 
 _SECONDS = 20.0
 
@@ -25,21 +25,13 @@ class NotSent(Exception):
     """Nothing was sent; why, and what to do instead."""
 
 
-@runtime_checkable
-class SignsBody(Protocol):
-    """A verifier of an HMAC over the body, as far as one who signs must know it."""
-
-    header: str
-    prefix: str
-    coding: str  # hex or base64
-
-
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What goes along with the body so that a verifier accepts it."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""  # what the address ends in
 
 
 async def send(wiring: Wiring, source: str, body: bytes | None, url: str) -> tuple[int, str]:
@@ -55,14 +47,14 @@ async def send(wiring: Wiring, source: str, body: bytes | None, url: str) -> tup
         raise NotSent(f"{source} has no secret: only its vendor can sign. Send a test from the vendor's side.")
     content = to_json(made_up_alert(source)) if body is None else body
     proof = _first_proof(wiring, source, secrets[0], content)
-    address = f"{(url or wiring.settings.public_url).rstrip('/')}/v1/alerts/{source}"
+    address = f"{(url or wiring.settings.public_url).rstrip('/')}/v1/alerts/{source}{proof.path}"
     headers = {"content-type": "application/json"} | dict(proof.headers)
     try:
         answer = await wiring.http.post(
             address, content=content, headers=headers, params=dict(proof.query), timeout=_SECONDS
         )
     except httpx2.HTTPError as failure:
-        raise NotSent(f"{address} does not answer: {type(failure).__name__}.") from None
+        raise NotSent(f"{address.removesuffix(proof.path)} does not answer: {type(failure).__name__}.") from None
     return answer.status_code, answer.text[:2_000]
 
 
@@ -88,11 +80,21 @@ def proof_for(verifier: Verifier, secret: str, body: bytes, now: datetime, ident
         return Proof(query={name: secret})
     if kind == "standard-webhooks":
         return _standard_webhooks(secret, body, now, identity)
-    if kind == "hmac-sha256" and isinstance(verifier, SignsBody):
-        digest = hmac.new(secret.encode(), body, hashlib.sha256)
-        signed = base64.b64encode(digest.digest()).decode() if verifier.coding == "base64" else digest.hexdigest()
-        return Proof({verifier.header: f"{verifier.prefix}{signed}"})
-    return None
+    if kind == "path":
+        return Proof(path=f"/{quote(secret, safe='')}")
+    return _signed(verifier, secret, body, now, identity) if isinstance(verifier, HmacSignature) else None
+
+
+def _signed(verifier: HmacSignature, secret: str, body: bytes, now: datetime, identity: str) -> Proof:
+    """The HMAC as the verifier will make it; whatever headers it covers are made up."""
+    headers = {verifier.timestamp: str(int(now.timestamp()))} if verifier.timestamp else {}
+    covered = []
+    for part in verifier.parts:
+        name = verifier.timestamp if part == "timestamp" else part.removeprefix("header:")
+        covered.append(body if part == "body" else headers.setdefault(name, identity).encode())
+    digest = hmac.new(secret.encode(), verifier.delimiter.encode().join(covered), verifier.algorithm)
+    signature = base64.b64encode(digest.digest()).decode() if verifier.coding == "base64" else digest.hexdigest()
+    return Proof(headers | {verifier.header: f"{verifier.prefix}{signature}"})
 
 
 def _standard_webhooks(secret: str, body: bytes, now: datetime, identity: str) -> Proof | None:

@@ -17,8 +17,7 @@ _KINDS = {
     "standard-webhooks": "a signature by Standard Webhooks, made with the secret (whsec_…)",
     "aws-sns": "Amazon's own signature; its topic must be in the list allow",
     "path": "the secret as the last part of the address",
-    "google-oidc": "a token that Google signs for an account of the list allow",
-    "entra-jwt": "a token that Microsoft Entra signs for an application of the list allow",
+    "oidc": "a token that its own sign-in signs (OpenID Connect), for one of the list allow",
 }
 _TWO = "Two secrets are live: the sender may use either. Take the old one out once nothing uses it."
 _ONE = "One secret is live. To change it, add the new one beside it, change the sender, take the old one out."
@@ -28,6 +27,8 @@ def addresses(public_url: str, source: Source) -> list[tuple[str, str]]:
     """(what for, the address to paste) of a source."""
     base = public_url.rstrip("/")
     found = [("alerts", f"{base}/v1/alerts/{source.id}")]
+    if any(verifier.kind == "path" for verifier in source.verifiers):
+        found.append(("a sender that can neither sign nor set a header", f"{base}/v1/alerts/{source.id}/<the secret>"))
     if source.read_report is not None:
         found.append(("report files, also large ones", f"{base}/v1/scans/{source.id}"))
     return found

@@ -42,7 +42,8 @@ class SourcePages:
         return self._pages.page(
             "sources.html",
             visitor=visitor,
-            states=states,
+            states=[state for state in states if _is_known(state)],
+            others=[state for state in states if not _is_known(state)],
             on=any(state.switch is Switch.ON for state in states),
             switch_words=switch_words,
             last_words=last_words,
@@ -71,9 +72,10 @@ class SourcePages:
             addresses=setting_up.addresses(public_url, source),
             public=urlsplit(public_url).hostname not in _HERE_ONLY,
             docs=source.docs,
-            vendor_docs="",
-            unconfirmed="",
-            says_gone=None,
+            arrives=source.arrives,
+            vendor_docs=source.vendor_docs,
+            unconfirmed=source.unconfirmed,
+            says_gone=source.says_gone,
             proofs=setting_up.proofs(source),
             secret_words=setting_up.secret_words(state),
             switch_on=setting_up.switch_on(state),
@@ -101,6 +103,11 @@ class SourcePages:
     def _not_theirs(self, visitor: Visitor) -> Response:
         text = "Sources are for who sees what nobody owns yet; no rule in config/policy.yaml lets you."
         return self._pages.refusal(404, "Nothing to see", text, visitor=visitor)
+
+
+def _is_known(state: SourceState) -> bool:
+    """Whether the configuration names it, or something came from it once."""
+    return state.switch is not Switch.NOT_NAMED or state.arrivals.last_at is not None
 
 
 def _lamp(last: Last | None, since: datetime | None, now: datetime, *, on: bool) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
 
@@ -27,7 +28,7 @@ sources:
 
 
 @pytest.fixture
-async def console(database_url: str, tmp_path: Path, clock: Clock):  # type: ignore[no-untyped-def]
+async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
     config = write_config(tmp_path)
     (config / "sources.yaml").write_text(as_written("sources.yaml", SOURCES), encoding="utf-8")
     made = console_of(config, database_url, clock, **SECRETS)
@@ -75,7 +76,7 @@ async def test_the_list_says_how_each_stands(console: Console) -> None:
     assert "GitHub" in words
     assert "off: enabled: false" in words
     assert "env NOT_THERE is empty" in words
-    assert "not named in config/sources.yaml" in words
+    assert "Could be connected Not named in config/sources.yaml" in words
     page = await console.page("/quarantine?source=generic")
     assert "Quarantine: generic" in words_of(page)
     assert "Empty" in words_of(await console.page("/quarantine?source=github"))
@@ -88,7 +89,8 @@ async def test_a_page_says_what_to_paste_and_where_the_secret_is(console: Consol
     assert "Read from env GENERIC_SECRET and env OLD_SECRET. Two secrets are live" in words
     assert "a signature by Standard Webhooks" in words
     assert "the secret in the header Authorization: Bearer" in words
-    assert "Either send our own shape" in words  # the source's own steps
+    assert console.wiring.sources["generic"].docs in words
+    assert "It says: " in words
     assert "suture send generic" in words
     assert '-H "Authorization: Bearer $GENERIC_SECRET"' in words
     assert "config/sources.yaml" not in words  # it is on: nothing to write

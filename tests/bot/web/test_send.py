@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -14,7 +15,17 @@ from bot.settings.secrets import Secret
 from bot.store import tables as t
 from connectors.contract.failure import Refused
 from connectors.contract.source import Incoming, SourceOptions, Verifier
-from connectors.signing import aws_sns, basic, bearer, hmac_sha256, query_token, standard_webhooks, static_header
+from connectors.signing import (
+    aws_sns,
+    basic,
+    bearer,
+    hmac_sha256,
+    hmac_signature,
+    path_token,
+    query_token,
+    standard_webhooks,
+    static_header,
+)
 from tests.bot.web.served import Served
 from tests.databases import Clock
 
@@ -26,6 +37,10 @@ VERIFIERS: dict[str, Verifier] = {
     "query": query_token("token"),
     "standard webhooks": standard_webhooks(),
     "hmac hex": hmac_sha256("X-Hub-Signature-256", prefix="sha256="),
+    "path": path_token(),
+    "hmac with a time": hmac_signature(
+        "X-Signature", algorithm="sha512", parts=("timestamp", "header:X-Id", "body"), delimiter=".", timestamp="X-Time"
+    ),
     "hmac base64": hmac_sha256("X-Signature", coding="base64"),
 }
 
@@ -45,7 +60,9 @@ async def test_what_is_sent_is_what_the_verifier_accepts(name: str, clock: Clock
     body, keys = b'{"title": "A made-up alert"}', NoKeys()
     proof = proof_for(VERIFIERS[name], SECRET, body, clock(), "msg_1")
     assert proof is not None
-    told = Incoming("POST", {k.lower(): v for k, v in proof.headers.items()}, proof.query, body)
+    told = Incoming(
+        "POST", {k.lower(): v for k, v in proof.headers.items()}, proof.query, body, unquote(proof.path[1:])
+    )
 
     await VERIFIERS[name](told, SourceOptions(secrets=(SECRET,)), clock(), keys)
     with pytest.raises(Refused):

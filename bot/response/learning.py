@@ -17,6 +17,7 @@ from bot.wiring import known
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Finding, Quarantined, Record
 from connectors.contract.source import Opened, Source, SourceOptions
+from connectors.packed import unpacked
 from connectors.reading import read
 
 LARGEST = 1024 * 1024  # bytes of a body that is tried while a person waits
@@ -49,8 +50,16 @@ async def held_record(connection: AsyncConnection, number: int) -> Held | None:
     came = (await connection.execute(sa.select(delivery).where(delivery.c.id == row.delivery))).one_or_none()
     if came is None:
         return Held(row, None, {})
-    body = zlib.decompressobj().decompress(came.body, LARGEST + 1)
+    body = _opened(zlib.decompressobj().decompress(came.body, LARGEST + 1))
     return Held(row, None if len(body) > LARGEST else body, came.headers, too_large=len(body) > LARGEST)
+
+
+def _opened(body: bytes) -> bytes:
+    """Out of its gzip or zip, within the declared limits; as it came where that cannot be."""
+    try:
+        return unpacked(body)
+    except NotThisFormat:
+        return body
 
 
 def first_draft(generic: Source, held: Held) -> Draft:

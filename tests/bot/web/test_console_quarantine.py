@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from html import unescape
 from typing import Any
 
@@ -116,6 +118,16 @@ async def test_a_deep_or_huge_body_is_cut_and_not_tried(console: Console) -> Non
     assert "It is too large to try here" in words_of(page)
     assert len(page) < 30_000
     assert "Try it on this body" not in page
+
+
+async def test_a_packed_body_is_opened_before_it_is_measured(console: Console) -> None:
+    raw = gzip.compress(json.dumps(ODD).encode(), mtime=0)
+    address = await set_aside(console, ODD, raw=raw)
+    assert "items: hits" in typed_in(await console.page(address))
+    async with console.wiring.store.write() as connection:
+        large = zlib.compress(gzip.compress(b" " * (LARGEST + 10) + b"{}", mtime=0))
+        await connection.execute(t.delivery.update().values(body=large))
+    assert "Try it on this body" not in await console.page(address)
 
 
 async def test_a_body_that_is_gone_or_no_json_leaves_a_page_all_the_same(console: Console) -> None:

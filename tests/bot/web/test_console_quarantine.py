@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import zlib
 from html import unescape
@@ -125,7 +126,8 @@ async def test_a_packed_body_is_opened_before_it_is_measured(console: Console) -
     address = await set_aside(console, ODD, raw=raw)
     assert "items: hits" in typed_in(await console.page(address))
     async with console.wiring.store.write() as connection:
-        large = zlib.compress(gzip.compress(b" " * (LARGEST + 10) + b"{}", mtime=0))
+        digits = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(LARGEST // 64 + 1))
+        large = zlib.compress(gzip.compress(json.dumps({"hits": digits}).encode(), mtime=0))
         await connection.execute(t.delivery.update().values(body=large))
     assert "Try it on this body" not in await console.page(address)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -22,9 +23,11 @@ from bot import __version__
 from bot.engine import EngineError
 from bot.logs import configure_logs
 from bot.model.policy import Act
+from bot.model.replayed import Replayed
 from bot.settings import ConfigurationError, Settings, describe
 from bot.settings.problems import Problem
 from bot.settings.secrets_of import secrets_of
+from bot.settings.units import parse_duration
 from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring, known, settings_of, wire
 from connectors.contract.failure import NotThisFormat, UnknownShape
@@ -200,18 +203,101 @@ def scan(
 
 @app.command()
 def replay(
-    delivery: Annotated[str, typer.Argument(help="A delivery's id; see the quarantine page.")],
+    delivery: Annotated[str, typer.Argument(help="One delivery's id; see the quarantine page.")] = "",
+    source: Annotated[str, typer.Option("--source", help="All that this source delivered, newest first.")] = "",
+    since: Annotated[str, typer.Option("--since", help="How far back: 24h, 7d, 2w.")] = "7d",
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; else it is only told what would change.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Read a stored delivery again, as after a parser was mended. Nobody is told twice."""
-    from bot.replay import NotReplayed, replay_delivery
+    """Read stored deliveries again, as after a parser was mended. Nobody is told twice.
 
+    One DELIVERY is read and applied at once; with --source nothing changes until --apply.
+    """
+    from bot.replay import NotReplayed, replay_delivery, replay_source
+
+    if bool(delivery) == bool(source):
+        raise typer.BadParameter("name one DELIVERY, or a --source")
     try:
-        said = with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))
+        if delivery:
+            out.print(escape(with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))))
+            return
+        span = _span(since)
+        with err.status("Reading…") as status:
+            found = with_wiring(
+                config,
+                lambda wiring: replay_source(
+                    wiring,
+                    source,
+                    span,
+                    lambda seen: status.update(f"{seen.deliveries} deliveries read…"),
+                    changes=apply,
+                ),
+            )
     except NotReplayed as problem:
         err.print(escape(str(problem)), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
-    out.print(escape(said))
+    _print_replayed(found, changes=apply)
+
+
+def _print_replayed(found: Replayed, *, changes: bool) -> None:
+    from bot.views.replayed import COLUMNS, outcome, rows
+
+    table = Table(*COLUMNS, box=None)
+    for row in rows(found):
+        table.add_row(*row)
+    out.print(table)
+    for example in found.examples:
+        out.print(escape(f"{example.what}: {example.title} ({example.resource})"), soft_wrap=True, highlight=False)
+    out.print(escape(outcome(found, changes=changes)), soft_wrap=True)
+
+
+def _span(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as problem:
+        raise typer.BadParameter(f"--since {text!r}: {problem}") from None
+
+
+@app.command()
+def sources(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False, config: ConfigOption = None
+) -> None:
+    """List every source: on or why not, when it last came, how often, and what waits in quarantine."""
+    from bot.sources import list_sources
+    from bot.views import sources as words
+
+    states, now = with_wiring(config, list_sources)
+    if as_json:
+        typer.echo(json.dumps(words.as_json(states), indent=2))
+        return
+    table = Table(*words.COLUMNS, box=None)
+    for row in words.rows(states, now):
+        table.add_row(*(escape(cell) for cell in row))
+    out.print(table)
+
+
+@app.command()
+def send(
+    source: Annotated[str, typer.Argument(help="Which source it pretends to be; one that is on.")],
+    payload: Annotated[
+        Path | None, typer.Argument(help="A file with what to send; - reads standard input. Else a made-up alert.")
+    ] = None,
+    url: Annotated[str, typer.Option("--url", help="Another Suture's address; else public_url.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Post an alert as a source would, signed with its secret. Exit code 0 when it was taken."""
+    from bot.send import NotSent
+    from bot.send import send as post
+
+    body = _payload(payload) if payload is not None else None
+    try:
+        status, said = with_wiring(config, lambda wiring: post(wiring, source, body, url))
+    except NotSent as problem:
+        err.print(escape(str(problem)), style="red", soft_wrap=True)
+        raise typer.Exit(1) from None
+    out.print(escape(f"{status} {said}"), soft_wrap=True, highlight=False)
+    if not 200 <= status < 300:
+        raise typer.Exit(1)
 
 
 @app.command("sign-in")

@@ -18,4 +18,10 @@ RUNS = Counter("suture_runs_total", "Runs of fixes, by fix, kind and how they en
 WAITING_MESSAGES = Gauge("suture_waiting_messages", "Messages whose wanted revision is not sent yet")
 OPEN_CASES = Gauge("suture_open_cases", "Cases that are not fixed, by priority", ["priority"])
 QUARANTINE_SIZE = Gauge("suture_quarantine_records", "Quarantined records that nobody has replayed yet")
+SOURCE_QUARANTINE = Gauge("suture_source_quarantine_records", "The same, by source", ["source"])
+SOURCE_LAST_RECEIVED = Gauge(
+    "suture_source_last_received_timestamp_seconds",
+    "When its last alert or report was accepted",
+    ["source"],
+)
 UNFINISHED_WORK = Gauge("suture_unfinished_work", "Durable work that waits or runs, by state", ["state"])

@@ -1,12 +1,17 @@
-"""``suture replay``: a stored delivery is read again, as after a parser or a mapping was mended."""
+"""``suture replay``: stored deliveries are read again, as after a parser or a mapping was mended."""
 
 from __future__ import annotations
 
 import getpass
+from datetime import timedelta
 
+from bot.model.replayed import Replayed
 from bot.response.replay import NotReplayed, replay
+from bot.response.replay_source import Progress, SourceReplay
 from bot.wiring import Wiring
 from connectors.contract.message import Identity
+
+__all__ = ["NotReplayed", "replay_delivery", "replay_source"]
 
 
 async def replay_delivery(wiring: Wiring, delivery_id: str) -> str:
@@ -14,12 +19,27 @@ async def replay_delivery(wiring: Wiring, delivery_id: str) -> str:
 
     Raises NotReplayed.
     """
+    await wiring.engine.start(worker=False)
+    who, where_from = _terminal(wiring)
+    return await replay(wiring, delivery_id, who=who, where_from=where_from)
+
+
+async def replay_source(wiring: Wiring, source: str, span: timedelta, progress: Progress, *, changes: bool) -> Replayed:
+    """Everything the source delivered within ``span`` until now, newest first; ``changes``: not only looked at.
+
+    Raises NotReplayed for a source that is not installed.
+    """
+    if source not in wiring.sources:
+        raise NotReplayed(f"There is no source {source[:80]!r}; there are {', '.join(wiring.sources)}.")
+    if changes:
+        await wiring.engine.start(worker=False)
+    who, where_from = _terminal(wiring)
+    run = SourceReplay(wiring, source, who=who, where_from=where_from)
+    return await run.run(wiring.clock() - span, changes=changes, progress=progress)
+
+
+def _terminal(wiring: Wiring) -> tuple[str, str]:
+    """Who sits here, and where that is, for the trail."""
     name = getpass.getuser()
     person = wiring.settings.people.of(Identity("terminal", name))
-    await wiring.engine.start(worker=False)
-    return await replay(
-        wiring, delivery_id, who=person.id if person else f"terminal:{name}", where_from=f"terminal:{name}"
-    )
-
-
-__all__ = ["NotReplayed", "replay_delivery"]
+    return person.id if person else f"terminal:{name}", f"terminal:{name}"

@@ -122,6 +122,7 @@ class HistoryLine:
     link: str = ""
     calls: Person | Team | None = None  # whom it is to reach, by name and, where the chat knows them, by a mention
     aloud: bool = False  # to be heard even in a chat that cannot edit what it showed
+    quiet: bool = False  # for the case's page only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

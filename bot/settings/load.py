@@ -102,7 +102,7 @@ def _settings(files: Mapping[str, Section], environment: Environment, known: Kno
         **fields,
         directory=files["suture.yaml"].notebook.directory,
         priority=read_priority(files["priority.yaml"]),
-        sources=read_sources(files["sources.yaml"], known, limits.alert_body_bytes),
+        **read_sources(files["sources.yaml"], known, limits.alert_body_bytes),
         **teams,
         routes=read_routes(files["routes.yaml"]),
         policy=read_policy(files["policy.yaml"], teams["people"]),

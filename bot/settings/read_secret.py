@@ -39,6 +39,25 @@ def read_secrets(section: Section, key: str, *, resolve: bool = True) -> tuple[S
     return tuple(secret for secret in found if secret is not None)
 
 
+def secret_origins(section: Section, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the secrets of a list are to be read, and which of these places are empty; no value is kept."""
+    places = {}
+    for reference in section.sections(key) if section.has(key) else ():
+        variable, path = reference.text("env"), reference.text("file")
+        if variable:
+            places[f"env {variable}"] = bool(reference.notebook.variables.get(variable, "").strip())
+        else:
+            places[f"file {path}"] = _holds_something(Path(reference.notebook.directory, path))
+    return tuple(places), tuple(place for place, filled in places.items() if not filled)
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def _is_reference(section: Section, key: str, node: Node, index: int | None, wanted: str = "") -> bool:
     """Whether it is written as a reference. What stands there instead is not repeated: it may be the secret."""
     if isinstance(node, Scalar):

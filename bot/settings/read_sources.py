@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import jmespath
 import jmespath.exceptions
 
 from bot.settings.known import WITHOUT_SECRET, Known
 from bot.settings.problems import did_you_mean
-from bot.settings.read_secret import read_secrets
+from bot.settings.read_secret import read_secrets, secret_origins
 from bot.settings.section import Section
-from bot.settings.values import ALERT_BODY_BYTES_BY_SOURCE, SourceSettings
+from bot.settings.values import ALERT_BODY_BYTES_BY_SOURCE, SourceOff, SourceSettings
 
 
-def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[str, SourceSettings]:
-    """The enabled sources by id. A source that is written with ``enabled: false`` is checked and left out."""
+def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[str, Any]:
+    """The fields ``sources``, the enabled ones by id, and ``sources_off``, those with ``enabled: false``.
+
+    The latter are checked all the same, but for their secrets."""
     found: dict[str, SourceSettings] = {}
+    off: dict[str, SourceOff] = {}
     sources = top.section("sources")
     for source_id, section in sources.named_sections():
         if known.sources is not None and source_id not in known.sources:
@@ -28,7 +32,10 @@ def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[s
         if enabled:
             _check_proof(section, settings, known)
             found[source_id] = settings
-    return found
+        else:
+            secrets, missing = secret_origins(section, "secrets")
+            off[source_id] = SourceOff(source_id, secrets, missing, section.place.short)
+    return {"sources": found, "sources_off": off}
 
 
 def _source(section: Section, source_id: str, enabled: bool, alert_body_bytes: int) -> SourceSettings:

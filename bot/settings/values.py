@@ -208,6 +208,16 @@ class SourceSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SourceOff:
+    """A source of config/sources.yaml that says ``enabled: false``: what it lacks to be switched on."""
+
+    id: str
+    secrets: tuple[str, ...] = ()  # where they are to be read: env GITHUB_WEBHOOK_SECRET, file /run/secrets/github
+    missing: tuple[str, ...] = ()  # those of ``secrets`` that are not there, or empty
+    where: str = ""  # config/sources.yaml:4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole configuration, checked."""
@@ -235,6 +245,7 @@ class Settings:
     longest_risk_acceptance: PerPriority = LONGEST_RISK_ACCEPTANCE
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    sources_off: Mapping[str, SourceOff] = field(default_factory=dict)
     people: People = field(default_factory=People)
     owner_rules: tuple[OwnerRule, ...] = ()
     catch_all: str = ""  # a team's id; "" : none

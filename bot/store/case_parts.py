@@ -154,6 +154,7 @@ async def history_of(connection: AsyncConnection, case_id: int, people: People, 
             link=row.link,
             calls=_called(people, row.calls),
             aloud=row.aloud,
+            quiet=row.quiet,
         )
         for row in reversed(rows)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import FindingState
 from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
 from bot.store.upsert import insert as upsert
-from connectors.contract.finding import Finding
+from connectors.contract.finding import Finding, Status
 from connectors.contract.identity import correlation_key
 
 T = TypeVar("T")
@@ -51,6 +52,29 @@ async def known_by_fingerprint(connection: AsyncConnection, fingerprints: Sequen
     for piece in chunks(fingerprints):
         for row in await connection.execute(_KNOWN, {"fingerprints": list(piece)}):
             found[row.fingerprint] = row
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who told of a finding last: which delivery, when it came, and what it said of the finding."""
+
+    delivery: str
+    at: datetime
+    status: Status
+
+
+_TOLD = sa.select(
+    finding.c.fingerprint, finding.c.delivery, finding.c.last_seen, finding.c.document["status"].as_string()
+).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
+
+
+async def last_told(connection: AsyncConnection, fingerprints: Sequence[str]) -> dict[str, Told]:
+    """Who told last of each of these that is known."""
+    found: dict[str, Told] = {}
+    for piece in chunks(fingerprints):
+        for name, delivery, at, status in await connection.execute(_TOLD, {"fingerprints": list(piece)}):
+            found[name] = Told(delivery, at, Status(status))
     return found
 
 
@@ -130,6 +154,22 @@ async def count(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> 
     """Findings told again without news: {finding_id, times, at, told_by} each."""
     if rows:
         await connection.execute(_COUNT, sorted(rows, key=_by_id))
+
+
+_EARLIER = (
+    sa.update(finding)
+    .where(
+        finding.c.id == sa.bindparam("finding_id"),
+        finding.c.first_seen > sa.bindparam("at", type_=finding.c.first_seen.type),
+    )
+    .values(first_seen=sa.bindparam("at", type_=finding.c.first_seen.type))
+)
+
+
+async def seen_earlier(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Findings that an older delivery told of too: {finding_id, at} each. Nothing else of them moves."""
+    if rows:
+        await connection.execute(_EARLIER, sorted(rows, key=_by_id))
 
 
 _KEPT = ("fingerprint", "correlation_key", "source", "first_seen", "count", "reopened")

@@ -20,6 +20,7 @@ class Line:
     ``calls`` is whom the line is to reach: a person's id, or ``team:payments``. ``aloud``: it must be heard even in a
     chat that cannot edit what it showed: regressed, overdue, failed, frozen.
     ``of_ticket``: it tells of the ticket itself, so that no comment there repeats it.
+    ``quiet``: it stands on the case's page, and no thread, ticket or person is told of it.
     """
 
     case_id: int
@@ -30,6 +31,7 @@ class Line:
     calls: str = ""
     aloud: bool = False
     of_ticket: bool = False
+    quiet: bool = False
 
 
 async def add_lines(connection: AsyncConnection, lines: Sequence[Line]) -> None:

@@ -99,10 +99,10 @@ async def list_findings(connection: AsyncConnection, case_id: int, page: int) ->
     return await a_page(connection, ordered, page)
 
 
-async def list_quarantined(connection: AsyncConnection, page: int) -> Listed:
-    """What could not be read, newest first; what has been read since comes last."""
+async def list_quarantined(connection: AsyncConnection, page: int, source: str = "") -> Listed:
+    """What could not be read, of one source or of all, newest first; what has been read since comes last."""
     ordered = sa.select(quarantine).order_by(quarantine.c.released_at.is_not(None), quarantine.c.id.desc())
-    return await a_page(connection, ordered, page)
+    return await a_page(connection, ordered.where(quarantine.c.source == source) if source else ordered, page)
 
 
 async def plan_read_at(connection: AsyncConnection, case_id: int) -> datetime | None:

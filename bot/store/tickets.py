@@ -123,8 +123,9 @@ def _free(now: datetime) -> list[sa.ColumnElement[bool]]:
 
 async def untold_lines(connection: AsyncConnection, case_id: int, told: int) -> Sequence[Any]:
     """What happened to a case after the line ``told``, and is no news to its ticket; oldest first."""
-    newer = sa.and_(history.c.case_id == case_id, history.c.id > told, history.c.of_ticket.is_(False))
-    return (await connection.execute(sa.select(history).where(newer).order_by(history.c.id))).all()
+    newer = sa.and_(history.c.case_id == case_id, history.c.id > told)
+    telling = sa.and_(history.c.of_ticket.is_(False), history.c.quiet.is_(False))
+    return (await connection.execute(sa.select(history).where(newer, telling).order_by(history.c.id))).all()
 
 
 async def last_line(connection: AsyncConnection, case_id: int) -> int:

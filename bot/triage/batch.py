@@ -181,6 +181,7 @@ class Batch:
     # Per delivery: how many of its findings were new to us.
     new: dict[str, int] = field(default_factory=dict)
     closed: int = 0
+    reread: bool = False  # stored deliveries once more: nothing is counted, and nobody hears again what they know
 
     @property
     def lively(self) -> list[Item]:

@@ -10,18 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
 from bot.store.cases import lock_cases
-from bot.store.findings import known_by_fingerprint
-from bot.triage.batch import Batch, Change, Item, Known, Reason, Rules
-from connectors.contract.finding import STATUS_RANK, Finding, Status
-
-# What a status that asks nobody is stored as.
-QUIET_STATUS: dict[Status, tuple[FindingState, Reason]] = {
-    Status.RESOLVED: (FindingState.RESOLVED, Reason.RESOLVED),
-    Status.PASSED: (FindingState.SUPPRESSED, Reason.PASSED),
-    Status.SUPPRESSED: (FindingState.SUPPRESSED, Reason.SUPPRESSED),
-    Status.ARCHIVED: (FindingState.SUPPRESSED, Reason.ARCHIVED),
-    Status.SAMPLE: (FindingState.SUPPRESSED, Reason.SAMPLE),
-}
+from bot.store.findings import known_by_fingerprint, last_told
+from bot.triage.batch import Batch, Change, Item, Known, Rules
+from bot.triage.change import change_of, reread_change
+from connectors.contract.finding import STATUS_RANK, Finding
 
 
 async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
@@ -31,11 +23,14 @@ async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -
     rows = await known_by_fingerprint(connection, names)
     if await lock_cases(connection, {row.case_id for row in rows.values() if row.case_id is not None}):
         rows = await known_by_fingerprint(connection, names)  # as they stand now that nobody else changes them
+    told = await last_told(connection, names) if batch.reread else {}
     for item in items:
         item.content_hash = content_hash(item.finding)
         item.known = _known(rows.get(item.fingerprint))
-        if item.change is not Change.REFRESHED:
-            item.change = _change(item, item.known)
+        if item.fingerprint in told:
+            item.change = reread_change(item, item.known, told[item.fingerprint])
+        elif item.change is not Change.REFRESHED:
+            item.change = change_of(item, item.known)
         if item.known is None:
             batch.new[item.delivery] = batch.new.get(item.delivery, 0) + 1
     batch.items = items
@@ -80,19 +75,3 @@ def content_hash(finding: Finding) -> str:
     fixed_in = finding.package.fixed_in if finding.package else ""
     parts = (str(int(finding.severity)), finding.status.value, finding.title, fixed_in, str(finding.world_open))
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def _change(item: Item, known: Known | None) -> Change:
-    if known is None:
-        return Change.NEW
-    if item.finding.observed_at is not None and item.observed_at < known.observed_at:
-        return Change.STALE
-    is_open = item.finding.status is Status.OPEN
-    if known.state is FindingState.MITIGATED:
-        # A scanner's "resolved" confirms what we did; it does not close. Its "open" is verified, not believed.
-        return Change.SEEN_AGAIN if is_open else Change.REPEATED
-    if is_open and known.state is not FindingState.OPEN:
-        return Change.REOPENED
-    if not is_open and known.state is FindingState.OPEN:
-        return Change.CLOSED
-    return Change.REPEATED if known.content_hash == item.content_hash else Change.CHANGED

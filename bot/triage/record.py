@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from bot.model.case import CaseState, Decision, FindingState, derive, move
 from bot.store import findings as finding_store
 from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
-from bot.store.outbox import Wanted, want
-from bot.triage.batch import Batch, CaseWork, Change, Item, Rules
+from bot.store.outbox import Wanted, raise_case, want
+from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item, Rules
+from bot.triage.hush import hushed_cases, hushed_lines
 from bot.triage.lift import end_lifted, write_lifted
 from connectors.contract.finding import Kind
 
@@ -27,21 +28,27 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     fresh = [work for work in batch.cases.values() if work.before is None]
     await begin_cases(connection, fresh, [_new_case(work, batch.now, rules) for work in fresh])
     await finding_store.insert(connection, [_row(item) for item in batch.items if item.known is None])
-    await finding_store.count(connection, [_counted(item) for item in batch.items if item.known and item.quiet])
-    await finding_store.update(connection, [_row(item) for item in batch.items if item.known and not item.quiet])
+    await _count(batch, connection)
+    lively = [item for item in batch.lively if item.known]
+    await finding_store.update(connection, [_row(item, reread=batch.reread) for item in lively])
     moved = [work for work in batch.cases.values() if work.before is not None and (work.changed or work.added)]
     await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
-    lifted = await end_lifted(connection, moved, batch.now)
-    await add_lines(connection, [line for work in moved for line in _lines(work, batch.now, lifted.get(work.id, ""))])
+    lifted, hushed = await end_lifted(connection, moved, batch.now), hushed_cases(batch)
+    lines = [line for work in moved for line in _lines(work, batch.now, hushed, lifted.get(work.id, ""))]
+    await add_lines(connection, lines)
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
-    called = await _called(batch, connection, rules)
-    await want(connection, engine, [*(_wanted(work) for work in told), *called], batch.now)
+    called = await _called(batch, connection, rules, hushed)
+    news = [_wanted(work) for work in told if work.key not in hushed]
+    await want(connection, engine, [*news, *called], batch.now)
+    for work in told:
+        if work.key in hushed:
+            await raise_case(connection, engine, work.id, work.rank)
     await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
     await write_lifted(connection, moved, batch.now)  # last: the trail's head stays locked until the commit
 
 
-def _row(item: Item) -> dict[str, Any]:
+def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
     asset = item.asset.id if item.asset else ""
     return finding_store.row(
         item.finding,
@@ -54,12 +61,21 @@ def _row(item: Item) -> dict[str, Any]:
         sentence=item.decision.sentence if item.decision else "",
         case_id=item.case.id if item.case else None,
         content_hash=item.content_hash,
-        times=0 if item.change is Change.REFRESHED else item.times,
+        times=0 if item.change is Change.REFRESHED or (item.known and reread) else item.times,
         reopened=item.change is Change.REOPENED,
         observed_at=item.observed_at,
         received_at=item.received_at,
         delivery=item.delivery,
     )
+
+
+async def _count(batch: Batch, connection: AsyncConnection) -> None:
+    """What brought no news was told once more; what is read again was counted when it came."""
+    quiet = [item for item in batch.items if item.known and item.quiet]
+    if not batch.reread:
+        return await finding_store.count(connection, [_counted(item) for item in quiet])
+    older = [{"finding_id": item.known.id, "at": item.received_at} for item in quiet if item.known]
+    return await finding_store.seen_earlier(connection, older)
 
 
 def _counted(item: Item) -> dict[str, Any]:
@@ -123,8 +139,13 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _lines(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]:
+def _lines(work: CaseWork, now: datetime, hushed: Set[CaseKey], signer: str) -> Sequence[Line]:
     """What the thread is told, one line a thing that happened; ``signer`` is whose acceptance has just ended."""
+    lines = _what_happened(work, now, signer)
+    return hushed_lines(work, lines) if work.key in hushed else lines
+
+
+def _what_happened(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]:
     assert work.before is not None
     said = list(work.lines)
     aloud: list[Line] = []
@@ -153,12 +174,12 @@ def _wanted(work: CaseWork) -> Wanted:
     return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
 
 
-async def _called(batch: Batch, connection: AsyncConnection, rules: Rules) -> list[Wanted]:
+async def _called(batch: Batch, connection: AsyncConnection, rules: Rules, hushed: Set[CaseKey]) -> list[Wanted]:
     """A case goes to one person directly too when it opens, comes back, or becomes so urgent that it cannot wait."""
     wanted: list[Wanted] = []
     for work in batch.cases.values():
         news = work.before is None or work.before["priority"] > work.rank or work.back
-        if work.changed and news and work.standing.open_findings > 0:
+        if work.changed and news and work.standing.open_findings > 0 and work.key not in hushed:
             called = await rules.call(connection, work.key[0], work.id, work.rank, batch.now)
             wanted += [replace(each, again=work.back) for each in called]
     return wanted

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import Decision, FindingState
 from bot.store.cases import decided_cases
 from bot.triage.batch import Batch, Change, Reason, Rules
-from bot.triage.deduplicate import QUIET_STATUS
+from bot.triage.change import QUIET_STATUS
 from connectors.contract.finding import Status
 
 

@@ -16,8 +16,10 @@ from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
 from bot.web.console_policy import PolicyPage
 from bot.web.console_presses import Presses
+from bot.web.console_quarantine import QuarantinePages
 from bot.web.console_sessions import Sessions
 from bot.web.console_sign_in import SignIn
+from bot.web.console_sources import SourcePages
 from bot.wiring import Wiring
 
 
@@ -37,6 +39,8 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     decided = DecidedPages(wiring, pages)
     policy = PolicyPage(wiring, pages)
     waiting = ApprovalPages(wiring, pages)
+    sources = SourcePages(wiring, pages)
+    held = QuarantinePages(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
@@ -46,6 +50,11 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("GET", "/audit", door.for_reading(trail.search)),
         ("POST", "/audit/export", door.for_acting(trail.export)),
         ("GET", "/quarantine", door.for_reading(lookups.quarantine)),
+        ("GET", "/quarantine/{record}", door.for_reading(held.one)),
+        ("POST", "/quarantine/{record}/try", door.for_acting(held.attempt)),
+        ("GET", "/sources", door.for_reading(sources.list)),
+        ("GET", "/sources/{source}", door.for_reading(sources.one)),
+        ("GET", "/sources/{source}/light", door.for_reading(sources.light)),
         ("GET", "/acceptances", door.for_reading(decided.acceptances)),
         ("GET", "/snoozed", door.for_reading(decided.snoozed)),
         ("GET", "/approvals", door.for_reading(waiting.approvals)),

@@ -49,14 +49,17 @@ class Lookups:
         if not visitor.sees_unowned:
             text = "What could not be read has no owner yet; no rule in config/policy.yaml lets you see such things."
             return self._pages.refusal(404, "Nothing to see", text, visitor=visitor)
+        source = request.query_params.get("source", "")
+        source = source if source in self._wiring.sources else ""
         async with self._wiring.store.read() as connection:
-            listed = await list_quarantined(connection, page_number(request))
+            listed = await list_quarantined(connection, page_number(request), source)
         answer = self._pages.page(
             "quarantine.html",
             visitor=visitor,
             said=take(request, visitor),
             listed=listed,
-            address="/quarantine?page=",
+            source=source,
+            address=f"/quarantine?source={source}&page=" if source else "/quarantine?page=",
             longest=_LONGEST_RECORD,
         )
         return forget(answer)

@@ -134,5 +134,5 @@ class BringUp:
 
 
 def lines_after(lines: Sequence[HistoryLine], last: int) -> tuple[HistoryLine, ...]:
-    """The lines that come after line ``last``."""
-    return tuple(line for line in lines if line.id > last)
+    """The lines that come after line ``last``, but for those that nobody is to be told."""
+    return tuple(line for line in lines if line.id > last and not line.quiet)

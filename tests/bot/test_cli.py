@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,85 @@ def test_replay_reads_what_was_quarantined_once_the_mapping_is_mended(terminal: 
     assert (code, "There is no delivery 'nothing'" in err) == (1, True)
 
 
+def it_came(terminal: Terminal, *, hours: int) -> None:
+    """Everything stored came so long ago, by the clock that the command line reads."""
+    at = int((datetime.now(UTC) - timedelta(hours=hours)).timestamp() * 1_000_000)
+    with closing(sqlite3.connect(terminal.database)) as database:
+        database.execute("update delivery set received_at = ?", (at,))
+        database.commit()
+
+
+def test_replay_of_a_source_is_looked_at_first_and_then_applied(terminal: Terminal) -> None:
+    def mapped(expression: str) -> None:
+        terminal.write(
+            "sources.yaml",
+            f"sources:\n  generic: {{secrets: [{{env: TEST_SECRET}}], {MAPPING % expression}}}\n",
+        )
+
+    mapped("host")
+    terminal.store(json.dumps(FOREIGN).encode())
+    mapped("machine.name")
+    it_came(terminal, hours=3)
+    before = terminal.rows()
+
+    said = terminal.good("replay", "--source", "generic")
+    assert re.search(r"^ *1 → 1 +1 +1 +0 +0 +0 +1 +0 +0", said, re.MULTILINE)
+    assert "new, high: Open door (pay-1)" in said
+    assert "It would be: 1 new finding, 0 changed, 1 record out of quarantine. Nothing was changed" in said
+    assert terminal.rows() == before
+
+    assert "Done: 1 new finding" in terminal.good("replay", "--source", "generic", "--apply")
+    assert terminal.rows()["message"] == 1
+    assert "Nothing would change." in terminal.good("replay", "--source", "generic", "--since", "4h")
+    assert "1 → 1" not in terminal.good("replay", "--source", "generic", "--since", "2h")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["replay"], 2, "name one DELIVERY, or a --source"),
+        (["replay", "d-1", "--source", "generic"], 2, "name one DELIVERY, or a --source"),
+        (["replay", "--source", "generic", "--since", "long"], 2, "write a number and ms, s, m, h, d or w"),
+        (["replay", "--source", "genric"], 1, "There is no source 'genric'"),
+    ],
+    ids=["nothing", "both", "no span", "no source"],
+)
+def test_replay_says_what_is_wrong_with_the_question(
+    terminal: Terminal, words: Sequence[str], code: int, said: str
+) -> None:
+    answered, out, err = terminal.run(*words)
+    assert (answered, said in out + err) == (code, True), out + err
+
+
+def test_sources_says_how_each_stands(terminal: Terminal) -> None:
+    terminal.write(
+        "sources.yaml",
+        "sources:\n"
+        "  generic: {secrets: [{env: TEST_SECRET}]}\n"
+        "  github: {enabled: false, secrets: [{env: NOWHERE}, {file: no/such}]}\n"
+        "  trivy: {enabled: false, secrets: [{env: TEST_TOKEN}]}\n"
+        "  sarif: {enabled: false}\n",
+    )
+    terminal.store(one("generic/several").body)
+    it_came(terminal, hours=3)
+    said = terminal.good("sources")
+    for line in (
+        r"generic +on +3 hours ago +1 +0 +[1-9]\d* +[1-9]\d* +1 ",
+        r"github +off: enabled: false \(\S+:3\); env NOWHERE and file no/such are empty +never ",
+        r"trivy +off: enabled: false \(\S+:4\) +never ",
+        r"sarif +off: enabled: false \(\S+:5\); it names no secret +never ",
+        r"alertmanager +not named in config/sources.yaml +never ",
+    ):
+        assert re.search(rf"^ *{line}", said, re.MULTILINE), said
+    assert said.index("generic") < said.index("github") < said.index("alertmanager")
+
+    told = {each["source"]: each for each in json.loads(terminal.good("sources", "--json"))}
+    assert (told["generic"]["enabled"], told["generic"]["secrets"]) == (True, ["env TEST_SECRET"])
+    assert told["generic"]["last_received_at"].endswith("+00:00")
+    assert told["github"]["empty"] == ["env NOWHERE", "file no/such"]
+    assert told["alertmanager"]["why_not"] == "not named in config/sources.yaml"
+
+
 def test_audit_verify_names_the_first_record_that_was_changed(terminal: Terminal) -> None:
     async def write() -> None:
         store = Store(terminal.variables["DATABASE_URL"])
@@ -185,7 +265,21 @@ def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None
     assert (code, "There is no person 'nobody'" in out + err) == (1, True)
 
 
-COMMANDS = ["serve", "web", "worker", "check", "explain", "replay", "sign-in", "affected", "demo", "audit", "db"]
+COMMANDS = [
+    "serve",
+    "web",
+    "worker",
+    "check",
+    "explain",
+    "replay",
+    "send",
+    "sources",
+    "sign-in",
+    "affected",
+    "demo",
+    "audit",
+    "db",
+]
 
 
 @pytest.mark.parametrize("words", [[], ["audit", "verify"], ["db", "upgrade"], *([name] for name in COMMANDS)])

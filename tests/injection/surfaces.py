@@ -162,6 +162,7 @@ SURFACES = (
     Surface("console: policy", page("/policy?person=ben&act=view&on=S-1"), grammars.html),
     Surface("console: policy of a name", page("/policy?person={question}&act=view&on={question}"), grammars.html),
     Surface("console: quarantine", page("/quarantine"), grammars.html),
+    Surface("console: no such source", page("/sources/{segment}"), grammars.html),
     Surface("console: form", form("Snooze…"), grammars.html),
     Surface("console: no such page of ours", page("/cases/{segment}"), grammars.html),
     Surface("Jira Cloud: description", jira_document, grammars.document),

@@ -23,6 +23,7 @@ delivery = sa.Table(
     sa.Column("quarantined", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("source", "transport_id"),
     sa.Index("delivery_by_time", "received_at"),
+    sa.Index("delivery_by_source", "source", "received_at"),
 )
 
 quarantine = sa.Table(
@@ -36,6 +37,13 @@ quarantine = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
     moment("at"),
     moment("released_at", optional=True),
+)
+
+sa.Index(
+    "quarantine_waiting",
+    quarantine.c.source,
+    sqlite_where=quarantine.c.released_at.is_(None),
+    postgresql_where=quarantine.c.released_at.is_(None),
 )
 
 scan = sa.Table(  # a report file on its way in

@@ -66,6 +66,7 @@ history = sa.Table(  # what happened to a case, one line each: its thread, and t
     sa.Column("calls", sa.String, nullable=False, default=""),  # whom this line is to reach: ana, team:payments
     sa.Column("aloud", sa.Boolean, nullable=False, default=False),  # to be heard even where messages are not edited
     sa.Column("of_ticket", sa.Boolean, nullable=False, default=False),  # the ticket's readers know it already
+    sa.Column("quiet", sa.Boolean, nullable=False, default=False),  # for the case's page; nobody is told
 )
 
 acceptance = sa.Table(

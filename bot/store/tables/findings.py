@@ -38,6 +38,7 @@ finding = sa.Table(
     sa.Index("finding_by_problem", "problem", "state"),
     sa.Index("finding_by_case", "case_id"),
     sa.Index("finding_by_asset", "asset"),
+    sa.Index("finding_by_source", "source", "state"),
 )
 # Only reports have a scope; a partial index keeps the single alert's insert cheap.
 sa.Index(

@@ -48,7 +48,8 @@ class Sessions:
 
     def record(self, person: Person, act: str, profile: Profile | None = None) -> audit.Record:
         """That they signed in or out; with a provider, also which, and which teams its groups made them a member of."""
-        detail = {"issuer": profile.issuer, "joined": sorted(person.joined)} if profile else {}
+        joined = [team.id for team in self._wiring.settings.people.teams if team.oidc_groups & person.groups]
+        detail = {"issuer": profile.issuer, "joined": sorted(joined)} if profile else {}
         where = f"console:{person.on('console')}"
         return audit.Record(
             at=self._wiring.clock(),

@@ -91,6 +91,7 @@ async def world(
             jira=jira,
             changed={"policy.yaml": policy} | dict(changed.files),
             slack=changed.slack,
+            console=changed.console,
             jira_more=jira_more,
         )
         clock = StoryClock()

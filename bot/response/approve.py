@@ -152,7 +152,8 @@ def _voice(asked: Asked) -> Voice:
 def _through(asked: Asked, desk: Desk, row: Any) -> dict[str, Any]:
     """For the trail: of which teams that were asked they spoke, and what makes them one of each."""
     assert asked.person is not None
-    people, asks = desk.settings.people, (row.team,) if row.team else ()
+    people = desk.settings.people
+    asks: tuple[str, ...] = (row.team,) if row.team else ()
     if row.kind != KIND and Level(row.level) is Level.L3:
         asks = (asked.case["owner"], desk.settings.policy.security)
     teams = [team for name in asks if (team := people.team(name)) is not None and team.has(asked.person)]

@@ -12,6 +12,7 @@ from bot.model.person import People, Person
 from bot.web.console_attempt import LASTS, Attempt
 from bot.web.console_pages import HEADERS, Pages, moved
 from bot.web.console_sessions import Sessions, set_cookie
+from bot.web.console_way_back import way_back
 from bot.wiring import Wiring
 from connectors.contract.failure import NeedsHuman, Refused, Retriable
 from connectors.contract.message import Identity
@@ -34,7 +35,8 @@ class OidcSignIn:
     async def leave_for(self, request: Request) -> Response:
         """To the provider; the attempt is in this browser's cookie."""
         secret = self._sessions.new_token()
-        attempt = Attempt.begun(secret, self._wiring.clock(), request.query_params.get("to", "/"))
+        wanted = request.query_params.get("to") or way_back(request, self._wiring.settings.public_url)
+        attempt = Attempt.begun(secret, self._wiring.clock(), wanted)
         try:
             address = await self._provider.sign_in_address(
                 state=attempt.state, nonce=attempt.nonce, verifier=attempt.verifier
@@ -80,7 +82,7 @@ class OidcSignIn:
         async with self._wiring.store.write() as connection:
             await self._sessions.begin(connection, request, person, token, profile)
         answer = moved(attempt.to)
-        self._sessions.set_cookie(answer, token, self._wiring.settings.console.session)
+        self._sessions.let_in(answer, token)
         return answer
 
     @property

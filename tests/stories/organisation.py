@@ -71,7 +71,7 @@ def teams_with(change: Callable[[dict[str, Any]], None]) -> str:
 
 @dataclass(frozen=True)
 class Changed:
-    """What a story's organisation has otherwise: whole files, lines of the Slack section, the console's, scopes of the app."""
+    """What a story's organisation has otherwise: files, lines of the Slack section, the console, the app's scopes."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"

@@ -1,4 +1,4 @@
-"""A team may be nobody's list at all, but a group of the company's sign-in: its people's yes counts like any other's."""
+"""A team may be a group of the company's sign-in: its people's yes counts like any other's."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.model.approval import Voice, counts, speakers, wanted
-from bot.model.levels import Level, LevelRule, Proposal, level_of
 from bot.model.groups import GroupRegister
+from bot.model.levels import Level, LevelRule, Proposal, level_of
 from bot.model.person import People, Person, Team
 from bot.model.priority_tables import Priority
 

@@ -13,6 +13,7 @@ from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
+from bot.store.identities import StoredLinks
 from bot.store.outbox import raise_case
 from bot.work.bring_up import Sleep
 from bot.work.deliver import Deliver
@@ -54,7 +55,7 @@ class Post:
             self.clock,
             sleep or self.sleep,
             Pace({"console": pace if isinstance(pace, Rate) else Rate(pace)}),
-            Reach(wiring.settings.people, Identify(wiring.settings.people, {})),
+            Reach(wiring.settings.people, Identify(wiring.settings.people, {}, StoredLinks(wiring.store))),
             possible_repeat=possible_repeat,
         )
 

@@ -44,7 +44,7 @@ def register_work(wiring: Wiring) -> None:
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
     viewing = Viewing(wiring)
 
-    storms = Storms(store, engine, settings.delivery, clock)
+    storms = Storms(store, engine, chats, settings.delivery, clock)
     subjects = Subjects(viewing.see, settings, clock)
     reach = Reach(settings.people, Identify(settings.people, wiring.directories, StoredLinks(wiring.store)))
     pace, repeat = Pace(_rates(wiring)), settings.delivery.possible_repeat

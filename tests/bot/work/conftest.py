@@ -42,7 +42,7 @@ class Post:
     @property
     def storms(self) -> Storms:
         wiring = self.console.wiring
-        return Storms(wiring.store, wiring.engine, wiring.settings.delivery, self.clock)
+        return Storms(wiring.store, wiring.engine, {"console": self.board}, wiring.settings.delivery, self.clock)
 
     def deliver(self, pace: float | Rate = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
         wiring = self.console.wiring

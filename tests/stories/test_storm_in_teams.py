@@ -25,7 +25,13 @@ async def world(database_url: str, tmp_path: Path, cloud: FakeCloud, teams: Fake
 
 
 async def weaknesses(world: World, first: int, count: int) -> None:
+    """So many new ones, until they are counted in the storm."""
     await world.send("/v1/alerts/generic", [weakness(number) for number in range(first, first + count)])
+
+    async def counted() -> bool:
+        return sum(row.storm is not None for row in await world.rows(t.message)) == first + count
+
+    await eventually(counted, f"{first + count} cases counted in the storm", 30)
 
 
 async def test_a_storm_is_a_card_and_then_another_with_more_and_what_burns_comes_singly(

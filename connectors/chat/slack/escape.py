@@ -94,7 +94,9 @@ def _words(span: Span) -> str:
 def _wrapped(mark: str, text: str) -> str:
     line = on_one_line(text)
     inside = escaped(line).replace("*", "∗") if mark == "*" else _entities(line)
-    return f"{mark}{inside}{mark}" if inside else ""
+    # A mark that stands right before a letter closes nothing: the space at the end goes behind it.
+    behind = " " if text[-1:] == " " else ""
+    return f"{mark}{inside}{mark}{behind}" if inside else ""
 
 
 def _mention(name: str, platform_id: str) -> str:

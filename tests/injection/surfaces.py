@@ -34,6 +34,7 @@ from bot.views.ticket import Said, remark_paragraphs, ticket_paragraphs, ticket_
 from connectors.chat.slack.render import home_view, message_body, modal_view
 from connectors.chat.teams_webhook.render import message_body as teams_body
 from connectors.contract.message import Form, Message
+from connectors.text import one_line
 from connectors.trackers.jira.text import as_document, as_wiki
 from tests.injection import grammars
 from tests.injection.grammars import Tokens
@@ -165,7 +166,8 @@ async def change_wiki(told: Told) -> str:
 
 
 async def change_title(told: Told) -> str:
-    return change_summary(run(told.words, told.console.clock()))
+    """As the tracker sends it."""
+    return one_line(change_summary(run(told.words, told.console.clock())), 250)
 
 
 def with_more(told: Told) -> CaseView:

@@ -334,6 +334,19 @@ def affected(
 
 
 @app.command()
+def whoami(config: ConfigOption = None) -> None:
+    """As whom the trail names what you do here, and by which accounts you are known elsewhere."""
+    from bot.ask import ask_whoami
+
+    lines = with_wiring(config, ask_whoami)
+    if lines is None:
+        err.print("This account of the machine is nobody's: no person in config/teams.yaml has it as terminal.")
+        raise typer.Exit(1)
+    for line in lines:
+        out.print(escape(line), soft_wrap=True, highlight=False)
+
+
+@app.command()
 def may(
     person: Annotated[str, typer.Argument(help="A person of config/teams.yaml.")],
     act: Annotated[Act, typer.Argument(help="What they would do.")],

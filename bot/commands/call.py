@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.identities import Account, Held
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
 from bot.response.viewing import Viewing
@@ -32,11 +33,24 @@ class Call:
     verbs: Mapping[str, Verb]
     press: Press
     new_secret: Callable[[], str]  # 256 random bits, safe in addresses
+    account: Account | None = None  # with which they ask, where a chat knows it as a member's
+    held: tuple[Held, ...] = ()  # all accounts of theirs; looked up for a verb about oneself
 
     def may_view(self, owner: str, environment: str) -> bool:
         """Whether this person may see a case of that owner there."""
         verdict = may(self.settings.policy, self.person, Act.VIEW, environment=environment, owner=owner)
         return isinstance(verdict, Allowed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A member of a chat whom we do not know asks."""
+
+    account: Account
+    connection: AsyncConnection
+    settings: Settings
+    now: datetime
+    new_secret: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +63,5 @@ class Verb:
     run: Callable[[Call], Awaitable[Message]]
     act: Act | None = Act.VIEW
     private: bool = False  # never shared in a channel, whatever was typed
+    about_self: bool = False  # about who asks: their accounts are looked up first, in chats too
+    to_unknown: Callable[[Unknown], Awaitable[Message]] | None = None  # what a member of the chat is told anyway

@@ -105,9 +105,9 @@ def _may_answer(visit: Visit, row: Any) -> bool:
     settings, person = visit.settings, visit.person
     people, security = settings.people, settings.people.team(settings.policy.security)
     team = people.team(row.team)
-    if row.team and (team is None or person.id not in team.people):
+    if row.team and (team is None or not team.has(person)):
         return False
-    if counts(Level(row.level), person.id, row.requester, people.team(row.owner), security):
+    if counts(Level(row.level), person, row.requester, people.team(row.owner), security):
         return False
     where = {"environment": row.environment, "owner": row.owner, "fix": row.fix}
     return bool(may(settings.policy, person, Act.APPROVE, **where))

@@ -14,15 +14,15 @@ from connectors.contract.message import Identity
 class Person:
     """A human being. ``identities`` are (platform, id on it): ("slack", "T012:U345"), ("console", "ana").
 
-    ``joined`` are the teams they belong to only while a session lasts that carries a group of the team's; whoever
-    reads the configuration finds none there. It makes nobody another person, so it does not count in comparing.
+    ``groups`` are those of their session that make them a member of some team while it lasts; whoever reads the
+    configuration finds none there. They make nobody another person, so they do not count in comparing.
     """
 
     id: str
     name: str
     email: str = ""
     identities: tuple[tuple[str, str], ...] = ()
-    joined: frozenset[str] = field(default=frozenset(), compare=False)
+    groups: frozenset[str] = field(default=frozenset(), compare=False)
 
     def on(self, platform: str) -> str:
         """Their id on one platform, "" if they are not there: what a mention needs."""
@@ -65,8 +65,22 @@ class Team:
         return tuple(dict.fromkeys((*named, *sorted(self.groups.members(self.slack_group)))))
 
     def has(self, person: Person) -> bool:
-        """Whether they are of the team, by the configuration or by their session's groups."""
-        return person.id in self.people or self.id in person.joined
+        """Whether they are of the team, by the configuration, its user group or their session's groups."""
+        return bool(self.through(person))
+
+    def through(self, person: Person) -> str:
+        """What makes them one of the team, in words; "" when nothing does."""
+        if person.id == self.lead or person.id in self.members:
+            return "config/teams.yaml"
+        if person.id in self.groups.members(self.slack_group):
+            return f"user group {self.slack_group}"
+        shared = sorted(self.oidc_groups & person.groups)
+        return f"sign-in group {shared[0]}" if shared else ""
+
+    @property
+    def by_sign_in(self) -> tuple[str, ...]:
+        """In words, whoever could be of the team by signing in: they are not known by name before."""
+        return tuple(f"whoever signs in with the group {group}" for group in sorted(self.oidc_groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +108,8 @@ class People:
         person = self._by_identity.get((identity.platform, identity.id))
         if person is None or identity.platform != "console" or not identity.groups:
             return person
-        joined = frozenset(team.id for team in self.teams if not team.oidc_groups.isdisjoint(identity.groups))
-        return replace(person, joined=joined)
+        named = frozenset(group for team in self.teams for group in team.oidc_groups)
+        return replace(person, groups=named.intersection(identity.groups))
 
     def by_email(self, email: str, platform: str) -> Person | None:
         """Who has that address and no identity of their own on the platform; two people with one address are nobody."""

@@ -201,8 +201,7 @@ def _groups(rules: list[Rule], owner: Team | None, people: People) -> tuple[str,
     named = {team for rule in rules for team in rule.who.teams} | {
         owner.id for rule in rules if owner is not None and rule.who.owner
     }
-    groups = {group for team in people.teams if team.id in named for group in team.oidc_groups}
-    return tuple(f"whoever signs in with the group {group}" for group in sorted(groups))
+    return tuple(sorted({words for team in people.teams if team.id in named for words in team.by_sign_in}))
 
 
 def _sentence(person: Person | None, act: Act, environment: str, fix: str, who_could: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.model.approval import ApprovalState, wanted
+from bot.model.approval import ApprovalState, Voice, speakers, wanted
 from bot.model.levels import Level
 from bot.model.policy import Act, may_act
 from bot.response.ask_back import invalid
@@ -80,7 +80,8 @@ def whom_to_call(asked: Asked, desk: Desk, fix: str, team: str = "") -> str:
     return next((person for person in leads if person in able), able[0] if able else "")
 
 
-def missing_of(asked: Asked, desk: Desk, level: Level, requester: str, voices: tuple[str, ...]) -> tuple[str, ...]:
+def missing_of(asked: Asked, desk: Desk, level: Level, requester: str, voices: tuple[Voice, ...]) -> tuple[str, ...]:
     """Whose yes is still missing, in words."""
     people, policy = desk.settings.people, desk.settings.policy
-    return wanted(level, requester, voices, people.team(asked.case["owner"]), people.team(policy.security))
+    spoke = speakers(people, voices)
+    return wanted(level, requester, spoke, people.team(asked.case["owner"]), people.team(policy.security))

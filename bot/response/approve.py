@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.approval import ApprovalState, counts
+from bot.model.approval import ApprovalState, Voice, counts
 from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
 from bot.model.policy import Act, may_act
@@ -44,7 +44,7 @@ async def approve(asked: Asked, desk: Desk) -> Asked:
         return invalid(asked, f"that question is {ended} already")
     people = desk.settings.people
     owner, security = people.team(asked.case["owner"]), people.team(desk.settings.policy.security)
-    why = counts(Level(row.level), asked.person.id, row.requester, owner, security)
+    why = counts(Level(row.level), asked.person, row.requester, owner, security)
     if asked.arguments.get("verdict") == DENY:
         return await _deny(asked, desk, row)
     why = why or _not_of_team(asked, desk, row)
@@ -55,17 +55,18 @@ async def approve(asked: Asked, desk: Desk) -> Asked:
 
 
 def _not_of_team(asked: Asked, desk: Desk, row: Any) -> str:
-    """An accepted risk names the team whose yes it needs."""
+    """An accepted risk names the team whose yes it needs; one that is gone gives no yes."""
     team = desk.settings.people.team(row.team)
-    if team is None or asked.person is None or asked.person.id in team.people:
+    if not row.team or (team is not None and asked.person is not None and team.has(asked.person)):
         return ""
-    return f"this needs someone of {team.name}"
+    return f"this needs someone of {team.name if team else row.team + ', a team that config/teams.yaml lost'}"
 
 
 def _others(asked: Asked, desk: Desk, row: Any) -> Sequence[str]:
     team = desk.settings.people.team(row.team)
     if team is not None:
-        return desk.settings.people.names(person for person in team.people if person != row.requester)
+        named = desk.settings.people.names(person for person in team.people if person != row.requester)
+        return named + team.by_sign_in
     able = may_act(desk.settings.policy, Act.APPROVE, asked.case["environment"], asked.case["owner"], row.fix)
     return desk.settings.people.names(each.id for each in able if each.id != row.requester)
 
@@ -86,11 +87,11 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
         return invalid(asked, f"the facts changed since it was asked for: {what}. Deny it; it may be asked for anew")
     why = f"approved by {asked.person.name}"
     await end_approval(desk.connection, row.id, ApprovalState.GIVEN, why, asked.now)
-    await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+    await add_voice(desk.connection, row.id, _voice(asked), reason_of(asked), asked.now)
     signed = await sign(asked, desk, terms, signer=row.requester, approved_by=asked.person.id)
     name = asker.name if asker else row.requester
     line = f"approved: {name} accepts the risk until {terms.until.date()}: {terms.reason}"
-    detail = dict(signed.detail) | {"approval": row.id, "requester": row.requester}
+    detail = dict(signed.detail) | {"approval": row.id, "requester": row.requester} | _through(asked, desk, row)
     return replace(signed, line=line, detail=detail, calls=row.requester)
 
 
@@ -108,18 +109,18 @@ async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
         shown = approve_form(view, plan, str(asked.arguments["offer"]), asker, row, asked.now)
         return with_form(asked, shown)
     before = await voices_of(desk.connection, row.id)
-    if asked.person.id in before:
+    if asked.person.id in {voice.person for voice in before}:
         return invalid(asked, "you have said yes to this already")
-    voices = (*before, asked.person.id)
+    voices = (*before, _voice(asked))
     missing = missing_of(asked, desk, Level(row.level), row.requester, voices)
     if missing:
-        await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+        await add_voice(desk.connection, row.id, _voice(asked), reason_of(asked), asked.now)
         line = f"approved; still wanted: {' and '.join(missing)}."
-        return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row))
+        return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row) | _through(asked, desk, row))
     return await _complete(asked, desk, row, voices)
 
 
-async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[str]) -> Asked:
+async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[Voice]) -> Asked:
     """Every yes is there. The run is the requester's; its id is the plan's, so a double click is one run."""
     assert asked.person is not None
     plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
@@ -129,15 +130,16 @@ async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[str]) -
     assert not isinstance(cleared, Ask)
     if isinstance(cleared, No):
         return invalid(asked, f"{cleared.why}; your yes was not taken")
-    names = desk.settings.people.names(voices)
+    names = desk.settings.people.names(voice.person for voice in voices)
     by = replace(cleared, why=f"{cleared.why}; approved by {', '.join(names)}")
     title = desk.fixes[row.fix].title
     begun = await start(desk.connection, desk.engine, plan, title, by, person=row.requester, now=asked.now)
     if begun is None:
         return invalid(asked, "that plan is already being carried out")
-    await add_voice(desk.connection, row.id, asked.person.id, reason_of(asked), asked.now)
+    await add_voice(desk.connection, row.id, _voice(asked), reason_of(asked), asked.now)
     await end_approval(desk.connection, row.id, ApprovalState.GIVEN, f"approved by {', '.join(names)}", asked.now)
-    detail = _detail(row) | {"run": begun.run_id, "approved by": list(voices)}
+    detail = _detail(row) | {"run": begun.run_id, "approved by": [voice.person for voice in voices]}
+    detail |= _through(asked, desk, row)
     line = f"approved, and so {begun.said}"
     return replace(asked, outcome=Outcome.DONE, changes=begun.changes, line=line, detail=detail, calls=row.requester)
 
@@ -154,6 +156,22 @@ async def _deny(asked: Asked, desk: Desk, row: Any) -> Asked:
     await end_approval(desk.connection, row.id, ApprovalState.DENIED, f"{asked.person.name}: {reason}", asked.now)
     line = f"denied what {asker.name if asker else row.requester} asked for: {reason}"
     return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row), calls=row.requester)
+
+
+def _voice(asked: Asked) -> Voice:
+    assert asked.person is not None
+    return Voice(asked.person.id, asked.person.groups)
+
+
+def _through(asked: Asked, desk: Desk, row: Any) -> dict[str, Any]:
+    """For the trail: of which teams that were asked they spoke, and what makes them one of each."""
+    assert asked.person is not None
+    people = desk.settings.people
+    asks: tuple[str, ...] = (row.team,) if row.team else ()
+    if row.kind != KIND and Level(row.level) is Level.L3:
+        asks = (asked.case["owner"], desk.settings.policy.security)
+    teams = [team for name in asks if (team := people.team(name)) is not None and team.has(asked.person)]
+    return {"spoke for": {team.id: team.through(asked.person) for team in teams}} if teams else {}
 
 
 def _detail(row: Any) -> dict[str, Any]:

@@ -166,4 +166,5 @@ def _delivery(section: Section) -> DeliverySettings:
         edits_a_minute=section.number("edits_a_minute", default.edits_a_minute, least=10),
         storm_cases=storm.number("cases_a_minute", default.storm_cases),
         storm_quiet=storm.duration("quiet", default.storm_quiet),
+        storm_again=storm.duration("again", default.storm_again),
     )

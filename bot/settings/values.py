@@ -184,6 +184,7 @@ class DeliverySettings:
     edits_a_minute: int = 45  # Slack: fifty
     storm_cases: int = 10  # more new cases a minute than this waiting for one channel are told as one digest
     storm_quiet: timedelta = timedelta(minutes=5)  # without a new case, a storm is over
+    storm_again: timedelta = timedelta(minutes=10)  # between two digests of storms where nothing can be edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.approval import ApprovalState
+from bot.model.approval import ApprovalState, Voice
 from bot.store.tables import approval, plan, voice
 from bot.store.upsert import insert as upsert
 from connectors.contract.fix import Plan
@@ -29,22 +29,23 @@ async def approval_by_id(connection: AsyncConnection, approval_id: str) -> Any:
     return (await connection.execute(sa.select(approval).where(approval.c.id == approval_id))).one_or_none()
 
 
-async def voices_of(connection: AsyncConnection, approval_id: str) -> tuple[str, ...]:
-    """The ids of the people who said yes, in the order in which they did."""
-    query = sa.select(voice.c.person).where(voice.c.approval_id == approval_id).order_by(voice.c.at, voice.c.person)
-    return tuple((await connection.execute(query)).scalars())
+async def voices_of(connection: AsyncConnection, approval_id: str) -> tuple[Voice, ...]:
+    """Every yes, in the order in which they were given."""
+    query = sa.select(voice).where(voice.c.approval_id == approval_id).order_by(voice.c.at, voice.c.person)
+    return tuple(Voice(row.person, frozenset(row.groups)) for row in await connection.execute(query))
 
 
 async def voices_of_plan(connection: AsyncConnection, plan_id: str) -> tuple[str, ...]:
-    """The same for whoever said yes to one plan; nobody where none was asked."""
+    """The ids of whoever said yes to one plan; nobody where none was asked."""
     query = sa.select(voice.c.person).join(approval, approval.c.id == voice.c.approval_id)
     query = query.where(approval.c.kind == "plan", approval.c.subject == plan_id)
     return tuple((await connection.execute(query.order_by(voice.c.at, voice.c.person))).scalars())
 
 
-async def add_voice(connection: AsyncConnection, approval_id: str, person: str, reason: str, now: datetime) -> bool:
+async def add_voice(connection: AsyncConnection, approval_id: str, given: Voice, reason: str, now: datetime) -> bool:
     """Write one person's yes down; False when it stands there already."""
-    row = {"approval_id": approval_id, "person": person, "reason": reason, "at": now}
+    row = {"approval_id": approval_id, "person": given.person, "reason": reason, "at": now}
+    row |= {"groups": sorted(given.groups)}
     added = upsert(connection, voice).values(row).on_conflict_do_nothing().returning(voice.c.person)
     return (await connection.execute(added)).scalar() is not None
 

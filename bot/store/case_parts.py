@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.approval import wanted
+from bot.model.approval import speakers, wanted
 from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView
 from bot.model.levels import Level
 from bot.model.person import People, Person, Team
@@ -109,10 +109,10 @@ async def approval_of(
         requester=_name(people, row.requester),
         requester_id=row.requester,
         level=level,
-        given=people.names(voices),
+        given=people.names(voice.person for voice in voices),
         wanted=(f"someone of {team.name}",)
         if team is not None
-        else wanted(level, row.requester, voices, people.team(owner), people.team(security)),
+        else wanted(level, row.requester, speakers(people, voices), people.team(owner), people.team(security)),
         expires_at=row.expires_at,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,9 +51,11 @@ async def rush(connection: AsyncConnection, chat: str, name: str, since: datetim
 
 
 async def begin_storm(
-    connection: AsyncConnection, engine: Enqueues, chat: str, name: str, drain: str, now: datetime
+    connection: AsyncConnection, engine: Enqueues, chat: str, name: str, drain: str, now: datetime, apart: timedelta
 ) -> int:
-    """A storm begins: its digest, its message, and the first cases in it. Raises NotOurs when ``drain`` is too late."""
+    """A storm begins: its digest, its message, and the first cases in it. Raises NotOurs when ``drain`` is too late.
+
+    ``apart``: how long its digest waits at least after the one before it in the channel; zero where it is edited."""
     turn = sa.select(channel.c.turn).where(channel.c.chat == chat, channel.c.name == name)
     number = (await connection.execute(turn)).scalar()
     values = {"key": f"storm:{chat}:{name}:{number}:{now.isoformat()}", "team": "", "at": now, "last_at": now}
@@ -63,7 +65,21 @@ async def begin_storm(
     if not (await connection.execute(sa.update(channel).where(ours).values(storm=storm))).rowcount:
         raise NotOurs
     await want_digest(connection, engine, storm, chat, name, now)
+    before = await _last_told(connection, chat, name) if apart else None
+    if before is not None and before + apart > now:
+        own = sa.update(message).where(message.c.digest_id == storm)
+        await connection.execute(own.values(not_before=before + apart))
     return storm
+
+
+async def _last_told(connection: AsyncConnection, chat: str, name: str) -> datetime | None:
+    """When a storm's digest last came into this channel."""
+    query = sa.select(sa.func.max(digest.c.told_at, type_=digest.c.told_at.type))
+    query = query.join(message, message.c.digest_id == digest.c.id)
+    last: datetime | None = (
+        await connection.execute(query.where(message.c.chat == chat, message.c.channel == name))
+    ).scalar()
+    return last
 
 
 async def fold(connection: AsyncConnection, storm: int, chat: str, name: str, now: datetime) -> int:
@@ -89,8 +105,9 @@ async def let_rest(connection: AsyncConnection, row: Any) -> bool:
     return bool(resting.rowcount)
 
 
-async def told(connection: AsyncConnection, storm: int, now: datetime, again: datetime) -> None:
-    """The digest is in the chat: its cases were told now, and it is not edited before ``again``."""
+async def told(connection: AsyncConnection, storm: int, total: int, now: datetime, again: datetime) -> None:
+    """The digest is in the chat and counts ``total``: its cases were told now; it does not change before ``again``."""
+    await connection.execute(sa.update(digest).where(digest.c.id == storm).values(told_at=now, told=total))
     theirs = sa.select(message.c.case_id).where(message.c.storm == storm)
     untold = sa.select(cases.c.id).where(cases.c.id.in_(theirs), cases.c.told_at.is_(None)).order_by(cases.c.id)
     ids = (await connection.execute(untold.with_for_update(skip_locked=True))).scalars().all()
@@ -107,13 +124,16 @@ async def quiet_storms(connection: AsyncConnection, before: datetime) -> list[An
     return list((await connection.execute(query.where(digest.c.last_at < before).order_by(digest.c.id))).all())
 
 
-async def end_storm(connection: AsyncConnection, engine: Enqueues, row: Any, before: datetime, now: datetime) -> None:
-    """The storm is over, unless a case has come meanwhile: its digest is to say so at once."""
+async def end_storm(
+    connection: AsyncConnection, engine: Enqueues, row: Any, before: datetime, now: datetime, *, at_once: bool
+) -> None:
+    """The storm is over, unless a case has come meanwhile: its digest is to say so, ``at_once`` or in its time."""
     still = sa.and_(digest.c.id == row.storm, digest.c.last_at < before, digest.c.ended_at.is_(None))
     if not (await connection.execute(sa.update(digest).where(still).values(ended_at=now))).rowcount:
         return
     raised = sa.update(message).where(message.c.digest_id == row.storm)
-    await connection.execute(raised.values(wanted=message.c.wanted + 1, not_before=None))
+    due = None if at_once else message.c.not_before
+    await connection.execute(raised.values(wanted=message.c.wanted + 1, not_before=due))
     theirs = sa.and_(channel.c.chat == row.chat, channel.c.name == row.name, channel.c.storm == row.storm)
     await connection.execute(sa.update(channel).where(theirs).values(storm=None))
     await wake(connection, engine, [(row.chat, row.name)])

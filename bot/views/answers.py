@@ -10,7 +10,7 @@ from bot.model.case import CaseState
 from bot.model.case_view import CaseView, Offers
 from bot.model.on_call import OnCall
 from bot.model.ownership import Owner
-from bot.model.person import Person, Team
+from bot.model.person import Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
 from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
@@ -70,15 +70,6 @@ def not_now(view: CaseView, act: Act) -> Message:
         Level.INFO,
         f"{ACT_WORDS[act]} is not offered for {view.name}: it is {STATE_WORDS[view.state]}. Nothing was changed.",
     )
-
-
-def person_answer(person: Person, teams: Sequence[Team]) -> Message:
-    """As whom we know somebody."""
-    named = ", ".join(team.name + (" (lead)" if team.lead == person.id else "") for team in teams) or "no team"
-    identities = [f"{platform} {identity}" for platform, identity in person.identities]
-    known = ", ".join([*identities, *([person.email] if person.email else [])]) or "nowhere"
-    text = f"You are {person.name} ({person.id}), of {named}."
-    return Message(text=text, parts=(Paragraph((Plain(text),)), Context((Plain(f"Known by: {known}"),))))
 
 
 def owner_answer(

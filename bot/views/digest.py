@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model.case import CaseState
 from bot.model.digest import DigestCase, StormDigest, TeamDigest
 from bot.model.priority_tables import Priority
 from bot.views.card import STATE_WORDS
-from bot.views.times import at_minute, with_distance
+from bot.views.times import at_minute, span_words, with_distance
 from connectors.contract.message import (
     Context,
     Level,
@@ -71,31 +71,37 @@ def _named(case: DigestCase, now: datetime, moment: datetime | None, word: str) 
 
 def storm_message(storm: StormDigest) -> Message:
     """What a storm brought, by owner and priority; while it lasts, and when it is over."""
+    more = (Link("all in the console", storm.link), Plain(" · `mine` shows yours, `show S-12` one with its buttons"))
+    return _storm(storm, _why(storm, "this message is kept up to date"), Context(more))
+
+
+def lasting_storm_message(storm: StormDigest, now: datetime, again: timedelta) -> Message:
+    """The same where nothing can be edited: how it was at a time, and where the live list is."""
+    why = _why(storm, f"while more come, another message like this tells of them, every {span_words(again)} at most")
+    live = (Plain(f"As of {at_minute(now)} · "), Link("the cases as they stand now", storm.link))
+    return _storm(storm, why, Context(live))
+
+
+def _storm(storm: StormDigest, why: str, more: Context) -> Message:
     since = f"since {at_minute(storm.began)}"
     if storm.ended:
         since = f"from {at_minute(storm.began)} to {at_minute(storm.last)}"
     header = f"{'The storm is over' if storm.ended else 'Storm'}: {storm.total:,} new {_cases(storm.total, '')} {since}"
     rows = tuple(_owner(owner, priorities) for owner, priorities in storm.counts)
     parts: list[Part] = [
-        Paragraph((Plain(_why(storm)),)),
+        Paragraph((Plain(why),)),
         Listing(rows[:_OWNERS], max(0, len(rows) - _OWNERS)),
     ]
     if storm.on_their_own:
         parts.append(Paragraph((Plain(f"{storm.on_their_own:,} of them have a message of their own by now."),)))
-    parts.append(
-        Context(
-            (Link("all in the console", storm.link), Plain(" · `mine` shows yours, `show S-12` one with its buttons"))
-        )
-    )
+    parts.append(more)
     return Message(text=header, header=header[:140], parts=tuple(parts))
 
 
-def _why(storm: StormDigest) -> str:
+def _why(storm: StormDigest, going_on: str) -> str:
     if storm.ended:
         return "They were told here together. A case gets a message of its own when somebody acts on it or it changes."
-    return (
-        "So many came that they are told here together; this message is kept up to date. Immediate cases come singly."
-    )
+    return f"So many came that they are told here together; {going_on}. Immediate cases come singly."
 
 
 def _owner(owner: str, priorities: Sequence[tuple[Priority, int]]) -> Spans:

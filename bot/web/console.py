@@ -12,6 +12,7 @@ from bot.web.console_cases import CasePages
 from bot.web.console_confirm import Confirming
 from bot.web.console_decided import DecidedPages
 from bot.web.console_door import Door, Endpoint, unless_away
+from bot.web.console_identities import Identities
 from bot.web.console_lookups import Lookups
 from bot.web.console_pages import Pages
 from bot.web.console_policy import PolicyPage
@@ -41,6 +42,7 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
     waiting = ApprovalPages(wiring, pages)
     sources = SourcePages(wiring, pages)
     held = QuarantinePages(wiring, pages)
+    identities = Identities(wiring, pages)
     rooms: list[tuple[str, str, Endpoint]] = [
         ("GET", "/", door.for_reading(cases.inbox)),
         ("GET", "/cases/{case}", door.for_reading(cases.case)),
@@ -63,6 +65,10 @@ def console_routes(wiring: Wiring, inbox: BotInbox, viewing: Viewing) -> list[Ba
         ("POST", "/freeze", door.for_acting(waiting.freeze)),
         ("POST", "/unfreeze", door.for_acting(waiting.unfreeze)),
         ("GET", "/policy", door.for_reading(policy.explain)),
+        ("GET", "/me", door.for_reading(identities.me)),
+        ("GET", "/link/{token}", door.for_reading(identities.confirm)),
+        ("POST", "/link", door.for_acting(identities.link)),
+        ("POST", "/unlink", door.for_acting(identities.unlink)),
         ("POST", "/press", door.for_acting(presses.press)),
         ("POST", "/replay", door.for_acting(presses.replay)),
         ("POST", "/command", door.for_acting(presses.command)),

@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.web.console_door import is_our_page
+from bot.web.console_way_back import is_our_page
 
 LASTS = timedelta(minutes=10)
 

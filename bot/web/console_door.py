@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from bot.store.db import is_about_a_value
 from bot.store.sessions import Session, keep_awake, session_of
 from bot.web.answers import NOT_STORED, cause_of
 from bot.web.console_pages import Pages
+from bot.web.console_way_back import is_our_page, keep_in_mind
 from bot.web.reading_bodies import BodyRefused, whole_body
 from bot.wiring import Wiring
 from connectors.contract.message import Identity
@@ -28,7 +28,6 @@ _LARGEST = 64 * 1024
 _FIELDS = 40
 _SEEN_EVERY = timedelta(minutes=1)  # how often a session that is used is written down as such
 _FORM = "application/x-www-form-urlencoded"
-_OUR_PAGE = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9/._~%-]{0,300})?(?:\?[A-Za-z0-9=&._~%+-]{0,500})?", re.ASCII)
 Fields = Mapping[str, str]
 
 
@@ -130,8 +129,12 @@ class Door:
         return settings.people.of(Identity("console", session.person, groups=session.groups))
 
     def _stranger(self, request: Request) -> Response:
-        """How to sign in; a page that was asked for comes afterwards."""
-        return self._pages.page("stranger.html", 401, to=wanted_page(request) if request.method == "GET" else "/")
+        """How to sign in; the page that was asked for comes afterwards, whichever way they come in."""
+        to = wanted_page(request) if request.method == "GET" else "/"
+        answer = self._pages.page("stranger.html", 401, to=to)
+        if to != "/":
+            keep_in_mind(answer, to, self._wiring.settings.public_url)
+        return answer
 
 
 def unless_away(pages: Pages, room: Endpoint) -> Endpoint:
@@ -159,11 +162,6 @@ def wanted_page(request: Request) -> str:
     """The address that was asked for, to come back to; "/" where it is too long or strange to be one of ours."""
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return asked if is_our_page(asked) else "/"
-
-
-def is_our_page(address: str) -> bool:
-    """Whether it is a page of this console: a path that no browser takes for another host's address."""
-    return bool(_OUR_PAGE.fullmatch(address))
 
 
 def csrf_of(token: str) -> str:

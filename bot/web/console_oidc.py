@@ -12,6 +12,7 @@ from bot.model.person import People, Person
 from bot.web.console_attempt import LASTS, Attempt
 from bot.web.console_pages import HEADERS, Pages, moved
 from bot.web.console_sessions import Sessions, set_cookie
+from bot.web.console_way_back import way_back
 from bot.wiring import Wiring
 from connectors.contract.failure import NeedsHuman, Refused, Retriable
 from connectors.contract.message import Identity
@@ -35,7 +36,8 @@ class OidcSignIn:
         """To the provider, with ``again=1`` to prove anew who they are; the attempt is in this browser's cookie."""
         secret = self._sessions.new_token()
         asked = request.query_params
-        attempt = Attempt.begun(secret, self._wiring.clock(), asked.get("to", "/"), again=asked.get("again") == "1")
+        wanted = asked.get("to") or way_back(request, self._wiring.settings.public_url)
+        attempt = Attempt.begun(secret, self._wiring.clock(), wanted, again=asked.get("again") == "1")
         try:
             address = await self._provider.sign_in_address(
                 state=attempt.state,
@@ -86,7 +88,7 @@ class OidcSignIn:
         async with self._wiring.store.write() as connection:
             await self._sessions.begin(connection, request, person, token, profile)
         answer = moved(attempt.to)
-        self._sessions.set_cookie(answer, token, self._wiring.settings.console.session)
+        self._sessions.let_in(answer, token)
         return answer
 
     def _max_age(self, attempt: Attempt) -> timedelta | None:

@@ -12,6 +12,7 @@ from bot.model.person import Person
 from bot.store import audit
 from bot.store.sessions import NewSession, begin_session, end_session, forget_expired
 from bot.web.console_door import cookie_name, csrf_of
+from bot.web.console_way_back import forget_way_back
 from bot.wiring import Wiring
 from connectors.contract.profile import Profile
 
@@ -49,7 +50,8 @@ class Sessions:
 
     def record(self, person: Person, act: str, profile: Profile | None = None) -> audit.Record:
         """That they signed in or out; with a provider, also which, and which teams its groups made them a member of."""
-        detail = {"issuer": profile.issuer, "joined": sorted(person.joined)} if profile else {}
+        joined = [team.id for team in self._wiring.settings.people.teams if team.oidc_groups & person.groups]
+        detail = {"issuer": profile.issuer, "joined": sorted(joined)} if profile else {}
         where = f"console:{person.on('console')}"
         return audit.Record(
             at=self._wiring.clock(),
@@ -60,6 +62,11 @@ class Sessions:
             outcome="done",
             detail=detail,
         )
+
+    def let_in(self, answer: Response, token: str) -> None:
+        """They have signed in: the session's secret goes to the browser, and it need not remember any page."""
+        self.set_cookie(answer, token, self._wiring.settings.console.session)
+        forget_way_back(answer, self._wiring.settings.public_url)
 
     def set_cookie(self, answer: Response, token: str, lasts: timedelta) -> None:
         """Only this host gets it, no script reads it, and no other site's form sends it."""

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from bot.model.person import Person
 from bot.store import audit
 from bot.store.sessions import consume_link, end_session
-from bot.web.console_door import Fields, Visitor, fields_of, is_our_page
+from bot.web.console_door import Fields, Visitor, fields_of
 from bot.web.console_pages import Pages, moved
 from bot.web.console_sessions import Sessions
+from bot.web.console_way_back import is_our_page, way_back
 from bot.web.reading_bodies import BodyRefused
 from bot.wiring import Wiring
 from connectors.contract.failure import NeedsHuman, Refused, Retriable
@@ -32,11 +33,11 @@ class SignIn:
 
     async def show(self, request: Request) -> Response:
         """One button. Nothing is looked up."""
-        token, to = request.query_params.get("token", ""), request.query_params.get("to", "/")
+        token, to = request.query_params.get("token", ""), request.query_params.get("to", "")
         return self._pages.page("sign_in.html", token=token, to=to) if token else self._pages.page("stranger.html", 401)
 
     async def enter(self, request: Request) -> Response:
-        """Use the link up and begin a session; 403 when it is used, too old, or nobody's."""
+        """Use the link up, begin a session and go where they wanted; 403 when it is used, too old, or nobody's."""
         settings = self._wiring.settings
         try:
             fields = await fields_of(request, settings.public_url)
@@ -46,9 +47,9 @@ class SignIn:
         person = await self._begin(request, fields.get("token", ""), session)
         if person is None:
             return self._pages.page("stranger.html", 403, used=True)
-        to = fields.get("to", "/")
-        answer = moved(to if is_our_page(to) else "/")
-        self._sessions.set_cookie(answer, session, settings.console.session)
+        to = fields.get("to", "")
+        answer = moved(to if is_our_page(to) else way_back(request, settings.public_url))
+        self._sessions.let_in(answer, session)
         return answer
 
     async def leave(self, request: Request, visitor: Visitor, fields: Fields) -> Response:

@@ -16,6 +16,7 @@ from bot.response.identify import Identify
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.store.db import GroupCommit
+from bot.store.identities import StoredLinks
 from bot.store.spool import Spool
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.rules import rules_of
@@ -88,8 +89,8 @@ def inbox_of(wiring: Wiring) -> BotInbox:
             confirm_link=wiring.links.within,
         )
 
-    commands = CommandDesk(wiring, viewing)
-    identify = Identify(wiring.settings.people, wiring.directories)
+    identify = Identify(wiring.settings.people, wiring.directories, StoredLinks(wiring.store))
+    commands = CommandDesk(wiring, viewing, identify)
     return BotInbox(wiring.store, identify.who, desk, commands.run, HomeDesk(wiring).sections, wiring.clock)
 
 

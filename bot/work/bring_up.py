@@ -44,7 +44,7 @@ class BringUp:
 
         False when there was nothing to ask the platform for."""
         where = await self._reach.channel(chat, row.channel) if row.direct else row.channel
-        if not row.platform_id or (subject.last and not chat.edits):
+        if not row.platform_id or subject.anew:
             platform_id, found = await self._post_once(chat, where, row, subject, drain)
             async with self._store.write() as connection:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)

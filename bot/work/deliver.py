@@ -190,7 +190,7 @@ def _about(row: Any) -> str:
 
 def _calls(row: Any, subject: Subject | None) -> list[CallKind]:
     """What the platform will be asked for: a post, or an edit and maybe a line in the thread."""
-    if not row.platform_id:
+    if not row.platform_id or (subject is not None and subject.anew):
         return [CallKind.POST]
     says = subject is not None and bool(lines_after(subject.history, row.told_history))
     return [CallKind.EDIT, CallKind.POST] if says else [CallKind.EDIT]

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from bot.model.person import Team
 from bot.response.identify import Identify
 from bot.store import groups as rows
+from bot.store.identities import StoredLinks
 from bot.wiring import Wiring
 from connectors.contract.directory import Directory
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
@@ -32,7 +33,7 @@ class GroupWork:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._people = wiring.settings.people
-        self._identify = Identify(self._people, wiring.directories)
+        self._identify = Identify(self._people, wiring.directories, StoredLinks(wiring.store))
 
     @property
     def teams(self) -> tuple[Team, ...]:
@@ -71,12 +72,14 @@ class GroupWork:
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _members(self, directory: Directory, group: str) -> set[str]:
-        """The ids of our people in a group; accounts that belong to nobody we know are left out."""
+        """The ids of our people in a group; accounts that belong to nobody we know are left out.
+
+        What people linked themselves is left out too: a link makes them known and must not make them a member."""
         accounts = await directory.group(group)
         found = set()
         for person in self._people.people:
             theirs = {identity for chat, identity in person.identities if chat == _CHAT}
-            theirs = theirs or {await self._identify.on(person, _CHAT)}
+            theirs = theirs or {await self._identify.by_address(person, _CHAT)}
             if {identity.rpartition(":")[2] for identity in theirs} & accounts:
                 found.add(person.id)
         return found

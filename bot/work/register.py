@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.response.identify import Identify
 from bot.response.viewing import Viewing
+from bot.store.identities import StoredLinks
 from bot.store.outbox import DRAIN
 from bot.store.spool import Spool
 from bot.triage.rules import rules_of
@@ -45,9 +46,9 @@ def register_work(wiring: Wiring) -> None:
     settings, fixes, accounts, chats = wiring.settings, wiring.fixes, wiring.accounts, wiring.chats
     viewing = Viewing(wiring)
 
-    storms = Storms(store, engine, settings.delivery, clock)
+    storms = Storms(store, engine, chats, settings.delivery, clock)
     subjects = Subjects(viewing.see, settings, clock)
-    reach = Reach(settings.people, Identify(settings.people, wiring.directories))
+    reach = Reach(settings.people, Identify(settings.people, wiring.directories, StoredLinks(wiring.store)))
     pace, repeat = Pace(_rates(wiring)), settings.delivery.possible_repeat
     deliver = Deliver(store, engine, chats, subjects, storms, clock, sleep, pace, reach, possible_repeat=repeat)
     engine.register(DRAIN, deliver.drain)

@@ -6,6 +6,7 @@ and is not immediate is counted in the digest instead of being posted. It ends b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.model.priority_tables import Priority
 from bot.settings import DeliverySettings
 from bot.store import storm as rows
 from bot.store.db import Store
+from connectors.contract.message import Chat
 
 log = structlog.get_logger()
 
@@ -25,8 +27,11 @@ _MINUTE = timedelta(minutes=1)
 class Storms:
     """Begins, feeds and ends the storms of all channels."""
 
-    def __init__(self, store: Store, engine: Engine, settings: DeliverySettings, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, engine: Engine, chats: Mapping[str, Chat], settings: DeliverySettings, clock: Clock
+    ) -> None:
         self._store = store
+        self._chats = chats
         self._engine = engine
         self._settings = settings
         self._clock = clock
@@ -60,7 +65,8 @@ class Storms:
         if waiting <= self._settings.storm_cases:
             return False
         async with self._store.write() as connection:
-            storm = await rows.begin_storm(connection, self._engine, row.chat, row.channel, drain, now)
+            apart = timedelta() if self._edits(row.chat) else self._settings.storm_again
+            storm = await rows.begin_storm(connection, self._engine, row.chat, row.channel, drain, now, apart)
         log.warning("a storm begins: new cases are told together", channel=row.channel, digest=storm)
         return True
 
@@ -72,4 +78,8 @@ class Storms:
             quiet = await rows.quiet_storms(connection, before)
         for storm in quiet:
             async with self._store.write() as connection:
-                await rows.end_storm(connection, self._engine, storm, before, now)
+                edits = self._edits(storm.chat)
+                await rows.end_storm(connection, self._engine, storm, before, now, at_once=edits)
+
+    def _edits(self, chat: str) -> bool:
+        return chat not in self._chats or self._chats[chat].edits

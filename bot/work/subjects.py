@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock
 from bot.model.case_view import HistoryLine
+from bot.model.digest import StormDigest
 from bot.response.viewing import See, Seen
 from bot.settings import Settings
 from bot.store.digest import digest_by_id, team_digest
 from bot.store.storm import storm_digest, told
 from bot.views.card import case_card
-from bot.views.digest import digest_message, storm_message
+from bot.views.digest import digest_message, lasting_storm_message, storm_message
 from bot.views.direct import direct_card
 from bot.views.lasting import lasting_card, news_card
 from connectors.contract.message import Message
@@ -40,7 +41,8 @@ class Subject:
     has_before: bool = False
     after: Writes = _nothing
     news: Callable[[Sequence[HistoryLine]], Message] | None = None  # what a chat that cannot edit is told of changes
-    last: bool = False  # nothing will change any more: a one-way chat gets it as a message of its own
+    last: bool = False  # nothing will change any more
+    anew: bool = False  # whatever was sent before, it is a message of its own now: where nothing can be edited
 
 
 class Subjects:
@@ -56,7 +58,7 @@ class Subjects:
 
         ``edits``: whether the chat can edit; where it cannot, nothing on a card may go stale."""
         if row.digest_id is not None:
-            return await self._digest(connection, row.digest_id)
+            return await self._digest(connection, row.digest_id, edits=edits)
         seen = await self._see(connection, row.case_id)
         return self._case(row, seen, edits=edits) if seen is not None else None
 
@@ -73,21 +75,28 @@ class Subjects:
             news=lambda lines: news_card(lines, view, offers, now),
         )
 
-    async def _digest(self, connection: AsyncConnection, digest_id: int) -> Subject | None:
+    async def _digest(self, connection: AsyncConnection, digest_id: int, *, edits: bool) -> Subject | None:
         row = await digest_by_id(connection, digest_id)
         name, link, now = f"digest-{digest_id}", self._settings.public_url, self._clock()
         if row is None:
             return None
         if not row.team:
             storm = await storm_digest(connection, row, self._settings.people, link)
-            return Subject(name=name, card=storm_message(storm), after=self._told(digest_id, now), last=storm.ended)
+            return self._storm(name, row, storm, now, edits=edits)
         team = self._settings.people.team(row.team)
         if team is None:
             return None
         return Subject(name=name, card=digest_message(await team_digest(connection, team, now, link), now))
 
-    def _told(self, digest_id: int, now: datetime) -> Writes:
-        async def write(connection: AsyncConnection) -> None:
-            await told(connection, digest_id, now, now + _BETWEEN_EDITS)
+    def _storm(self, name: str, row: Any, storm: StormDigest, now: datetime, *, edits: bool) -> Subject:
+        """Edited in place; where nothing can be, a message of its own once there is more to tell, and at the end."""
+        again = self._settings.delivery.storm_again
+        card = storm_message(storm) if edits else lasting_storm_message(storm, now, again)
+        anew = not edits and (storm.ended or storm.total > row.told)
+        if not edits and not anew:
+            return Subject(name=name, card=card)
 
-        return write
+        async def write(connection: AsyncConnection) -> None:
+            await told(connection, row.id, storm.total, now, now + (_BETWEEN_EDITS if edits else again))
+
+        return Subject(name=name, card=card, after=write, last=storm.ended, anew=anew)

@@ -108,7 +108,7 @@ class Office:
             )
             since = q["signed_in"]
             at = self._clock() - timedelta(minutes=since) if since is not None else None
-            identity = Identity(q["platform"], q["identity"], signed_in_at=at)
+            identity = Identity(q["platform"], q["identity"], groups=tuple(q["groups"]), signed_in_at=at)
             asked = Asked(
                 key=f"press-{self._pressed}",
                 actor=identity,
@@ -144,8 +144,8 @@ class Office:
         question |= {"level": q["level"], "why": "", "requester": q["requester"], "state": "waiting"}
         expires = now.replace(year=now.year + 1)
         await connection.execute(t.approval.insert(), [question | {"at": now, "expires_at": expires}])
-        for person in q["voices"]:
-            voice = {"approval_id": "approval-1", "person": person, "reason": "", "at": now}
+        for person, groups in q["voices"].items():
+            voice = {"approval_id": "approval-1", "person": person, "reason": "", "at": now, "groups": groups}
             await connection.execute(t.voice.insert(), [voice])
         return {"fix": q["fix"], "approval": "approval-1"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 PLATFORMS = ("slack", "console", "terminal")
 TEAMS = ("red", "green", "blue")
+GROUPS = ("red-ops", "green-ops", "both-ops", "other")  # of the company's sign-in; no team has the last
 OWNERS = (*TEAMS, "gone")  # the last: a team that is no longer in the file
 ENVIRONMENTS = ("production", "staging", "")
 FIXES = ("aws.close-open-port", "aws.block-public-s3")
@@ -20,6 +21,8 @@ def organisation(random: Random) -> dict[str, Any]:
     people = [_person(random, f"p{number}") for number in range(7)]
     ids = [person["id"] for person in people]
     teams = [{"id": team, "lead": random.choice(ids), "members": random.sample(ids, 2)} for team in TEAMS]
+    for team, groups in zip(teams, (["red-ops"], ["green-ops", "both-ops"], ["both-ops"]), strict=True):
+        team["oidc_groups"] = groups if random.random() < 0.5 else []
     return {
         "people": people,
         "teams": teams,
@@ -78,6 +81,7 @@ def question(random: Random, made: dict[str, Any]) -> dict[str, Any]:
     ids = [person["id"] for person in made["people"]]
     requester = random.choice(ids)
     others = [each for each in ids if each != requester]
+    voices = random.sample(others, random.choice((0, 0, 1, 2))) if act == "approve" else []
     return {
         "platform": platform,
         "identity": identity,
@@ -90,9 +94,14 @@ def question(random: Random, made: dict[str, Any]) -> dict[str, Any]:
         "targets": random.choice((1, 2, 3, 6)),
         "signed_in": random.choice((None, 0, 5, 10, 11, 600)),  # minutes ago, at the console
         "requester": requester,
-        "voices": random.sample(others, random.choice((0, 0, 1, 2))) if act == "approve" else [],
+        "groups": _groups(random),
+        "voices": {voice: _groups(random) for voice in voices},  # with the groups of their sessions
         "level": random.choice((2, 3)) if act == "approve" else 0,
     }
+
+
+def _groups(random: Random) -> list[str]:
+    return random.sample(GROUPS, random.choice((0, 0, 1, 2)))
 
 
 def _identity(random: Random, made: dict[str, Any]) -> tuple[str, str]:

@@ -6,7 +6,10 @@ from typing import Any
 def verdict(y: dict[str, Any], q: dict[str, Any]) -> str:
     """``y`` is the organisation, ``q`` the question, both as generate.py makes them."""
     who = next((p["id"] for p in y["people"] if q["identity"] in p.get(q["platform"], [])), None)
+    signed_in = q["voices"] | {who: q["groups"] if q["platform"] == "console" else []}  # elsewhere groups say nothing
     teams = {t["id"]: {t["lead"], *t["members"]} for t in y["teams"]}
+    for team in y["teams"]:
+        teams[team["id"]] |= {p for p, groups in signed_in.items() if {*groups} & {*team["oidc_groups"]}}
     owner, security = teams.get(q["owner"], set()), teams.get(y["security_team"], set())
     leads = {t["id"]: t["lead"] for t in y["teams"]}
     place = q["environment"] or "unknown"

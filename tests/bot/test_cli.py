@@ -265,6 +265,22 @@ def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None
     assert (code, "There is no person 'nobody'" in out + err) == (1, True)
 
 
+def test_whoami_says_as_whom_the_trail_names_this_account(terminal: Terminal) -> None:
+    terminal.variables["LOGNAME"] = "ana-shell"
+    code, _, err = terminal.run("whoami")
+    assert code == 1
+    assert "no person in config/teams.yaml has it as terminal" in err
+    teams = terminal.config / "teams.yaml"
+    known = teams.read_text(encoding="utf-8").replace("id: ana,", "id: ana, terminal: ana-shell,")
+    teams.write_text(known, encoding="utf-8")
+
+    said = terminal.good("whoami")
+
+    assert "You are Ana Sousa (ana), of Payments (lead)." in said
+    assert re.search(r"slack T0SUTURE1:U0ANA.* config/teams.yaml", said)
+    assert "terminal ana-shell" in said
+
+
 COMMANDS = [
     "serve",
     "web",
@@ -276,6 +292,7 @@ COMMANDS = [
     "sources",
     "sign-in",
     "affected",
+    "whoami",
     "demo",
     "audit",
     "db",

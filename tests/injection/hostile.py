@@ -65,7 +65,8 @@ FINDING = (
 RESOURCE = ("id", "type", "name", "provider", "account", "region", "cluster", "namespace", "repository", "path", "ip")
 PEOPLE = ("person", "team")
 TYPED = ("reason", "control", "question")
-PLACES = (*FINDING, *(f"resource.{name}" for name in RESOURCE), "tag", "tag value", *PEOPLE, *TYPED)
+ELSEWHERE = ("plan", "on_call", "account", "group")  # a platform's answer, a calendar, a chat, the configuration
+PLACES = (*FINDING, *(f"resource.{name}" for name in RESOURCE), "tag", "tag value", *PEOPLE, *TYPED, *ELSEWHERE)
 ADDRESSES = ("url", "remediation_url")
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import yaml
 
 from bot.model.case_view import CaseView, Offers
+from bot.model.identities import Linked
 from bot.response.viewing import Viewing
+from bot.store.identities import add_link, keep_request
 from bot.store.sessions import create_link
 from bot.triage.accept import Received, accept
 from bot.triage.rules import rules_of
@@ -23,6 +25,7 @@ from connectors.text import visible
 from tests.bot.web.console_browser import CONFIG, Console, Forms, console_of, write_config
 from tests.databases import Clock
 from tests.injection.hostile import ADDRESSES, FINDING, RESOURCE, Words
+from tests.injection.made_of_words import account
 from tests.whole_policy import whole
 
 ME = Identity("console", "ben", "ben")
@@ -63,7 +66,11 @@ async def told(words: Words, folder: Path, database_url: str) -> AsyncIterator[T
     try:
         await _report(console, words)
         async with console.wiring.store.write() as connection:
-            await create_link(connection, "ben", "link", console.clock().replace(year=2030))
+            later = console.clock().replace(year=2030)
+            await create_link(connection, "ben", "link", later)
+            mine = Linked(account=account(words, 1), person="ben", at=console.clock())
+            await add_link(connection, mine, None)
+            await keep_request(connection, account(words, 2), "to-link", console.clock(), later)
         await console.http.post("/sign-in", data={"token": "link"})
         form = await console.press("/cases/S-1", "Accept risk…")
         terms = {"reason": f"{words['reason']} long enough", "control": words["control"], "until": "2026-03-05"}
@@ -85,6 +92,7 @@ def _configured(folder: Path, words: Words) -> Path:
     teams = yaml.safe_load(CONFIG["teams.yaml"])
     # What nobody sees is a mistake in a configuration: nothing starts with it.
     teams["people"][1]["name"], teams["teams"][1]["name"] = visible(words["person"]), visible(words["team"])
+    teams["teams"][1]["oidc_groups"] = [visible(words["group"])]
     (config / "teams.yaml").write_text(yaml.safe_dump(teams), encoding="utf-8")
     acts = "[view, acknowledge, snooze, accept-risk, not-ours, replay, freeze]"
     rule = f"rules:\n  - {{who: lead, acts: {acts}, environments: any}}\n"

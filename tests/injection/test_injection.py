@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,16 @@ def application(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
     return Application(databases, tmp_path_factory.mktemp("injection"))
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What each surface is made of when nobody means harm; too long to be shown with every example."""
+
+    tokens: Mapping[str, Tokens] = field(repr=False)
+
+
 @pytest.fixture(scope="module")
-def expected(application: Application) -> Mapping[str, Tokens]:
-    """What each surface is made of when nobody means harm."""
-    return application.play(harmless())[0]
+def expected(application: Application) -> Expected:
+    return Expected(application.play(harmless())[0])
 
 
 def everywhere(turn: int) -> Words:
@@ -69,9 +76,9 @@ def everywhere(turn: int) -> Words:
 @example(everywhere(0))
 @example(everywhere(1))
 @example(everywhere(2))
-def test_no_token_comes_from_a_stranger(application: Application, expected: Mapping[str, Tokens], words: Words) -> None:
+def test_no_token_comes_from_a_stranger(application: Application, expected: Expected, words: Words) -> None:
     tokens, unseen = application.play(words)
 
-    changed = {name: (found - expected[name], expected[name] - found) for name, found in tokens.items()}
+    changed = {name: (found - expected.tokens[name], expected.tokens[name] - found) for name, found in tokens.items()}
     assert {name: both for name, both in changed.items() if any(both)} == {}, words
     assert {name: found - {EMOJI_STYLE} for name, found in unseen.items() if found - {EMOJI_STYLE}} == {}, words

@@ -60,6 +60,7 @@ async def in_slack(
             jira=jira,
             changed={"policy.yaml": policy} | dict(changed.files),
             slack=changed.slack,
+            console=changed.console,
             jira_more=jira_more,
         )
         clock = StoryClock()

@@ -63,12 +63,14 @@ class Browser:
         address = f"{parts.scheme}://{parts.netloc}{action}"
         return await self.http.post(address, data=fields, follow_redirects=True)
 
-    async def signs_in(self, world: World, person: str) -> None:
-        """By the link that whoever runs Suture made for them."""
+    async def signs_in(self, world: World, person: str) -> httpx2.Response:
+        """By the link that whoever runs Suture made for them; the page to which it leads."""
         async with world.wiring.store.write() as connection:
             await create_link(connection, person, f"link of {person}", world.clock() + timedelta(minutes=15))
         page = await self.opens(f"{world.url}/sign-in?token=link of {person}")
-        assert (await self.presses(page, "Sign in")).status_code == 200
+        there = await self.presses(page, "Sign in")
+        assert there.status_code == 200
+        return there
 
 
 async def card(teams: FakeTeams, containing: str, number: int = 1) -> Shown:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from tests.fakes.jira.client import FakeJira
+from tests.fakes.oidc.state import CLIENT_SECRET
 from tests.whole_policy import as_written
 
 ACCOUNT = "111122223333"
@@ -70,10 +71,11 @@ def teams_with(change: Callable[[dict[str, Any]], None]) -> str:
 
 @dataclass(frozen=True)
 class Changed:
-    """What a story's organisation has otherwise: whole files, lines of the Slack section, scopes of the app."""
+    """What a story's organisation has otherwise: files, lines of the Slack section, the console, the app's scopes."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]"
+    console: str = "{enabled: true}"
     scopes: tuple[str, ...] = ()
     socket_mode: bool = False
 
@@ -87,6 +89,7 @@ def write_config(
     jira: FakeJira | None,
     changed: Mapping[str, str] | None = None,
     slack: str = "signing_secrets: [{env: SUTURE_TEST_SIGNING}]",
+    console: str = "{enabled: true}",
     jira_more: str = "",
 ) -> Path:
     """The configuration of the stories' organisation.
@@ -109,7 +112,7 @@ slack:
   bot_token: {{env: SUTURE_TEST_BOT}}
   api_url: "{slack_url}"
   history_scope: true
-console: {{enabled: true}}
+console: {console}
 context: {{inventory: ["{folder / "assets.csv"}"]}}
 accounts:
   - id: "{ACCOUNT}"
@@ -160,6 +163,7 @@ def variables(database_url: str, jira: FakeJira | None) -> dict[str, str]:
         "SUTURE_TEST_BOT": "xoxb-fake-token",
         "SUTURE_TEST_APP": "xapp-fake-token",
         "SUTURE_TEST_AWS": "not-a-real-key",
+        "SUTURE_TEST_OIDC": CLIENT_SECRET,
         "SUTURE_TEST_JIRA": jira.api_token if jira else "unused",
         "SUTURE_TEST_HOOK": HOOK_SECRET,
         "SUTURE_POLLING": "0.02",

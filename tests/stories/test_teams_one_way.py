@@ -38,7 +38,8 @@ async def test_a_card_in_teams_leads_to_a_press_that_changes_the_cloud(
 
     stranger = await browser.opens(fix)
     assert (stranger.status_code, "Please sign in" in stranger.text) == (401, True)
-    await browser.signs_in(world, "ana")
+    there = await browser.signs_in(world, "ana")
+    assert str(there.url) == fix  # whichever way one comes in, it leads back to where one was going
     plan = await plan_on(browser, fix)
     assert "Nothing has been done yet; it is done when you press, as Ana Sousa." in words_of(plan.text)
     assert "0.0.0.0/0" in plan.text

@@ -19,6 +19,7 @@ from bot.store.tables.findings import finding, finding_alias
 from bot.store.tables.machinery import chat_group, own_key, session, worker_lease
 from bot.store.tables.on_call import on_call_read, on_call_shift
 from bot.store.tables.outbox import channel, digest, message
+from bot.store.tables.people import link_request, linked_account
 from bot.store.tables.presses import click, offer
 from bot.store.tables.remediation import approval, freeze, plan, review, run, run_target, voice
 from bot.store.tables.tickets import ticket, ticket_news
@@ -52,6 +53,8 @@ __all__ = [
     "known_exploited",
     "known_then",
     "learned_owner",
+    "link_request",
+    "linked_account",
     "message",
     "metadata",
     "offer",

@@ -28,6 +28,8 @@ digest = sa.Table(  # what is told of many cases at once: a team's digest when i
     moment("at"),  # when it was due, or began
     moment("last_at", optional=True),  # the last new case of a storm
     moment("ended_at", optional=True),  # the end of a storm
+    moment("told_at", optional=True),  # when a storm's digest was last in the chat
+    sa.Column("told", sa.Integer, nullable=False, default=0),  # how many cases it counted then
 )
 
 message = sa.Table(  # the outbox: what should be there, what is there

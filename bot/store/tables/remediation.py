@@ -90,6 +90,7 @@ voice = sa.Table(  # one person's yes
     sa.Column("approval_id", sa.String, primary_key=True),
     sa.Column("person", sa.String, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("groups", sa.JSON, nullable=False, default=list),  # of the session in which they spoke
     moment("at"),
 )
 

@@ -6,14 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model.approval import counts, wanted
+from bot.model.approval import Voice, counts, speakers, wanted
+from bot.model.groups import GroupRegister
 from bot.model.levels import Level, LevelRule, Proposal, level_of
-from bot.model.person import Team
+from bot.model.person import People, Person, Team
 from bot.model.priority_tables import Priority
 
 SMALL = Proposal(environment="production", fix="close-port", priority=Priority.IMMEDIATE, reversible=True, targets=1)
 OWNER = Team(id="payments", name="Payments", lead="ana", members=("ben", "bob"))
-SECURITY = Team(id="security", name="Security", lead="sue", members=("bob",))
+SECURITY = Team(id="security", name="Security", lead="sue", members=("bob",), oidc_groups=frozenset({"sec-ops"}))
+PEOPLE = People(tuple(Person(id=name, name=name.title()) for name in ("ana", "ben", "bob", "sue", "carl")))
+
+
+def people(*names: str, groups: frozenset[str] = frozenset()) -> tuple[Person, ...]:
+    return speakers(PEOPLE, [Voice(name, groups) for name in names])
 
 
 def test_what_no_entry_fits_needs_the_highest() -> None:
@@ -55,9 +61,9 @@ def test_nothing_is_wanted_of_others_up_to_one_press() -> None:
 
 
 def test_ones_own_yes_never_counts() -> None:
-    assert wanted(Level.L2, "ana", ("ana",), OWNER, SECURITY) == ("one other person",)
-    assert counts(Level.L2, "ana", "ana", OWNER, SECURITY) == "nobody approves what they asked for themselves"
-    assert wanted(Level.L2, "ana", ("ben",), OWNER, SECURITY) == ()
+    assert wanted(Level.L2, "ana", people("ana"), OWNER, SECURITY) == ("one other person",)
+    assert counts(Level.L2, *people("ana"), "ana", OWNER, SECURITY) == "nobody approves what they asked for themselves"
+    assert wanted(Level.L2, "ana", people("ben"), OWNER, SECURITY) == ()
 
 
 @pytest.mark.parametrize(
@@ -73,9 +79,42 @@ def test_ones_own_yes_never_counts() -> None:
     ],
 )
 def test_the_highest_level_wants_one_of_each_team(voices: tuple[str, ...], missing: tuple[str, ...]) -> None:
-    assert wanted(Level.L3, "ana", voices, OWNER, SECURITY) == missing
+    assert wanted(Level.L3, "ana", people(*voices), OWNER, SECURITY) == missing
 
 
 def test_without_a_security_team_the_highest_level_is_never_complete() -> None:
-    assert wanted(Level.L3, "ana", ("ben", "bob", "sue"), OWNER, None) != ()
-    assert counts(Level.L3, "carl", "ana", OWNER, SECURITY).startswith("this needs one of the owning team")
+    assert wanted(Level.L3, "ana", people("ben", "bob", "sue"), OWNER, None) != ()
+    assert counts(Level.L3, *people("carl"), "ana", OWNER, SECURITY).startswith("this needs one of the owning team")
+
+
+def test_a_group_of_the_session_in_which_somebody_spoke_makes_them_one_of_the_team() -> None:
+    (carl,) = grouped = people("carl", groups=frozenset({"sec-ops"}))
+    assert counts(Level.L3, carl, "ana", OWNER, SECURITY) == ""
+    assert wanted(Level.L3, "ana", grouped, OWNER, SECURITY) == ("someone of Payments",)
+    assert wanted(Level.L3, "ana", (*grouped, *people("ben")), OWNER, SECURITY) == ()
+    assert SECURITY.through(carl) == "sign-in group sec-ops"
+
+
+def test_a_group_that_the_team_has_no_more_counts_for_nothing() -> None:
+    (carl,) = grouped = people("carl", groups=frozenset({"sec-ops", "other"}))
+    without = replace(SECURITY, oidc_groups=frozenset())
+    assert wanted(Level.L3, "ana", (*grouped, *people("ben")), OWNER, without) == ("someone of Security",)
+    assert counts(Level.L3, carl, "ana", OWNER, without).startswith("this needs one of the owning team")
+    assert wanted(Level.L3, "ana", (*grouped, *people("ben")), OWNER, None) != ()
+
+
+def test_whoever_left_the_configuration_is_silent() -> None:
+    assert people("gone") == ()
+    assert wanted(Level.L2, "ana", people("gone"), OWNER, SECURITY) == ("one other person",)
+
+
+def test_a_user_group_counts_as_it_is_now() -> None:
+    groups = GroupRegister()
+    team = replace(SECURITY, slack_group="S0SEC", groups=groups)
+    ben_and_carl = people("ben", "carl")
+    assert wanted(Level.L3, "ana", ben_and_carl, OWNER, team) == ("someone of Security",)  # nobody could ask yet
+    groups.learn({"S0SEC": frozenset({"carl"})})
+    assert wanted(Level.L3, "ana", ben_and_carl, OWNER, team) == ()
+    assert team.through(*people("carl")) == "user group S0SEC"
+    groups.learn({"S0SEC": frozenset()})
+    assert wanted(Level.L3, "ana", ben_and_carl, OWNER, team) == ("someone of Security",)

@@ -156,7 +156,7 @@ def test_the_policy_agrees_with_the_oracle(
 def test_a_session_s_group_counts_for_owner_and_team_rules_and_never_for_lead() -> None:
     grouped = Team(id="payments", name="Payments", lead="ben", oidc_groups=frozenset({"pay-ops"}))
     people = People((ANA, BEN, CHRIS), (grouped,))
-    chris = replace(CHRIS, joined=frozenset({"payments"}))
+    chris = replace(CHRIS, groups=frozenset({"pay-ops"}))
     by_owner, by_team = rule(Who(owner=True), Act.SNOOZE), rule(Who(teams=frozenset({"payments"})), Act.ASSIGN)
     policy = Policy((by_owner, by_team, rule(Who(lead=True), Act.FIX)), people)
 

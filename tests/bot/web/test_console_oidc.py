@@ -121,6 +121,16 @@ async def test_a_stranger_is_offered_the_provider_and_comes_back_to_the_page(con
 
 
 @one_database
+async def test_a_second_attempt_still_leads_back_to_the_page(console: Console, oidc: FakeOidc) -> None:
+    await console.page("/cases/S-1", 401)
+    oidc.fault("no_kid")
+    refused = await sign_in(console, oidc, "ana")
+    assert "Sign in again" in refused.text
+    came = await sign_in(console, oidc, "ana")  # the page's own link, which names no page
+    assert (came.status_code, came.headers["location"]) == (303, "/cases/S-1")
+
+
+@one_database
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0a", "/a\nb", "x"])
 async def test_the_page_to_come_back_to_is_one_of_ours(console: Console, oidc: FakeOidc, to: str) -> None:
     address = str(httpx2.URL("/sign-in/oidc", params={"to": to}))

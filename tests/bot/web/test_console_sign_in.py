@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from bot.sign_in import end_sessions
@@ -22,6 +24,56 @@ async def test_a_link_signs_in_once(console: Console) -> None:
     again = await console.http.post("/sign-in", data={"token": token})
     assert again.status_code == 403
     assert "set-cookie" not in again.headers
+
+
+async def test_a_link_leads_back_to_the_page_that_was_wanted(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    await console.page("/cases/S-1?reading=1", 401)
+    came = await console.http.post("/sign-in", data={"token": await console.link("ana")})
+    assert (came.status_code, came.headers["location"]) == (303, "/cases/S-1?reading=1")
+    again = await console.http.post("/sign-in", data={"token": await console.link("ana", "another")})
+    assert again.headers["location"] == "/"  # once: it is not remembered for ever
+
+
+async def test_a_link_that_does_not_work_forgets_nothing(console: Console) -> None:
+    await console.page("/confirm/an-offer.1900000000.a-signature", 401)
+    assert (await console.http.post("/sign-in", data={"token": "none"})).status_code == 403
+    came = await console.http.post("/sign-in", data={"token": await console.link("ana")})
+    assert came.headers["location"] == "/confirm/an-offer.1900000000.a-signature"
+
+
+ELSEWHERE = [
+    "//evil.example/x",
+    "/\\evil.example",
+    "https://evil.example/",
+    "javascript:alert(1)",
+    "/x\r\nset-cookie: a=b",
+    "/x y",
+    "é",
+]
+
+
+@pytest.mark.parametrize("page", ELSEWHERE, ids=range(len(ELSEWHERE)))
+async def test_no_page_of_another_site_is_led_to(console: Console, page: str) -> None:
+    planted = urlsafe_b64encode(page.encode()).decode()
+    headers = {"cookie": f"__Host-suture-to={planted}"}
+    came = await console.http.post("/sign-in", data={"token": await console.link("ana")}, headers=headers)
+    assert (came.status_code, came.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("planted", ["", "%%%", "AAA", "L2E"])
+async def test_a_page_that_cannot_be_read_is_the_first_one(console: Console, planted: str) -> None:
+    headers = {"cookie": f"__Host-suture-to={planted}"}
+    came = await console.http.post("/sign-in", data={"token": await console.link("ana")}, headers=headers)
+    assert (came.status_code, came.headers["location"]) == (303, "/")
+
+
+async def test_the_address_asked_for_decides_and_no_address_in_it(console: Console) -> None:
+    await console.page("//evil.example/x", 404)
+    asked = await console.http.get("/cases/S-1?to=https://evil.example", headers={"accept": "text/html"})
+    assert asked.status_code == 401
+    came = await console.http.post("/sign-in", data={"token": await console.link("ana")})
+    assert came.headers["location"] == "/"
 
 
 async def test_the_cookie_is_for_this_host_and_not_for_scripts(console: Console) -> None:

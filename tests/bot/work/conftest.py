@@ -13,6 +13,7 @@ from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
+from bot.store.identities import StoredLinks
 from bot.store.outbox import raise_case
 from bot.work.bring_up import Sleep
 from bot.work.deliver import Deliver
@@ -41,7 +42,7 @@ class Post:
     @property
     def storms(self) -> Storms:
         wiring = self.console.wiring
-        return Storms(wiring.store, wiring.engine, wiring.settings.delivery, self.clock)
+        return Storms(wiring.store, wiring.engine, {"console": self.board}, wiring.settings.delivery, self.clock)
 
     def deliver(self, pace: float | Rate = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
         wiring = self.console.wiring
@@ -54,7 +55,7 @@ class Post:
             self.clock,
             sleep or self.sleep,
             Pace({"console": pace if isinstance(pace, Rate) else Rate(pace)}),
-            Reach(wiring.settings.people, Identify(wiring.settings.people, {})),
+            Reach(wiring.settings.people, Identify(wiring.settings.people, {}, StoredLinks(wiring.store))),
             possible_repeat=possible_repeat,
         )
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.store import outbox
 from bot.store import tables as t
 from bot.store.outbox import raise_case
 from connectors.contract.failure import NeedsHuman, Retriable
@@ -49,6 +50,14 @@ async def quiet(post: Post) -> None:
     """Nothing new comes for long enough."""
     post.clock.advance(minutes=6)
     await post.storms.end_quiet()
+    await post.drain()
+
+
+async def wake(post: Post) -> None:
+    """Channels are woken, as the clock's sweep wakes those whose postponed messages are due."""
+    wiring = post.console.wiring
+    async with wiring.store.write() as connection:
+        await outbox.wake(connection, wiring.engine, [(row.chat, row.name) for row in await post.channels()])
     await post.drain()
 
 
@@ -259,18 +268,70 @@ async def test_a_digest_whose_answer_was_lost_is_found_and_not_repeated(post: Po
     assert counted(message) == MANY
 
 
-async def test_in_a_one_way_chat_the_end_is_a_message_of_its_own(post: Post) -> None:
+async def test_in_a_one_way_chat_a_storm_that_goes_on_is_told_again_and_not_too_often(post: Post) -> None:
+    post.board.edits = False
+    await storm(post)
+    await post.drain()
+    for more in range(1, 10):  # every two minutes: eighteen in all
+        post.clock.advance(minutes=2)
+        await storm(post, 5, first=more * 1000)
+        await wake(post)
+
+    first, second = post.board.messages
+    assert counted(first) == MANY
+    assert counted(second) == MANY + 25
+    assert "another message like this tells of them, every 10 minutes at most" in first.texts[0]
+    assert "As of 2026-03-02 09:10 UTC" in second.texts[0]
+    assert [len(each.texts) for each in (first, second)] == [1, 1]  # nothing was edited
+
+
+async def test_in_a_one_way_chat_nothing_new_is_told_once(post: Post) -> None:
+    post.board.edits = False
+    await storm(post)
+    await post.drain()
+    post.clock.advance(minutes=4)
+    await post.console.report(finding("pay-2", "CVE-2020-1003"))  # one of them hits another asset too
+    post.clock.advance(minutes=8)
+    await wake(post)
+
+    assert len(post.board.messages) == 1
+    (row,) = [row for row in await post.console.rows(t.message) if row.digest_id is not None]
+    assert row.sent == row.wanted
+
+
+async def test_in_a_one_way_chat_the_end_is_a_message_of_its_own_in_its_time(post: Post) -> None:
     post.board.edits = False
     await storm(post)
     await post.drain()
     await storm(post, 5, first=2000)
     await post.drain()
     await quiet(post)
+    assert len(post.board.messages) == 1  # six minutes after the first
 
+    post.clock.advance(minutes=4)
+    await wake(post)
     first, last = post.board.messages
     assert counted(first) == MANY
     assert "The storm is over" in last.texts[0]
     assert counted(last) == MANY + 5
+
+
+async def test_in_a_one_way_chat_the_next_storm_keeps_its_distance_and_criticals_none(post: Post) -> None:
+    post.board.edits = False
+    await storm(post)
+    await post.drain()
+    await quiet(post)
+    post.clock.advance(minutes=4)
+    await wake(post)
+    await storm(post, 20, first=2000)
+    await post.console.report(intrusion())
+    await post.drain()
+    assert len(post.board.messages) == 3
+    assert "An intrusion" in post.board.messages[-1].texts[0]
+
+    post.clock.advance(minutes=10)
+    await wake(post)
+    assert counted(post.board.messages[-1]) == 20
 
 
 async def test_an_edit_the_platform_refuses_does_not_hold_up_what_is_immediate(post: Post) -> None:

@@ -1,1 +1,1 @@
-"""Real scanners of real versions, started here, push into a running Suture: each of their findings is its owner's case."""
+"""Real scanners, started here, push into a running Suture: each of their findings is its owner's case."""

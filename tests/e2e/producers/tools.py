@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ENVIRONMENTS = Path(__file__).resolve().parents[3] / ".venv-producers"
+HOW = "make e2e installs it, or says how: scripts/need-producers .venv/bin/python"
 FOUND_SOMETHING = (0, 1)  # most scanners end with 1 when they have something to tell
 
 
@@ -18,7 +19,7 @@ def of_python(name: str) -> str:
     """The program of that name in its own environment."""
     program = ENVIRONMENTS / name / "bin" / name
     assert program.exists(), (
-        f"{name} is not in .venv-producers: run make e2e, or scripts/need-producers .venv/bin/python"
+        f"{name} is not in .venv-producers; {HOW}"
     )
     return str(program)
 
@@ -26,13 +27,13 @@ def of_python(name: str) -> str:
 def of_the_system(name: str) -> str:
     """The program of that name, as Debian or Node.js brings it."""
     program = shutil.which(name)
-    assert program, f"{name} is not installed: run make e2e, or scripts/need-producers .venv/bin/python, which says how"
+    assert program, f"{name} is not installed; {HOW}"
     return program
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The folder in which a pipeline runs its scanners, with a home of its own and nothing of ours in its environment."""
+    """Where a pipeline runs its scanners: in this folder, with a home of its own and nothing of our environment."""
 
     folder: Path
     home: Path

@@ -18,9 +18,7 @@ FOUND_SOMETHING = (0, 1)  # most scanners end with 1 when they have something to
 def of_python(name: str) -> str:
     """The program of that name in its own environment."""
     program = ENVIRONMENTS / name / "bin" / name
-    assert program.exists(), (
-        f"{name} is not in .venv-producers; {HOW}"
-    )
+    assert program.exists(), f"{name} is not in .venv-producers; {HOW}"
     return str(program)
 
 

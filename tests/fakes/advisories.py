@@ -1,4 +1,4 @@
-"""Where scanners of dependencies ask for advisories: OSV's ``/v1/query`` and the npm registry's bulk endpoint, in a thread.
+"""Where scanners of dependencies ask for advisories: OSV's ``/v1/query`` and the npm registry's bulk endpoint.
 
 Shapes: the OSV schema 1.6 and osv.dev's API; the npm CLI's *Audit v2* (``/-/npm/v1/security/advisories/bulk``).
 """

@@ -39,11 +39,12 @@ class TlsServer(ThreadingTCPServer):
     def visit(self, connection: socket.socket) -> None:
         """One connection, as old or as new as the server is. Raises OSError when the other side breaks off."""
         connection.settimeout(10)
-        if not self._is_repaired:
-            return bleeding(connection, self._old, _PAGE)
-        with self._new.wrap_socket(connection, server_side=True) as secured:
-            if secured.recv(16_384):
-                secured.sendall(_PAGE)
+        if self._is_repaired:
+            with self._new.wrap_socket(connection, server_side=True) as secured:
+                if secured.recv(16_384):
+                    secured.sendall(_PAGE)
+        else:
+            bleeding(connection, self._old, _PAGE)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A handshake that a scanner broke off is no news."""

@@ -14,11 +14,8 @@ from tests.e2e.producers.repository import repository as made
 from tests.e2e.producers.tools import Pipeline
 from tests.stories.organisation import Changed, teams_with
 
-SOURCES = """
-sources:
-  alertmanager: {secrets: [{env: SUTURE_TEST_TOKEN}]}
-  sarif: {secrets: [{env: SUTURE_TEST_TOKEN}]}
-"""
+PUSHING = ("alertmanager", "aws-securityhub", "sarif")
+SOURCES = "sources:\n" + "".join(f"  {name}: {{secrets: [{{env: SUTURE_TEST_TOKEN}}]}}\n" for name in PUSHING)
 
 
 @pytest.fixture

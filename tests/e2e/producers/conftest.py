@@ -14,8 +14,17 @@ from tests.e2e.producers.repository import repository as made
 from tests.e2e.producers.tools import Pipeline
 from tests.stories.organisation import Changed, teams_with
 
-PUSHING = ("alertmanager", "aws-securityhub", "sarif")
+PUSHING = (
+    "alertmanager",
+    "aws-securityhub",
+    "sarif",
+)
 SOURCES = "sources:\n" + "".join(f"  {name}: {{secrets: [{{env: SUTURE_TEST_TOKEN}}]}}\n" for name in PUSHING)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Prowler first: it takes as long as all others together, who meanwhile find their places beside it."""
+    items.sort(key=lambda item: "producers/test_prowler" not in item.nodeid)
 
 
 @pytest.fixture

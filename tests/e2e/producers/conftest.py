@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
+from connectors import registry
+from connectors.contract.source import Family
 from tests.databases import Databases
 from tests.e2e.producers.repository import NAME, Repository
 from tests.e2e.producers.repository import repository as made
 from tests.e2e.producers.tools import Pipeline
 from tests.stories.organisation import Changed, teams_with
 
-PUSHING = (
-    "alertmanager",
-    "aws-securityhub",
-    "sarif",
-)
+REPORTS = [source.id for source in registry.sources().values() if source.family is Family.REPORT]
+PUSHING = ("alertmanager", "aws-securityhub", *REPORTS)
 SOURCES = "sources:\n" + "".join(f"  {name}: {{secrets: [{{env: SUTURE_TEST_TOKEN}}]}}\n" for name in PUSHING)
 
 

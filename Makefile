@@ -24,9 +24,11 @@ check: $(INSTALLED)  ## Lint, formatting, types, the house's import rules, the d
 docs: $(INSTALLED)  ## What docs/sources.md says of each source, written anew from the sources
 	$(BIN)/python -m scripts.source_docs
 
-e2e: $(INSTALLED)  ## What needs a browser
+e2e: $(INSTALLED)  ## What needs a browser, and what real scanners push
 	scripts/need-chromium
-	$(BIN)/python -m pytest tests/e2e --override-ini addopts="--strict-markers -q"
+	$(BIN)/python -m pytest tests/e2e --ignore=tests/e2e/producers --override-ini addopts="--strict-markers -q"
+	scripts/need-producers $(BIN)/python
+	$(BIN)/python -m pytest tests/e2e/producers -n 2 --dist worksteal --override-ini addopts="--strict-markers -q"
 
 bench: $(INSTALLED)  ## One table of speed and memory, from one run
 	$(BIN)/python -m tests.bench
@@ -51,6 +53,7 @@ screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the re
 lock:  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt pyproject.toml
+	scripts/lock-producers $(abspath $(BIN))/python
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -61,4 +64,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@touch $(INSTALLED)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis var
+	rm -rf $(VENV) .venv-producers .mypy_cache .ruff_cache .pytest_cache .hypothesis var

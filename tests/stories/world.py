@@ -92,10 +92,14 @@ class World:
 
     async def scan(self, report: Any) -> dict[str, Any]:
         """A Trivy report from a pipeline, read to its end; returns what its progress says then."""
-        headers = {"authorization": "Bearer a-token-for-reports", "content-type": "application/json"}
-        answered = await self.http.post(f"{self.url}/v1/scans/trivy", content=json.dumps(report), headers=headers)
+        return await self.report("trivy", json.dumps(report).encode())
+
+    async def report(self, source: str, content: bytes, of: str = "") -> dict[str, Any]:
+        """The same of any source of reports; ``of`` names what was scanned, where the file does not say it."""
+        headers = {"authorization": "Bearer a-token-for-reports"} | ({"x-suture-resource": of} if of else {})
+        answered = await self.http.post(f"{self.url}/v1/scans/{source}", content=content, headers=headers)
         assert answered.status_code == 202, answered.text
-        address = f"{self.url}/v1/scans/trivy/{answered.json()['scan']}"
+        address = f"{self.url}/v1/scans/{source}/{answered.json()['scan']}"
 
         async def ended() -> dict[str, Any] | None:
             said: dict[str, Any] = (await self.http.get(address, headers=headers)).json()

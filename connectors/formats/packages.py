@@ -1,0 +1,39 @@
+"""Packages under the name and ecosystem that OSV gives them, from a purl or from what a tool says beside it."""
+
+from __future__ import annotations
+
+from packageurl import PackageURL
+
+from connectors.contract.finding import Package
+from connectors.formats.ecosystems import PACKAGE_FORMATS, REGISTRIES, distribution_of
+from connectors.formats.purls import name_of, package_of
+
+
+def package_from(
+    purl: str, *, name: str, installed: str = "", fixed_in: str = "", ecosystem: str = "", distro: str = ""
+) -> Package:
+    """The package a tool names. ``distro`` is the release its tool found it in (``debian-12``), for purls without one.
+
+    A purl that is none, or is missing, leaves the name and ecosystem as told.
+    """
+    try:
+        parsed = PackageURL.from_string(purl)
+    except ValueError:
+        return Package(name=name, installed=installed, fixed_in=fixed_in, ecosystem=ecosystem)
+    told_name, told_ecosystem = package_of(purl)
+    if parsed.type in PACKAGE_FORMATS and ":" not in told_ecosystem and distro:
+        told_ecosystem = distribution_of(parsed.namespace or distro.partition("-")[0], parsed.type, distro)
+    return Package(name=told_name, installed=installed, fixed_in=fixed_in, purl=purl, ecosystem=told_ecosystem)
+
+
+def registry_package(kind: str, name: str, version: str = "", fixed_in: str = "") -> Package:
+    """A package of a language registry, by its purl type (``npm``, ``pypi``) and its name as people write it."""
+    namespace, _, last = name.rpartition("/")
+    purl = PackageURL(kind, namespace or None, last, version or None)
+    return Package(
+        name=name_of(purl),
+        installed=version,
+        fixed_in=fixed_in,
+        purl=purl.to_string(),
+        ecosystem=REGISTRIES.get(kind, kind),
+    )

@@ -27,9 +27,12 @@ def package_from(
 
 
 def registry_package(kind: str, name: str, version: str = "", fixed_in: str = "") -> Package:
-    """A package of a language registry, by its purl type (``npm``, ``pypi``) and its name as people write it."""
+    """A package of a language registry, by its purl type (``npm``, ``pypi``) and its name as people write it.
+
+    Several versions (``1.2, 3.4``) are told as installed, and are in no purl.
+    """
     namespace, _, last = name.rpartition("/")
-    purl = PackageURL(kind, namespace or None, last, version or None)
+    purl = PackageURL(kind, namespace or None, last, version if version and "," not in version else None)
     return Package(
         name=name_of(purl),
         installed=version,
@@ -37,3 +40,19 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
         purl=purl.to_string(),
         ecosystem=REGISTRIES.get(kind, kind),
     )
+
+
+def installed_purl(purl: str, version: str, ecosystem: str) -> str:
+    """An advisory's purl, which names no version, as that of the package installed; "" when it is none.
+
+    A distribution's package keeps its release: ``Debian:12`` is ``distro=debian-12``.
+    """
+    try:
+        parsed = PackageURL.from_string(purl)
+    except ValueError:
+        return ""
+    qualifiers = parsed.qualifiers if isinstance(parsed.qualifiers, dict) else {}
+    base, _, release = ecosystem.partition(":")
+    if parsed.type in PACKAGE_FORMATS and release and " " not in ecosystem:
+        qualifiers = {"distro": f"{base.lower()}-{release.partition(':')[0].removeprefix('v')}", **qualifiers}
+    return parsed._replace(version=version or None, qualifiers=qualifiers).to_string()

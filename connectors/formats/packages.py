@@ -31,7 +31,7 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
 
     Several versions (``1.2, 3.4``) are told as installed, and are in no purl.
     """
-    namespace, _, last = name.rpartition("/")
+    namespace, _, last = name.rpartition(":" if kind == "maven" else "/")
     purl = PackageURL(kind, namespace or None, last, version if version and "," not in version else None)
     return Package(
         name=name_of(purl),
@@ -39,6 +39,19 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
         fixed_in=fixed_in,
         purl=purl.to_string(),
         ecosystem=REGISTRIES.get(kind, kind),
+    )
+
+
+def distribution_package(format_: str, distro: str, name: str, version: str = "", fixed_in: str = "") -> Package:
+    """A package of a distribution's release (``debian-12``), whose format is a purl type: ``deb``, ``rpm``, ``apk``."""
+    base = distro.partition("-")[0].lower()
+    purl = PackageURL(format_, base or None, name, version or None, {"distro": distro.lower()} if distro else None)
+    return Package(
+        name=name,
+        installed=version,
+        fixed_in=fixed_in,
+        purl=purl.to_string(),
+        ecosystem=distribution_of(base, format_, distro),
     )
 
 

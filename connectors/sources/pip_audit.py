@@ -40,9 +40,7 @@ def _upgraded(report: Report) -> frozenset[tuple[str, str]]:
     return frozenset((one.text("name"), one.text("old_version")) for one in fixes if one.text("new_version"))
 
 
-def _vulnerability(
-    target: Scanned, upgraded: frozenset[tuple[str, str]], head: Wild, told: Wild
-) -> Iterator[Finding]:
+def _vulnerability(target: Scanned, upgraded: frozenset[tuple[str, str]], head: Wild, told: Wild) -> Iterator[Finding]:
     rule, name, version = told.need("id"), head.need("name"), head.text("version")
     ids = sorted_ids((rule, *told.texts("aliases")))
     package = registry_package("pypi", name, version, ", ".join(told.texts("fix_versions")))

@@ -22,7 +22,7 @@ LISTS: Mapping[str, Status] = {
     "passed_checks": Status.PASSED,
     "skipped_checks": Status.SUPPRESSED,
 }
-_SECRETS = "secrets"  # the framework that looks for them
+SECRETS = "secrets"  # the framework that looks for them
 _UNFIXABLE = frozenset({"", "N/A"})
 
 
@@ -43,7 +43,7 @@ def read_check(source: str, equals: Equals, status: Status, look: Look, told: Wi
     rule, target = told.need("check_id"), look.target
     path = relative(told.need("file_path", limit=1_000))
     found = told.at("vulnerability_details")
-    is_secret = rule.startswith("CKV_SECRET") or look.framework == _SECRETS
+    is_secret = rule.startswith("CKV_SECRET") or look.framework == SECRETS
     place = told.text("resource", limit=1_000)
     place = secret_print(place.rpartition(":")[2]) if is_secret else place
     word = told.text("severity")
@@ -63,7 +63,7 @@ def read_check(source: str, equals: Equals, status: Status, look: Look, told: Wi
         status=status,
         status_reason=told.text("check_result", "suppress_comment"),
         remediation_url=told.url("guideline"),
-        scope=target.scope,
+        scope="" if is_secret else target.scope,  # a secret that left the code is still leaked
         pointer=told.pointer(),
         warnings=target.warnings,
     )

@@ -54,7 +54,7 @@ def _result(target: Scanned, equals: Equals, told: Wild) -> Iterator[Finding]:
         summary=message,
         confidence=told.text("issue_confidence"),
         remediation_url=told.url("more_info"),
-        scope=target.scope,
+        scope="" if kind is Kind.SECRET else target.scope,  # a secret that left the code is still leaked
         observed_at=target.observed_at,
         pointer=told.pointer(),
         warnings=target.warnings,

@@ -8,7 +8,7 @@ from functools import partial
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.checkov_checks import LISTS, Look, read_check
+from connectors.formats.checkov_checks import LISTS, SECRETS, Look, read_check
 from connectors.formats.json_paths import At
 from connectors.formats.one_or_many import documents
 from connectors.formats.places import Equals
@@ -42,7 +42,7 @@ def _look(named: str, head: Wild) -> Look:
     framework = head.text("check_type")
     if not framework and head.get("checkov_version") is None:
         raise head.bad("this is needed and is missing or empty", "check_type")
-    whole = bool(framework) and not head.whole("summary", "parsing_errors")
+    whole = framework not in {"", SECRETS} and not head.whole("summary", "parsing_errors")
     return Look(scanned(ID, named, framework), framework, whole)
 
 

@@ -59,7 +59,7 @@ def _result(target: Scanned, equals: Equals, told: Wild) -> Iterator[Finding]:
         status=Status.SUPPRESSED if extra.flag("is_ignored") else Status.OPEN,
         status_reason="nosemgrep" if extra.flag("is_ignored") else "",
         url=extra.url("metadata", "source"),
-        scope=target.scope,
+        scope="" if kind is Kind.SECRET else target.scope,  # a secret that left the code is still leaked
         pointer=told.pointer(),
         warnings=target.warnings,
     )

@@ -93,6 +93,7 @@ def _locator(equals: Equals, kind: Kind, rule: str, package: Package | None, tol
     """Without lines: the file and GitLab's own signature of the code, the package's place, or the request."""
     place = told.at("location")
     path = relative(place.text("file", limit=1_000))
+    key: tuple[str, ...]
     if kind is Kind.SECRET:
         key = (path, secret_print(told.text("raw_source_code_extract", limit=20_000)))
     elif kind is Kind.CODE:

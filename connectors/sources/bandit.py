@@ -87,8 +87,8 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "Run bandit -r . -f json over the whole repository, post the report to /v1/scans/bandit with the secret as bearer "
-        "token, and name the repository in the header X-Suture-Resource: what a later report of the same name no longer "
-        "shows is resolved, unless that run could not read a file."
+        "Run bandit -r . -f json over the whole repository, post the report to /v1/scans/bandit with the secret as "
+        "bearer token, and name the repository in the header X-Suture-Resource: what a later report of the same name "
+        "no longer shows is resolved, unless that run could not read a file."
     ),
 )

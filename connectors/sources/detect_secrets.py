@@ -19,7 +19,7 @@ ID = "detect-secrets"
 
 
 def _read(report: Report) -> Iterator[Record]:
-    """No snapshot: a baseline does not say which files were looked at, and what left the code has still been leaked."""
+    """No snapshot: a baseline does not say which files were looked at, and what left the code is still leaked."""
     report.expect("results", "plugins_used", says="no baseline of detect-secrets scan")
     target = scanned(ID, report.named, at=report.head("generated_at").time("generated_at"))
     files: dict[At, str] = {at: relative(clean(str(at[-1]), 1_000)) for at in report.heads("results{}")}
@@ -74,7 +74,7 @@ SOURCE = Source(
     only_as_file=True,
     docs=(
         "Run detect-secrets scan, post the baseline to /v1/scans/detect-secrets with the secret as bearer token, and "
-        "name the repository in the header X-Suture-Resource. The file is deleted once it is read. A secret that left "
-        "the code stays open until a person says that it was rotated."
+        "name the repository in the header X-Suture-Resource. The file is deleted once it is read. A secret that "
+        "left the code stays open until a person says that it was rotated."
     ),
 )

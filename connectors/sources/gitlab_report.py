@@ -48,8 +48,8 @@ SOURCE = Source(
     headers=REPORT.headers,
     only_as_file=True,
     docs=(
-        "At the end of the scanning job post its report to /v1/scans/gitlab-report with the secret as bearer token and "
-        "the header X-Suture-Resource: $CI_SERVER_HOST/$CI_PROJECT_PATH. What a later report of the same scanner on the "
-        "same project no longer shows is resolved, unless the scan failed."
+        "At the end of the scanning job post its report to /v1/scans/gitlab-report with the secret as bearer token "
+        "and the header X-Suture-Resource: $CI_SERVER_HOST/$CI_PROJECT_PATH. What a later report of the same scanner "
+        "on the same project no longer shows is resolved, unless the scan failed."
     ),
 )

@@ -80,8 +80,8 @@ SOURCE = Source(
     headers=REPORT.headers,
     only_as_file=True,
     docs=(
-        "Run gitleaks git --report-format json, post the report to /v1/scans/gitleaks with the secret as bearer token, "
-        "and name the repository in the header X-Suture-Resource. The file is deleted once it is read. A secret that "
-        "left the code stays open until a person says that it was rotated."
+        "Run gitleaks git --report-format json, post the report to /v1/scans/gitleaks with the secret as bearer "
+        "token, and name the repository in the header X-Suture-Resource. The file is deleted once it is read. A "
+        "secret that left the code stays open until a person says that it was rotated."
     ),
 )

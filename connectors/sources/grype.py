@@ -44,9 +44,9 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "Run grype with -o json and post the report to /v1/scans/grype with the secret as bearer token. An image goes by "
-        "its repository without the tag. Of a directory or an SBOM say what it is in the header X-Suture-Resource: what "
-        "a later report of the same name no longer shows is resolved. Matches that grype ignores by its rules or by VEX "
-        "stay suppressed."
+        "Run grype with -o json and post the report to /v1/scans/grype with the secret as bearer token. An image "
+        "goes by its repository without the tag. Of a directory or an SBOM say what it is in the header "
+        "X-Suture-Resource: what a later report of the same name no longer shows is resolved. Matches that grype "
+        "ignores by its rules or by VEX stay suppressed."
     ),
 )

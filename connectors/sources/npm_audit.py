@@ -51,6 +51,7 @@ SOURCE = Source(
     headers=REPORT.headers,
     docs=(
         "Run npm audit --json, post the report to /v1/scans/npm-audit with the secret as bearer token, and name the "
-        "repository in the header X-Suture-Resource: what a later report of the same name no longer shows is resolved."
+        "repository in the header X-Suture-Resource: what a later report of the same name no longer shows is "
+        "resolved."
     ),
 )

@@ -56,7 +56,7 @@ SOURCE = Source(
     headers=REPORT.headers,
     docs=(
         "Run osv-scanner scan with --format json, post the report to /v1/scans/osv-scanner with the secret as bearer "
-        "token, and name the repository or image in the header X-Suture-Resource: what a later report of the same name "
-        "no longer shows is resolved."
+        "token, and name the repository or image in the header X-Suture-Resource: what a later report of the same "
+        "name no longer shows is resolved."
     ),
 )

@@ -97,7 +97,7 @@ SOURCE = Source(
     headers=REPORT.headers,
     docs=(
         "Run semgrep scan --json over the whole repository, post the report to /v1/scans/semgrep with the secret as "
-        "bearer token, and name the repository in the header X-Suture-Resource: what a later report of the same name no "
-        "longer shows is resolved, unless that run had errors."
+        "bearer token, and name the repository in the header X-Suture-Resource: what a later report of the same name "
+        "no longer shows is resolved, unless that run had errors."
     ),
 )

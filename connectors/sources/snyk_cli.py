@@ -67,8 +67,8 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "Run snyk test --json or snyk container test --json and post the report to /v1/scans/snyk-cli with the secret "
-        "as bearer token. Name the repository in the header X-Suture-Resource, else the project's name is taken: what a "
-        "later report of the same name and file no longer shows is resolved."
+        "Run snyk test --json or snyk container test --json and post the report to /v1/scans/snyk-cli with the "
+        "secret as bearer token. Name the repository in the header X-Suture-Resource, else the project's name is "
+        "taken: what a later report of the same name and file no longer shows is resolved."
     ),
 )

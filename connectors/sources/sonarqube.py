@@ -19,7 +19,7 @@ def _read(report: Report) -> Iterator[Record]:
     """No snapshot: an export is one page of what a query asked for. Its issues say themselves that they are fixed."""
     keys = report.head().value
     if not {"issues", "hotspots"} & set(keys):
-        raise UnknownShape("no export of api/issues/search or api/hotspots/search: neither issues nor hotspots is there")
+        raise UnknownShape("no export of api/issues/search or api/hotspots/search: neither of their lists is there")
     readers = {"issues[]": partial(issue, ID, report.named), "hotspots[]": partial(hotspot, ID, report.named)}
     yield from report.every(readers)
 
@@ -44,9 +44,9 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "After an analysis fetch api/issues/search (types=VULNERABILITY) and api/hotspots/search page by page and post "
-        "each page to /v1/scans/sonarqube with the secret as bearer token; name the repository in the header "
-        "X-Suture-Resource, else the project's key is taken. SonarQube's webhooks tell of quality gates only and cannot "
-        "be used."
+        "After an analysis fetch api/issues/search (types=VULNERABILITY) and api/hotspots/search page by page and "
+        "post each page to /v1/scans/sonarqube with the secret as bearer token; name the repository in the header "
+        "X-Suture-Resource, else the project's key is taken. SonarQube's webhooks tell of quality gates only and "
+        "cannot be used."
     ),
 )

@@ -51,7 +51,10 @@ async def test_a_shape_that_nobody_knows_is_stored_and_quarantined(served: Serve
 
 
 async def test_a_report_that_quotes_secrets_is_taken_as_a_file_only(served: Served) -> None:
-    body, token = b'[{"RuleID": "key", "File": "a", "Secret": "not-a-real-secret"}]', {"authorization": f"Bearer {TOKEN}"}
+    body, token = (
+        b'[{"RuleID": "key", "File": "a", "Secret": "not-a-real-secret"}]',
+        {"authorization": f"Bearer {TOKEN}"},
+    )
     said = refused(await served.post("/v1/alerts/gitleaks", body, token), 400)
     assert "/v1/scans/gitleaks" in said["do"]
     assert await served.rows(t.delivery) == []

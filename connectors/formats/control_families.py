@@ -21,7 +21,7 @@ class Family:
     protocol: str = ""
 
 
-# problem | world-open | control names: Security Hub's, cis/<version>/<number>, PCI's, Config's, Prowler's, Trivy's, Checkov's
+# problem | world-open | control names: Security Hub's, cis/<version>/<number>, PCI's, Config's and the scanners'
 _TABLE = """
 network.open-port.22 | open | ec2.13 cis/1.2.0/4.1 pci.ec2.5 restricted-ssh incoming-ssh-disabled ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22 ec2_instance_port_ssh_exposed_to_internet ckv_aws_24
 network.open-port.3389 | open | ec2.14 cis/1.2.0/4.2 restricted-rdp ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389 ec2_instance_port_rdp_exposed_to_internet ckv_aws_25

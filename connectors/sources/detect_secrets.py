@@ -19,7 +19,7 @@ ID = "detect-secrets"
 
 
 def _read(report: Report) -> Iterator[Record]:
-    """No snapshot: a baseline does not say which files were looked at, and what left the code is still leaked."""
+    """No snapshot: a baseline does not say which files were looked at; what left the code is still leaked."""
     report.expect("results", "plugins_used", says="no baseline of detect-secrets scan")
     target = scanned(ID, report.named, at=report.head("generated_at").time("generated_at"))
     files: dict[At, str] = {at: relative(clean(str(at[-1]), 1_000)) for at in report.heads("results{}")}
@@ -29,7 +29,7 @@ def _read(report: Report) -> Iterator[Record]:
 def _secret(target: Scanned, equals: Equals, path: str, told: Wild) -> Iterator[Finding]:
     """The key is the file below what was scanned; ``filename`` may have the folder of ``-C`` before it.
 
-    ``hashed_secret`` is the secret's SHA-1 without salt, from which a weak one can be found, so it is not kept as it is.
+    ``hashed_secret`` is the secret's SHA-1 without salt, from which a weak one can be found, so it is not kept.
     ``is_secret`` is a person's word, given in ``detect-secrets audit``.
     """
     rule = told.need("type")

@@ -10,6 +10,7 @@ from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.places import Equals, code_print, secret_print
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.scanned import Scanned, relative, scanned
+from connectors.formats.semgrep_supply_chain import as_vulnerability
 from connectors.formats.severities import from_word
 from connectors.signing import bearer, standard_webhooks
 from connectors.text import SUMMARY, one_line
@@ -41,7 +42,7 @@ def _result(target: Scanned, equals: Equals, told: Wild) -> Iterator[Finding]:
     severity = _OLD_WORDS.get(word) or from_word(word)
     # A message may quote what was found, so none of a secret's is kept
     message = "" if kind is Kind.SECRET else extra.text("message", limit=SUMMARY)
-    yield Finding(
+    finding = Finding(
         source=ID,
         kind=kind,
         rule_id=rule,
@@ -63,6 +64,7 @@ def _result(target: Scanned, equals: Equals, told: Wild) -> Iterator[Finding]:
         pointer=told.pointer(),
         warnings=target.warnings,
     )
+    yield as_vulnerability(finding, extra)
 
 
 def _locator(equals: Equals, kind: Kind, rule: str, path: str, extra: Wild) -> tuple[str, ...]:
@@ -87,7 +89,7 @@ SOURCE = Source(
     title="Semgrep",
     family=Family.REPORT,
     arrives="`semgrep scan --json`",
-    kinds=(Kind.CODE, Kind.SECRET),
+    kinds=(Kind.CODE, Kind.SECRET, Kind.VULNERABILITY),
     says_gone="what a later report no longer shows",
     vendor_docs="https://semgrep.dev/docs/semgrep-appsec-platform/json-and-sarif",
     verifiers=(bearer(), standard_webhooks()),

@@ -24,6 +24,11 @@ _TELLING = (
     "match",
     "snippet",
     "content",
+    "code",  # scanners of code and of secrets quote what they found
+    "lines",
+    "issue_text",
+    "extract",
+    "evidence",
 )
 
 

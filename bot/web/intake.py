@@ -89,6 +89,7 @@ class Intake:
             if challenged is not None:
                 return challenged
             incoming = await verified(enabled, request, self._clock(), self._keys)
+            _refuse_what_is_a_file(enabled.source)
             handshake = await self._handshake(enabled, incoming)
             if handshake is not None:
                 return handshake
@@ -157,6 +158,13 @@ class Intake:
             records=reading.records,
             environment=enabled.options.environment,
         )
+
+
+def _refuse_what_is_a_file(source: Source) -> None:
+    """A body posted here is kept for its replay, secrets and all. Raises BodyRefused."""
+    if source.only_as_file:
+        why = f"reports of {source.title} quote secrets, and what is posted here is kept"
+        raise BodyRefused(400, why, f"post it to /v1/scans/{source.id}: a file is deleted once it is read")
 
 
 async def verified(enabled: EnabledSource, request: Request, now: datetime, keys: Keys) -> Incoming:

@@ -5,16 +5,15 @@ Shape: Trivy's ``pkg/types/report.go``. A report tells all that Trivy saw of one
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.contract.finding import Resource
+from connectors.formats.images import named_by_digest
 from connectors.formats.repositories import repository_name
 from connectors.wild import Wild
 
 _NAMELESS = frozenset({"", ".", "./", "/", ".."})
-_DIGEST = re.compile(r"(?P<name>[^@]+)@(?P<digest>sha256:[0-9a-f]{64})", re.ASCII)
 _TYPES = {
     "container_image": "container-image",
     "repository": "repository",
@@ -41,11 +40,10 @@ def artifact_of(head: Wild, named: str) -> Artifact:
     """
     told = head.text("ArtifactName", limit=1_000)
     kind = head.text("ArtifactType")
-    digests = (_DIGEST.fullmatch(one) for one in head.texts("Metadata", "RepoDigests"))
-    digest = next((found for found in digests if found), None)
+    image, digest = named_by_digest(head.texts("Metadata", "RepoDigests"))
     tags = head.texts("Metadata", "RepoTags")
     address = head.text("Metadata", "RepoURL") or (told if kind == "repository" else "")
-    name = named or (digest["name"] if digest else repository_name(address)) or told
+    name = named or image or repository_name(address) or told
     if not named and name in _NAMELESS:
         name = tags[0] if tags else head.text("Metadata", "ImageID") or name or "."
     nameless = name in _NAMELESS
@@ -54,7 +52,7 @@ def artifact_of(head: Wild, named: str) -> Artifact:
         type=_TYPES.get(kind, kind),
         name=told or name,
         repository=repository_name(address) if address else "",
-        image_digest=digest["digest"] if digest else head.text("Metadata", "ImageID"),
+        image_digest=digest or head.text("Metadata", "ImageID"),
     )
     return Artifact(
         resource, "" if nameless else f"trivy {name}", (NO_NAME,) if nameless else (), head.time("CreatedAt")

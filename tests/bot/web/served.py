@@ -40,6 +40,7 @@ sources:
   alertmanager: {{secrets: [{{env: TEST_TOKEN}}]}}
   trivy: {{secrets: [{{env: TEST_TOKEN}}]}}
   sarif: {{secrets: [{{env: TEST_TOKEN}}]}}
+  gitleaks: {{secrets: [{{env: TEST_TOKEN}}]}}
   aws-securityhub: {{allow: ["{TOPIC}"]}}
   aws-guardduty: {{enabled: false}}
 """,

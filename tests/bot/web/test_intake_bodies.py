@@ -50,6 +50,17 @@ async def test_a_shape_that_nobody_knows_is_stored_and_quarantined(served: Serve
     assert len(await served.rows(t.delivery)) == len(UNKNOWN)
 
 
+async def test_a_report_that_quotes_secrets_is_taken_as_a_file_only(served: Served) -> None:
+    body, token = (
+        b'[{"RuleID": "key", "File": "a", "Secret": "not-a-real-secret"}]',
+        {"authorization": f"Bearer {TOKEN}"},
+    )
+    said = refused(await served.post("/v1/alerts/gitleaks", body, token), 400)
+    assert "/v1/scans/gitleaks" in said["do"]
+    assert await served.rows(t.delivery) == []
+    assert (await served.post("/v1/scans/gitleaks", body, token)).status_code == 202
+
+
 async def test_hostile_words_in_any_field_are_taken(served: Served) -> None:
     keys = ("title", "rule", "severity", "summary", "problem", "kind", "url", "nobody")
     for text in HOSTILE:

@@ -16,7 +16,7 @@ async def scan(pipeline: Pipeline, shape: str) -> bytes:
     return await pipeline.report(of_python("bandit"), "-q", "-r", ".", "-t", "B602", "-f", shape, "-o", to, to=to)
 
 
-@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif")], ids=["sarif"])
+@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif"), ("bandit", "json")], ids=["sarif", "json"])
 async def test_found_and_repaired(world: World, shop: Repository, pipeline: Pipeline, source: str, shape: str) -> None:
     shop.write("receipts.py", WEAK_CODE)
     card = await told(world, source, await scan(pipeline, shape), "B602", 1)

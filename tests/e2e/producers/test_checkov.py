@@ -18,7 +18,7 @@ async def scan(pipeline: Pipeline, shape: str) -> bytes:
     return await pipeline.report(of_python("checkov"), *words, to=written)
 
 
-@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif")], ids=["sarif"])
+@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif"), ("checkov", "json")], ids=["sarif", "json"])
 async def test_found_and_repaired(world: World, shop: Repository, pipeline: Pipeline, source: str, shape: str) -> None:
     shop.write("main.tf", OPEN_TO_ALL)
     card = await told(world, source, await scan(pipeline, shape), "port 22", 1)

@@ -28,7 +28,7 @@ async def scan(pipeline: Pipeline, shape: str) -> bytes:
     return await pipeline.report(of_python("semgrep"), *words, to=to)
 
 
-@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif")], ids=["sarif"])
+@pytest.mark.parametrize(("source", "shape"), [("sarif", "sarif"), ("semgrep", "json")], ids=["sarif", "json"])
 async def test_found_and_repaired(world: World, shop: Repository, pipeline: Pipeline, source: str, shape: str) -> None:
     shop.write("receipts.py", WEAK_CODE)
     card = await told(world, source, await scan(pipeline, shape), "shell-from-words", 1)

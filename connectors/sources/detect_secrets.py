@@ -66,6 +66,7 @@ SOURCE = Source(
     kinds=(Kind.SECRET,),
     says_gone="`is_secret: false`, by `detect-secrets audit`",
     vendor_docs="https://github.com/Yelp/detect-secrets",
+    unconfirmed="the audit's is_secret",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import HealthCheck, settings
 from bot.engine import Engine
 from bot.store.db import Store
 from tests.databases import BACKENDS, Clock, Databases
+
+# pytest-xdist tells its workers a width of 80; a test that reads what a command prints says its own.
+os.environ.pop("COLUMNS", None)
 
 # The same examples each time, however slow the machine: a test that fails here fails everywhere.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

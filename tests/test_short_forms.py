@@ -41,7 +41,7 @@ def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
 
 
 def test_who_may_do_what_agrees_with_the_oracle(tmp_path: Path) -> None:
-    tally = asyncio.run(ask(tmp_path, 400, 1404))
+    tally = asyncio.run(ask(tmp_path, 400, 20140407))
 
     assert tally.differences == []
     assert {"refused", "allowed", "runs", "asks L3", "more wanted"} <= {said for _, said in tally.answers}
@@ -51,7 +51,7 @@ def test_an_oracle_that_lets_people_approve_for_themselves_does_not_agree(tmp_pa
     def lenient(made: dict[str, Any], question: dict[str, Any]) -> str:
         return verdict(made, question | {"requester": "nobody"})
 
-    tally = asyncio.run(ask(tmp_path, 400, 1404, lenient))
+    tally = asyncio.run(ask(tmp_path, 400, 20140407, lenient))
 
     assert {q["act"] for *_, q in tally.differences} == {"approve"}
 

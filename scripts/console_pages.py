@@ -10,7 +10,8 @@ class Picture:
     """One page: ``docs/images/NAME.png`` on a desk and ``NAME-phone.png`` on a phone.
 
     ``route`` is the page's address in the routing table, ``address`` the one that is opened; in it {heartbleed},
-    {edge}, {bucket} and {dependency} are cases of the demo. ``press`` is a button pressed there, ``words`` are typed.
+    {edge}, {bucket} and {dependency} are cases of the demo, {record} is in its quarantine. ``press`` is a button
+    pressed there, ``words`` are typed.
     """
 
     name: str
@@ -37,9 +38,15 @@ PAGES = (
     Picture("policy", "/policy", "/policy?person=ben&act=fix&on={heartbleed}"),
     Picture("audit", "/audit", "/audit?case={heartbleed}", by="sue"),
     Picture("quarantine", "/quarantine", "/quarantine", by="sue"),
+    Picture("record", "/quarantine/{record}", "/quarantine/{record}", by="sue"),
+    Picture("sources", "/sources", "/sources", by="sue"),
+    Picture("source", "/sources/{source}", "/sources/generic", by="sue"),
+    Picture("me", "/me", "/me"),
     Picture("answer", "/", "/", words="help"),
 )
 # Seen by whoever is not signed in yet, at a company with a provider of its own.
 GATE = Picture("sign-in", "/sign-in", "/sign-in", by="")
 # What a button of a Teams card opens; tests/e2e/teams_pictures.py takes it.
 CONFIRM = Picture("teams-confirm", "/confirm/{link}", "/confirm/{link}")
+# What `/suture link` leads to; tests/e2e/slack_pictures.py takes it.
+LINK = Picture("link", "/link/{token}", "/link/{token}")

@@ -27,12 +27,13 @@ def set_scene(morning: Morning) -> dict[str, str]:
     _sleep(morning)
     _unreadable(morning)
     _freeze(morning)
-    ana = morning.at_console("ana")
+    ana, sue = morning.at_console("ana"), morning.at_console("sue")
     return {
         "heartbleed": _name(ana.case(alerts.HEARTBLEED, "Payments (")),
         "edge": _name(ana.case(alerts.HEARTBLEED, "Platform (")),
         "bucket": _name(ana.case(morning.shop.bucket)),
         "dependency": _name(ana.case(_DEPENDENCY)),
+        "record": sue.open("/quarantine").link("Look closer").rpartition("/")[2],
     }
 
 

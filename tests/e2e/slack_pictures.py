@@ -14,16 +14,19 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
+from scripts.console_pages import LINK
 from scripts.slack_screens import channel, home, modal, thread
 from scripts.small_png import save
 from tests.databases import Databases
 from tests.e2e.conftest import QUIET
+from tests.e2e.photographs import photograph, signed_in
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
 from tests.stories.fixing import form_after, plan_of
 from tests.stories.in_slack import in_slack
 from tests.stories.open_port import open_port
 from tests.stories.organisation import CHANNELS, PEOPLE
+from tests.stories.test_linked_account import PHONE, address_for
 from tests.stories.world import World
 
 NAMES = {"U0ANA": "Ana Sousa", "U0ANA2": "Ana Sousa", "U0BEN": "Ben Okoro", "U0SUE": "Sue Lind"}
@@ -49,12 +52,13 @@ def main(images: Path) -> None:
 
 
 async def _pictures(folder: Path, database: str, cloud: FakeCloud, jira: FakeJira, images: Path) -> None:
-    async with in_slack(folder, database, cloud, jira, policy=POLICY) as world:
-        screens = await _screens(world)
-    async with async_playwright() as playwright:
+    async with in_slack(folder, database, cloud, jira, policy=POLICY) as world, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
-        for name, page in screens.items():
+        for name, page in (await _screens(world)).items():
             await _take(browser, page, images / name)
+        page = await signed_in(browser, world, "ana")
+        await page.goto(await address_for(world, PHONE, "anas phone"))
+        await photograph(page, images, LINK.name)
         await browser.close()
 
 

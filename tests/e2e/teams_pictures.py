@@ -10,16 +10,15 @@ import asyncio
 import json
 import sys
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, async_playwright
 
-from bot.store.sessions import create_link
 from scripts.small_png import save
 from tests.databases import Databases
 from tests.e2e.conftest import QUIET
+from tests.e2e.photographs import photograph, signed_in
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.teams.card import Shown
 from tests.fakes.teams.endpoint import FakeTeams
@@ -76,16 +75,10 @@ async def draw(browser: Browser, content: dict[str, Any], renderer: Path, pictur
 
 async def confirm(browser: Browser, world: World, shown: Shown, images: Path) -> None:
     """The page behind *Fix now…*, on a desk and on a phone, once the plan is read."""
-    async with world.wiring.store.write() as connection:
-        await create_link(connection, "ana", "one-time", world.clock() + timedelta(minutes=15))
-    page: Page = await browser.new_page(viewport={"width": 1280, "height": 800})
-    await page.goto(f"{world.url}/sign-in?token=one-time")
-    await page.get_by_role("button", name="Sign in").click()
+    page = await signed_in(browser, world, "ana")
     while not await page.get_by_role("region", name="Plan").count():
         await page.goto(shown.buttons["Fix now…"])
-    save(await page.screenshot(full_page=True), images / "teams-confirm.png")
-    await page.set_viewport_size({"width": 390, "height": 844})
-    save(await page.screenshot(full_page=True), images / "teams-confirm-phone.png")
+    await photograph(page, images, "teams-confirm")
 
 
 if __name__ == "__main__":

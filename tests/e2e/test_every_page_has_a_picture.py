@@ -10,13 +10,13 @@ from bot.response.viewing import Viewing
 from bot.web.console import console_routes
 from bot.web.routes import inbox_of
 from bot.wiring import settings_of, wire
-from scripts.console_pages import CONFIRM, GATE, PAGES
+from scripts.console_pages import CONFIRM, GATE, LINK, PAGES
 from tests.whole_policy import as_written
 
-# A file, and two addresses that only lead on to the provider and back.
-NO_PAGES = {"/static/{name}", "/sign-in/oidc", "/sign-in/oidc/callback"}
+# A file, a light within another page, and two addresses that only lead on to the provider and back.
+NO_PAGES = {"/static/{name}", "/sources/{source}/light", "/sign-in/oidc", "/sign-in/oidc/callback"}
 ROOT = Path(__file__).resolve().parents[2]
-ALL = (*PAGES, GATE, CONFIRM)
+ALL = (*PAGES, GATE, CONFIRM, LINK)
 CONFIG = {
     "suture.yaml": """
 public_url: https://suture.example.com

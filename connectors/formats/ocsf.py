@@ -40,7 +40,7 @@ def read_ocsf(source: str, told: Wild) -> Iterator[Record]:
     of several lacks is set aside alone. Raises Unreadable for the record.
     """
     class_uid = told.whole("class_uid")
-    if class_uid not in CLASSES:
+    if class_uid is None or class_uid not in CLASSES:
         raise told.bad(f"OCSF class {told.text('class_uid')} is no finding; send those of 2001 to 2007", "class_uid")
     base = _whole(source, told, class_uid)
     family = family_of(base.rule_id) if base.kind is Kind.COMPLIANCE and _is_control(base) else Family(base.rule_id)

@@ -71,8 +71,8 @@ SOURCE = Source(
     envelopes=("pubsub",),
     docs=(
         "Under Alerting, add a notification channel of the kind Webhook with this address: with basic authentication, "
-        "the secret being the password, or with ?auth_token= and the secret at the end of the address. A Pub/Sub channel "
-        "with an authenticated push subscription will do as well: then name its audience and the e-mail of its service "
-        "account under allow."
+        "the secret being the password, or with ?auth_token= and the secret at the end of the address. A Pub/Sub "
+        "channel with an authenticated push subscription will do as well: then name its audience and the e-mail of its "
+        "service account under allow."
     ),
 )

@@ -119,7 +119,7 @@ SOURCE = Source(
     envelopes=("pubsub",),
     docs=(
         "Make a Pub/Sub topic, let Security Command Center export its findings there (gcloud scc notifications "
-        "create), and give the topic a push subscription to this address with authentication. Name the subscription's audience "
-        "and the e-mail of its service account under allow; there is no secret. Leave payload unwrapping off."
+        "create), and give the topic a push subscription to this address with authentication. Name the subscription's "
+        "audience and the e-mail of its service account under allow; there is no secret. Leave payload unwrapping off."
     ),
 )

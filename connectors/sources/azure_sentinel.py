@@ -24,20 +24,20 @@ def _read(body: Wild) -> Iterator[Finding]:
     record = body.at("object") if body.get("object") is not None else body
     told = record.at("properties") if record.get("properties") is not None else record
     identity, word = record.need("id", limit=1_000).lower(), told.text("severity")
-    severity, rule = from_word(word), _rule(told)
+    severity = from_word(word)
     status, reason = _status(told)
     involved = _involved(told)
     summary = told.text("description", limit=SUMMARY)
     yield Finding(
         source=ID,
         kind=Kind.DETECTION,
-        rule_id=rule,
+        rule_id="incident",  # its analytics rules may become more while it grows
         title=one_line(told.need("title", limit=400)),
         resource=_workspace(record, identity),
         severity=severity,
         severity_raw=word,
         severity_from="source" if severity else "unknown",
-        problem=rule,
+        problem=_problem(told),
         source_uid=identity,
         summary=clean("\n".join(part for part in (summary, involved) if part), SUMMARY),
         mitre=tuple(sorted({*told.texts("additionalData", "techniques"), *told.texts("additionalData", "tactics")})),
@@ -51,7 +51,7 @@ def _read(body: Wild) -> Iterator[Finding]:
     )
 
 
-def _rule(told: Wild) -> str:
+def _problem(told: Wild) -> str:
     """The analytics rule; of several the first by name. Without one, who made the incident."""
     rules = sorted(one.lower().rpartition("/")[2] for one in told.texts("relatedAnalyticRuleIds", limit=1_000))
     return next(iter(rules), "") or told.text("providerName") or "Microsoft Sentinel"

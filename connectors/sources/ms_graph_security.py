@@ -98,7 +98,7 @@ SOURCE = Source(
     docs=(
         "Make a Logic App that reads new and changed alerts (GET /security/alerts_v2) and posts them whole to this "
         "address with the header Authorization: Bearer and the secret. A subscription of Graph may point here too, "
-        "with the secret as the last part of the address: its validation is answered, but its notifications hold only ids, "
-        "and each is set aside with a word about it."
+        "with the secret as the last part of the address: its validation is answered, but its notifications hold only "
+        "ids, and each is set aside with a word about it."
     ),
 )

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from packageurl import PackageURL
-
 from connectors.contract.finding import Package, Resource
 from connectors.formats.aws_names import name_of, read_arn
-from connectors.formats.ecosystems import REGISTRIES, distribution_of
+from connectors.formats.packages import distribution_package, registry_package
 from connectors.wild import Wild
 
 _PLATFORM = re.compile(r"([A-Z_]+?)_(\d+(?:_\d+)*)", re.ASCII)
@@ -45,33 +43,23 @@ _NO_FIX = frozenset({"NotAvailable", "0:NotAvailable"})
 
 
 def package_of(told: Wild, platform: str) -> Package:
-    """One vulnerable package; an operating system's keeps its distribution, which ``platform`` names."""
+    """One vulnerable package; an operating system's keeps its distribution, which ``platform`` names.
+
+    It has no purl where it is not told who packaged it: a jar's group is not.
+    """
     version, release, epoch = told.text("version"), told.text("release"), told.text("epoch")
     installed = f"{version}-{release}" if version and release else version
     installed = f"{epoch}:{installed}" if epoch not in {"", "0"} and installed else installed
-    fixed_in = told.text("fixedInVersion")
-    name = told.need("name")
-    purl, ecosystem = _purl(told.text("packageManager"), platform, name, installed)
-    return Package(
-        name=name,
-        installed=installed,
-        fixed_in="" if fixed_in in _NO_FIX else fixed_in.removeprefix("0:"),
-        purl=purl,
-        ecosystem=ecosystem,
-    )
-
-
-def _purl(manager: str, platform: str, name: str, version: str) -> tuple[str, str]:
-    """The purl and OSV's ecosystem; both "" where it is not told who packaged it (a jar's group is not)."""
+    name, manager, fixed_in = told.need("name"), told.text("packageManager"), told.text("fixedInVersion")
+    fixed_in = "" if fixed_in in _NO_FIX else fixed_in.removeprefix("0:")
     if kind := _MANAGERS.get(manager):
-        return PackageURL(kind, None, name, version or None).to_string(), REGISTRIES[kind]
+        return registry_package(kind, name, installed, fixed_in)
     parts = _PLATFORM.fullmatch(platform)
-    if manager != "OS" or not parts or parts.group(1) not in _DISTRIBUTIONS:
-        return "", ""
-    namespace, kind = _DISTRIBUTIONS[parts.group(1)]
-    distro = f"{namespace}-{parts.group(2).replace('_', '.')}"
-    told = PackageURL(kind, namespace, name, version or None, {"distro": distro})
-    return told.to_string(), distribution_of(namespace, kind, distro)
+    if manager == "OS" and parts and parts.group(1) in _DISTRIBUTIONS:
+        namespace, kind = _DISTRIBUTIONS[parts.group(1)]
+        distro = f"{namespace}-{parts.group(2).replace('_', '.')}"
+        return distribution_package(kind, distro, name, installed, fixed_in)
+    return Package(name=name, installed=installed, fixed_in=fixed_in)
 
 
 def resource_of(told: Wild, account: str) -> Resource:

@@ -5,13 +5,13 @@ Shape: OCSF schema, objects ``vulnerability``, ``cve``, ``cvss``, ``affected_pac
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Severity
-from connectors.formats.purls import package_of
+from connectors.formats.packages import package_from
+from connectors.formats.places import Equals
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.quarantine import each
@@ -83,21 +83,12 @@ def _cvss(cve: Wild) -> tuple[str, float | None]:
 def _package(told: Wild) -> Package:
     version, release, epoch = told.text("version"), told.text("release"), told.text("epoch")
     installed = f"{version}-{release}" if version and release else version
-    purl = told.text("purl", limit=2_000)
-    return Package(
+    return package_from(
+        told.text("purl", limit=2_000),
         name=told.need("name"),
         installed=f"{epoch}:{installed}" if epoch not in {"", "0"} and installed else installed,
         fixed_in=told.text("fixed_in_version"),
-        purl=purl,
-        ecosystem=_ecosystem(purl),
     )
-
-
-def _ecosystem(purl: str) -> str:
-    try:
-        return package_of(purl)[1] if purl else ""
-    except ValueError:
-        return ""
 
 
 def _weakness(base: Finding, one: Wild) -> Iterator[Record]:
@@ -105,18 +96,15 @@ def _weakness(base: Finding, one: Wild) -> Iterator[Record]:
     named = one.text("cwe", "uid") or base.rule_id
     found = replace(base, title=one_line(one.text("title", limit=400) or base.title), rule_id=named, problem=named)
     places = [*one.items("affected_code")]
-    yield from each(places, partial(_in_code, found, Counter()))
+    yield from each(places, partial(_in_code, found, Equals()))
     if not places:
         yield found
 
 
-def _in_code(found: Finding, seen: Counter[tuple[str, str]], place: Wild) -> Iterator[Finding]:
-    """``seen`` counts the places that are alike but for their lines, which move."""
+def _in_code(found: Finding, equals: Equals, place: Wild) -> Iterator[Finding]:
     rule = place.text("rule", "uid") or place.text("rule", "name") or found.rule_id
     path = place.at("file").first("path", "name", limit=1_000)
     resource = replace(found.resource, path=path, line=place.whole("start_line"))
-    again = seen[rule, path]
-    seen[rule, path] += 1
-    locator = (path, found.source_uid, *([str(again)] if again else []))
+    locator = (path, found.source_uid, equals.number(rule, path))
     own = replace(found, kind=Kind.CODE, rule_id=rule, problem=rule, resource=resource)
     yield replace(own, source_uid="", locator=locator)

@@ -27,6 +27,11 @@ def _read(record: Wild) -> Iterable[Record]:
 
 
 def _recognise(start: Beginning) -> bool:
+    """A file of findings, or a delivery that somebody kept: EventBridge's, or one of SNS that holds it as text."""
+    if start.has("TopicArn"):
+        return b"aws.securityhub" in start.head
+    if start.has("detail"):
+        return start.texts.get("source") == "aws.securityhub" or start.has("detail.findings[].AwsAccountId")
     return any(start.has(f"{at}AwsAccountId", f"{at}ProductArn") for at in ("", "[].", "Findings[].", "findings[]."))
 
 

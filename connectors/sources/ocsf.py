@@ -20,7 +20,7 @@ def _read(told: Wild) -> Iterable[Record]:
 
 def _recognise(start: Beginning) -> bool:
     """A finding has its info (2001: ``finding``), and is nobody's whose reports have a source of their own."""
-    for at in ("", "[]."):
+    for at in ("", "[].", "findings[].", "Findings[].", "events[]."):
         if (
             start.has(f"{at}metadata.product")
             and start.texts.get(f"{at}metadata.product.name", "").lower() != "prowler"

@@ -19,8 +19,8 @@ ID = "aws-cloudwatch"
 _STATUSES = {
     "ALARM": (Status.OPEN, ""),
     "OK": (Status.RESOLVED, "the alarm is OK"),
-    "INSUFFICIENT_DATA": (Status.SUPPRESSED, "CloudWatch has not enough data to say"),
 }
+_UNDECIDED = "INSUFFICIENT_DATA"  # neither good nor bad: what was said last stands
 _WATCHED: Mapping[str, str] = {  # dimension -> what it names
     "BucketName": "AwsS3Bucket",
     "FunctionName": "AwsLambdaFunction",
@@ -30,14 +30,15 @@ _WATCHED: Mapping[str, str] = {  # dimension -> what it names
 
 
 def _read(told: Wild) -> Iterator[Finding]:
-    yield from _from_eventbridge(told) if told.get("detail-type") is not None else _from_sns(told)
+    found = _from_eventbridge(told) if told.get("detail-type") is not None else _from_sns(told)
+    yield from () if found is None else (found,)
 
 
-def _from_sns(told: Wild) -> Iterator[Finding]:
+def _from_sns(told: Wild) -> Finding | None:
     trigger = told.at("Trigger")
     dimensions = {one.first("name", "Name"): one.first("value", "Value") for one in trigger.items("Dimensions")}
     arn = told.text("AlarmArn") or f"{told.need('AWSAccountId')}:{told.text('Region')}:{told.need('AlarmName')}"
-    yield _finding(
+    return _finding(
         told,
         name=told.need("AlarmName"),
         resource=_resource(arn, dimensions, told.text("AWSAccountId"), ""),
@@ -49,7 +50,7 @@ def _from_sns(told: Wild) -> Iterator[Finding]:
     )
 
 
-def _from_eventbridge(told: Wild) -> Iterator[Finding]:
+def _from_eventbridge(told: Wild) -> Finding | None:
     """A deleted alarm is over, whatever it said last."""
     detail = told.at("detail")
     metrics = (one.at("metricStat", "metric") for one in detail.items("configuration", "metrics"))
@@ -58,7 +59,7 @@ def _from_eventbridge(told: Wild) -> Iterator[Finding]:
         next(iter(told.texts("resources")), "")
         or f"{told.need('account')}:{told.text('region')}:{detail.need('alarmName')}"
     )
-    yield _finding(
+    return _finding(
         detail,
         name=detail.need("alarmName"),
         resource=_resource(arn, dimensions, told.text("account"), told.text("region")),
@@ -72,7 +73,9 @@ def _from_eventbridge(told: Wild) -> Iterator[Finding]:
 
 def _finding(
     told: Wild, *, name: str, resource: Resource, arn: str, state: str, reason: str, about: str, at: str
-) -> Finding:
+) -> Finding | None:
+    if state == _UNDECIDED:
+        return None
     if state not in _STATUSES:
         raise told.bad(f"expected {', '.join(_STATUSES)}, found {state}")
     status, why = _STATUSES[state]

@@ -26,8 +26,8 @@ from connectors.contract.message import Chat
 from connectors.contract.source import Source
 from connectors.contract.ticket import Tracker
 from connectors.fixes.aws.access import AccountOptions, AwsAccess, Purpose
+from connectors.formats import mapping
 from connectors.keys import HttpKeys
-from connectors.sources import generic
 from connectors.trackers.jira import JiraOptions, JiraTracker
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Wiring:
 
 def known() -> Known:
     """What the connectors offer, for checking a configuration against."""
-    return known_of(registry.sources(), registry.fixes(), generic.check_mapping)
+    return known_of(registry.sources(), registry.fixes(), mapping.check_mapping)
 
 
 def settings_of(directory: str | None, variables: Mapping[str, str]) -> Settings:

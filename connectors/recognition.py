@@ -11,11 +11,12 @@ import ijson
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.source import Beginning, Source
-from connectors.text import clean
+from connectors.text import DEPTH, clean
 
 HEAD = 65_536
 _DEEPEST = 5
 _SHORT = 300
+_FAR = 3 * _DEEPEST  # keys and lists on the way to a place nobody asks for; beyond it, parsing costs the square of it
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _BESIDE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
 
@@ -52,7 +53,7 @@ def _json(text: bytes) -> tuple[frozenset[str], dict[str, str]]:
     paths: set[str] = set()
     texts: dict[str, str] = {}
     for prefix, kind, value in _parsed(text):
-        path = _path(prefix)
+        path = _path(prefix) if prefix.count(".") < _FAR else ""
         if path and path.count(".") < _DEEPEST and kind not in ("map_key", "end_map", "end_array"):
             paths.add(path)
             if kind == "string" and len(value) <= _SHORT:
@@ -69,6 +70,8 @@ def _parsed(text: bytes) -> Iterable[tuple[str, str, Any]]:
             parser.send(text[place : place + 4_096])
             gathered += parts
             parts.clear()
+            if gathered and gathered[-1][0].count(".") > DEPTH:
+                break
     except (ijson.JSONError, StopIteration, UnicodeDecodeError):
         gathered += parts
     return gathered

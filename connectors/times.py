@@ -1,4 +1,4 @@
-"""Times as tools write them (ISO 8601, epoch seconds to nanoseconds) read into aware UTC."""
+"""Times as tools write them (ISO 8601, epoch seconds to nanoseconds, Java's own words) read into aware UTC."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS = re.compile(r"\d{9,19}(?:\.\d+)?", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) (?:UTC|GMT) (\d{4})", re.ASCII
+)
+_SPOKEN = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2})(:\d\d:\d\d)\s([AP]M)")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # older ones are a language's zero value, not a time anybody meant
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -25,7 +30,7 @@ def _from_text(text: str) -> datetime:
     if text[4:5] != "-" and _DIGITS.fullmatch(text):
         return _from_epoch(float(text))
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(_from_java(text) or text)
     except ValueError:
         raise ValueError("it is not a time (ISO 8601, or seconds since 1970)") from None
     if moment.tzinfo is None:
@@ -34,6 +39,20 @@ def _from_text(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("it is a time outside the calendar") from None
+
+
+def _from_java(text: str) -> str:
+    """ISO 8601 of ``Wed Sep 04 16:59:44.356 UTC 2024`` and ``Dec 3, 2021, 6:02:30 PM``, which AWS Inspector writes."""
+    if not text[:3].isalpha():
+        return ""
+    if found := _DATE.fullmatch(text):
+        month, day, clock, year = found.groups()
+    elif found := _SPOKEN.fullmatch(text):
+        month, day, year, hour, rest, half = found.groups()
+        clock = f"{int(hour) % 12 + (12 if half == 'PM' else 0):02}{rest}"
+    else:
+        return ""
+    return f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}T{clock}" if month in _MONTHS else ""
 
 
 def _from_epoch(number: float) -> datetime:

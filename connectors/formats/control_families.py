@@ -23,28 +23,38 @@ class Family:
 
 # problem | world-open | control names: Security Hub's, cis/<version>/<number>, PCI's, Config's and the scanners'
 _TABLE = """
-network.open-port.22 | open | ec2.13 cis/1.2.0/4.1 pci.ec2.5 restricted-ssh incoming-ssh-disabled ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22 ec2_instance_port_ssh_exposed_to_internet ckv_aws_24
-network.open-port.3389 | open | ec2.14 cis/1.2.0/4.2 restricted-rdp ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389 ec2_instance_port_rdp_exposed_to_internet ckv_aws_25
-network.open-port.3306 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mysql_3306 ec2_instance_port_mysql_exposed_to_internet
-network.open-port.5432 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_postgres_5432 ec2_instance_port_postgresql_exposed_to_internet
-network.open-port.6379 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_redis_6379 ec2_instance_port_redis_exposed_to_internet
-network.open-port.23 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_telnet_23
+network.open-port.22 | open | ec2.13 cis/1.2.0/4.1 pci.ec2.5 restricted-ssh incoming-ssh-disabled ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22 ec2_instance_port_ssh_exposed_to_internet ckv_aws_24 open_ssh_port compute_firewall_ssh_access_from_the_internet_allowed network_ssh_internet_access_restricted
+network.open-port.3389 | open | ec2.14 cis/1.2.0/4.2 restricted-rdp ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389 ec2_instance_port_rdp_exposed_to_internet ckv_aws_25 open_rdp_port compute_firewall_rdp_access_from_the_internet_allowed network_rdp_internet_access_restricted
+network.open-port.3306 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mysql_3306 ec2_instance_port_mysql_exposed_to_internet open_mysql_port
+network.open-port.5432 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_postgres_5432 ec2_instance_port_postgresql_exposed_to_internet open_postgresql_port
+network.open-port.6379 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_redis_6379 ec2_instance_port_redis_exposed_to_internet open_redis_port
+network.open-port.23 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_telnet_23 open_telnet_port
 network.open-port.1433 | open | ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_sql_server_1433_1434
+network.open-port.27017 | open | open_mongodb_port ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mongodb_27017_27018
+network.open-port.21 | open | open_ftp_port
+network.open-port.25 | open | open_smtp_port
+network.open-port.11211 | open | open_memcached_port
+network.open-port.1521 | open | open_oracledb_port
 network.open-all-ports | open | ec2_securitygroup_allow_ingress_from_internet_to_all_ports ec2_securitygroup_allow_ingress_from_internet_to_any_port ckv_aws_277
 network.open-admin-ports | open | ec2.53 ec2.54 cis/1.4.0/5.2 cis/3.0.0/5.2 cis/3.0.0/5.3
 network.open-risky-ports | open | ec2.19 restricted-common-ports restricted-incoming-traffic vpc-sg-restricted-common-ports ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports
-network.open-ingress | open | ec2.18 vpc-sg-open-only-to-authorized-ports aws-0107 ec2_securitygroup_allow_wide_open_public_ipv4
+network.open-ingress | open | ec2.18 vpc-sg-open-only-to-authorized-ports aws-0107 ec2_securitygroup_allow_wide_open_public_ipv4 open_firewall
 network.open-acl | open | ec2.21 cis/1.4.0/5.1 cis/3.0.0/5.1 nacl-no-unrestricted-ssh-rdp aws-0105 ec2_networkacl_allow_ingress_any_port ec2_networkacl_allow_ingress_tcp_port_22 ec2_networkacl_allow_ingress_tcp_port_3389 ckv_aws_231 ckv_aws_232
 network.default-group-open | - | ec2.2 cis/1.2.0/4.3 cis/1.4.0/5.3 cis/3.0.0/5.4 pci.ec2.2 vpc-default-security-group-closed ec2_securitygroup_default_restrict_traffic ckv2_aws_12
 network.no-flow-logs | - | ec2.6 cis/1.2.0/2.9 cis/1.4.0/3.9 cis/3.0.0/3.7 pci.ec2.6 vpc-flow-logs-enabled vpc_flow_logs_enabled aws-0178 ckv2_aws_11
-s3.public-access | open | s3.2 s3.3 pci.s3.1 pci.s3.2 s3-bucket-public-read-prohibited s3-bucket-public-write-prohibited s3_bucket_public_access s3_bucket_policy_public_write_access s3_bucket_public_list_acl s3_bucket_public_write_acl aws-0092 ckv_aws_20 ckv_aws_57
-s3.public-access | - | s3.1 s3.8 cis/1.4.0/2.1.5.1 cis/1.4.0/2.1.5.2 cis/3.0.0/2.1.4 pci.s3.6 s3-account-level-public-access-blocks s3-account-level-public-access-blocks-periodic s3-bucket-level-public-access-prohibited s3_bucket_level_public_access_block s3_account_level_public_access_blocks aws-0086 aws-0087 aws-0091 aws-0093 aws-0094 ckv_aws_53 ckv_aws_54 ckv_aws_55 ckv_aws_56 ckv2_aws_6
+s3.public-access | open | s3.2 s3.3 pci.s3.1 pci.s3.2 s3-bucket-public-read-prohibited s3-bucket-public-write-prohibited s3_bucket_public_access s3_bucket_policy_public_write_access s3_bucket_public_list_acl s3_bucket_public_write_acl aws-0092 ckv_aws_20 ckv_aws_57 s3bucketpublic
+s3.public-access | - | s3.1 s3.8 cis/1.4.0/2.1.5.1 cis/1.4.0/2.1.5.2 cis/3.0.0/2.1.4 pci.s3.6 s3-account-level-public-access-blocks s3-account-level-public-access-blocks-periodic s3-bucket-level-public-access-prohibited s3_bucket_level_public_access_block s3_account_level_public_access_blocks aws-0086 aws-0087 aws-0091 aws-0093 aws-0094 ckv_aws_53 ckv_aws_54 ckv_aws_55 ckv_aws_56 ckv2_aws_6 s3blockpublicaccessdisabled
 s3.log-bucket-public | open | cloudtrail.6 cis/1.2.0/2.3 cis/1.4.0/3.3 cloudtrail_logs_s3_bucket_is_not_publicly_accessible
-s3.no-encryption | - | s3.4 pci.s3.4 s3-bucket-server-side-encryption-enabled s3_bucket_default_encryption aws-0088 ckv_aws_19
+s3.no-encryption | - | s3.4 pci.s3.4 s3-bucket-server-side-encryption-enabled s3_bucket_default_encryption aws-0088 ckv_aws_19 s3bucketencryptiondisabled
 s3.no-tls-policy | - | s3.5 cis/1.4.0/2.1.2 cis/3.0.0/2.1.1 pci.s3.5 s3-bucket-ssl-requests-only s3_bucket_secure_transport_policy
 s3.no-access-log | - | s3.9 s3-bucket-logging-enabled s3_bucket_server_access_logging_enabled aws-0089 ckv_aws_18
 s3.no-versioning | - | s3.14 s3-bucket-versioning-enabled s3_bucket_object_versioning aws-0090 ckv_aws_21
 s3.no-mfa-delete | - | s3.20 cis/1.4.0/2.1.3 cis/3.0.0/2.1.2 s3-bucket-mfa-delete-enabled s3_bucket_no_mfa_delete
+gcs.public-access | open | public_bucket_acl cloudstorage_bucket_public_access
+gcs.no-access-log | - | bucket_logging_disabled
+gcp.public-address | - | public_ip_address compute_instance_public_ip
+gcp.sql-public | open | public_sql_instance
+gcp.dataset-public | open | public_dataset
 ec2.public-snapshot | open | ec2.1 pci.ec2.1 ebs-snapshot-public-restorable-check ec2_ebs_public_snapshot
 ec2.public-address | - | ec2.9 ec2-instance-no-public-ip ec2_instance_public_ip ckv_aws_88
 ec2.imds-v1 | - | ec2.8 cis/3.0.0/5.6 ec2-imdsv2-check ec2_instance_imdsv2_enabled aws-0028 ckv_aws_79

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -87,11 +88,14 @@ class JsonRecords:
         return next((key for key in self.inside if key in found), "")
 
     def _lines(self, file: IO[bytes]) -> Iterator[Record]:
-        for line in lines(file):
+        told = lines(file)
+        first = tuple(itertools.islice(told, 2))
+        alone = len(first) == 1  # one document, whose places are those of a body
+        for line in itertools.chain(first, told):
             if isinstance(line, Quarantined):
                 yield line
             else:
-                yield from self._line(line)
+                yield from self._line(line, "" if alone else f"/{line.number}")
 
     def _document(self, value: Any, number: int) -> Iterator[Record]:
         try:
@@ -101,8 +105,7 @@ class JsonRecords:
                 raise
             yield Quarantined(f"/{number}", str(error), "")
 
-    def _line(self, line: Line) -> Iterator[Record]:
-        pointer = f"/{line.number}"
+    def _line(self, line: Line, pointer: str) -> Iterator[Record]:
         try:
             value: Any = read_json(line.text.encode("utf-8"))
             yield from each(self._inside(Wild(value, pointer)), self.read)

@@ -42,7 +42,8 @@ class SignedToken:
         if not allow:
             raise Refused("this source's allow list names neither an audience nor a sender")
         token = _token(request)
-        claims = _claims(token, _key(await keys.jwks(self.keys_at), _key_id(token)))
+        kid = _key_id(token)  # before anything is fetched: what is no token costs its issuer nothing
+        claims = _claims(token, _key(await keys.jwks(self.keys_at), kid))
         _check_times(claims, now)
         self._check_issuer(claims, allow)
         audiences = claims.get("aud")

@@ -19,7 +19,7 @@ from connectors import registry
 from connectors.contract.context import Exposure
 from connectors.contract.finding import Severity
 from connectors.contract.message import Identity
-from connectors.sources.generic import check_mapping
+from connectors.formats.mapping import check_mapping
 from tests.bot.settings_example import VARIABLES, write_example
 
 CONFIG = Path(__file__).parents[2] / "config"

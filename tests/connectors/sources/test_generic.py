@@ -9,8 +9,8 @@ import pytest
 
 from connectors.contract.finding import Finding, Kind, Quarantined, Record, Severity
 from connectors.contract.source import SourceOptions
+from connectors.formats.mapping import check_mapping
 from connectors.reading import read
-from connectors.sources.generic import check_mapping
 from tests.connectors.sources.payloads import SOURCES
 
 MAPPING = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +44,15 @@ def _sarif(body: Any) -> int:
     return sum(len(run["results"]) for run in body["runs"])
 
 
+def _listed(body: Any) -> int:
+    return len(body) if isinstance(body, list) else 1
+
+
+def _packages(body: Any) -> int:
+    details = (one.get("packageVulnerabilityDetails", {}) for one in body["findings"])
+    return sum(len(one.get("vulnerablePackages", ())) for one in details)
+
+
 COUNTED: dict[str, tuple[str, Callable[[Any], int]]] = {
     "aws-securityhub": ("aws-securityhub", _asff),
     "aws-guardduty": ("aws-guardduty", _asff),
@@ -53,7 +64,15 @@ COUNTED: dict[str, tuple[str, Callable[[Any], int]]] = {
     "trivy": ("trivy", _trivy),
     "sarif": ("sarif", _sarif),
     "generic": ("generic", lambda body: len(body["findings"])),
+    "prowler-ocsf": ("prowler", _listed),
+    "aws-inspector": ("aws-inspector", _packages),
+    "gcp-scc": ("gcp-scc", _one),
+    "gcp-cloud-logging-etd": ("gcp-scc", _one),
+    "ms-defender-xdr": ("ms-defender-xdr", _one),
+    "ms-graph-security": ("ms-graph-security", _one),
 }
+# These name no resource of ours (Prowler's are placeholders), or are another service's log entry, and say so.
+_WITHOUT = {"generic", "github-advisory", "prowler-ocsf", "gcp-cloud-logging-etd"}
 CASES = [(folder, path) for folder in COUNTED for path in sample_files(folder)]
 
 
@@ -66,7 +85,7 @@ def test_every_record_is_read_or_set_aside_by_name(folder: str, path: Path) -> N
         aside = [record for record in records if isinstance(record, Quarantined)]
         assert len(findings) + len(aside) == count(body)
         assert all(record.reason for record in aside)
-        if folder not in {"generic", "github-advisory"}:  # these name no resource of ours, and say so
+        if folder not in _WITHOUT:
             assert not aside
 
 
@@ -84,3 +103,10 @@ def test_prowlers_shared_ids_merge_only_true_repeats(path: Path) -> None:
     records = read(SOURCES["aws-securityhub"], path.read_bytes(), {}, PLAIN).records
     findings = [record for record in records if isinstance(record, Finding)]
     assert (len(findings), len(set(fingerprints(findings)))) == (731, 728)
+
+
+@pytest.mark.parametrize("path", sample_files("azure-defender-recommendations"), ids=lambda path: path.name)
+def test_every_row_of_a_real_sheet_is_read(path: Path) -> None:
+    rows = len(list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))) - 1
+    records = read(SOURCES["azure-defender-csv"], path.read_bytes(), {}, PLAIN).records
+    assert len([record for record in records if isinstance(record, Finding)]) == rows

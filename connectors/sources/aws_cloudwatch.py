@@ -1,0 +1,141 @@
+"""AWS CloudWatch alarms, by an alarm action's SNS topic or by EventBridge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connectors.contract.finding import Finding, Kind, Resource, Status
+from connectors.contract.source import Family, Headers, Source
+from connectors.formats.aws_names import name_of, read_arn
+from connectors.formats.eventbridge import how_to_send
+from connectors.formats.json_records import JsonRecords
+from connectors.signing import aws_sns, bearer, static_header
+from connectors.signing.sns import confirm_subscription
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+ID = "aws-cloudwatch"
+_STATUSES = {
+    "ALARM": (Status.OPEN, ""),
+    "OK": (Status.RESOLVED, "the alarm is OK"),
+}
+_UNDECIDED = "INSUFFICIENT_DATA"  # neither good nor bad: what was said last stands
+_WATCHED: Mapping[str, str] = {  # dimension -> what it names
+    "BucketName": "AwsS3Bucket",
+    "FunctionName": "AwsLambdaFunction",
+    "InstanceId": "AwsEc2Instance",
+    "VolumeId": "AwsEc2Volume",
+}
+
+
+def _read(told: Wild) -> Iterator[Finding]:
+    found = _from_eventbridge(told) if told.get("detail-type") is not None else _from_sns(told)
+    yield from () if found is None else (found,)
+
+
+def _from_sns(told: Wild) -> Finding | None:
+    trigger = told.at("Trigger")
+    dimensions = {one.first("name", "Name"): one.first("value", "Value") for one in trigger.items("Dimensions")}
+    arn = told.text("AlarmArn") or f"{told.need('AWSAccountId')}:{told.text('Region')}:{told.need('AlarmName')}"
+    return _finding(
+        told,
+        name=told.need("AlarmName"),
+        resource=_resource(arn, dimensions, told.text("AWSAccountId"), ""),
+        arn=arn,
+        state=told.need("NewStateValue"),
+        reason=told.text("NewStateReason", limit=SUMMARY),
+        about=told.text("AlarmDescription", limit=SUMMARY),
+        at="StateChangeTime",
+    )
+
+
+def _from_eventbridge(told: Wild) -> Finding | None:
+    """A deleted alarm is over, whatever it said last."""
+    detail = told.at("detail")
+    metrics = (one.at("metricStat", "metric") for one in detail.items("configuration", "metrics"))
+    dimensions = next((found for one in metrics if (found := one.pairs("dimensions"))), {})
+    arn = (
+        next(iter(told.texts("resources")), "")
+        or f"{told.need('account')}:{told.text('region')}:{detail.need('alarmName')}"
+    )
+    return _finding(
+        detail,
+        name=detail.need("alarmName"),
+        resource=_resource(arn, dimensions, told.text("account"), told.text("region")),
+        arn=arn,
+        state="OK" if detail.text("operation") == "delete" else detail.need("state", "value"),
+        reason=detail.text("state", "reason", limit=SUMMARY),
+        about=detail.text("configuration", "description", limit=SUMMARY),
+        at="state.timestamp",
+    )
+
+
+def _finding(
+    told: Wild, *, name: str, resource: Resource, arn: str, state: str, reason: str, about: str, at: str
+) -> Finding | None:
+    if state == _UNDECIDED:
+        return None
+    if state not in _STATUSES:
+        raise told.bad(f"expected {', '.join(_STATUSES)}, found {state}")
+    status, why = _STATUSES[state]
+    moment = told.time(*at.split("."))
+    return Finding(
+        source=ID,
+        kind=Kind.DETECTION,
+        rule_id=name,
+        title=one_line(name),
+        resource=resource,
+        problem=name,
+        source_uid=arn,
+        summary=about or reason,
+        status=status,
+        status_reason=why,
+        last_seen=moment if status is Status.OPEN else None,
+        observed_at=moment,
+        pointer=told.pointer(),
+    )
+
+
+def _resource(alarm: str, dimensions: Mapping[str, str], account: str, region: str) -> Resource:
+    """What the alarm watches where that is one thing with a name of its own, else the alarm."""
+    arn = read_arn(alarm)
+    account, region = arn.account or account, arn.region or region
+    watched = next(((kind, dimensions[key]) for key, kind in _WATCHED.items() if dimensions.get(key)), None)
+    if watched is None or not (account and region):
+        return Resource(
+            id=alarm, type="AwsCloudWatchAlarm", name=arn.name, provider="aws", account=account, region=region
+        )
+    named = name_of(*watched, account, region)
+    return Resource(id=named, type=watched[0], name=watched[1], provider="aws", account=account, region=region)
+
+
+def _delivery_id(headers: Headers, body: Any) -> str:
+    """EventBridge's own; its envelope stays closed, since it alone names the alarm."""
+    told = body if isinstance(body, dict) else {}
+    return f"eventbridge/{told['id']}" if "detail-type" in told and isinstance(told.get("id"), str) else ""
+
+
+RECORDS = JsonRecords(_read, "no alarm of CloudWatch")
+SOURCE = Source(
+    id=ID,
+    title="AWS CloudWatch alarms",
+    family=Family.OBSERVABILITY,
+    arrives="alarms, through an SNS topic or EventBridge",
+    kinds=(Kind.DETECTION,),
+    says_gone="`OK`, a deleted alarm",
+    vendor_docs="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html",
+    unconfirmed="the keys of an alarm that comes by SNS, which AWS does not document",
+    verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
+    parse=RECORDS.parse,
+    headers=RECORDS.headers,
+    envelopes=("sns",),
+    handshake=confirm_subscription,
+    delivery_id=_delivery_id,
+    docs=(
+        "Give the alarms an SNS topic as action for ALARM and for OK, with an HTTPS subscription to this address, and "
+        "name the topic's ARN under allow. Or by EventBridge: "
+    )
+    + how_to_send("aws.cloudwatch", "CloudWatch Alarm State Change")
+    + " An alarm has no severity.",
+)

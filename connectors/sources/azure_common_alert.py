@@ -1,0 +1,91 @@
+"""Azure Monitor alerts in the common alert schema, by an action group's webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.contract.finding import Finding, Kind, Record, Resource, Severity, Status
+from connectors.contract.source import Family, Source
+from connectors.formats.azure_names import resource_of
+from connectors.formats.json_records import JsonRecords
+from connectors.quarantine import each
+from connectors.signing import bearer, entra_oidc, path_token, query_token
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+ID = "azure-common-alert"
+_SEVERITIES = {  # Azure Monitor's words: critical, error, warning, informational, verbose
+    "Sev0": Severity.CRITICAL,
+    "Sev1": Severity.HIGH,
+    "Sev2": Severity.MEDIUM,
+    "Sev3": Severity.INFORMATIONAL,
+    "Sev4": Severity.INFORMATIONAL,
+}
+_CONDITIONS = {"Fired": (Status.OPEN, ""), "Resolved": (Status.RESOLVED, "Azure Monitor says resolved")}
+
+
+def _read(body: Wild) -> Iterator[Record]:
+    """One finding for each target."""
+    told = body.at("data", "essentials")
+    targets = [*told.items("alertTargetIDs")] or [*told.items("configurationItems")]
+    if not targets:
+        raise told.bad("the alert names neither a target nor a configuration item", "alertTargetIDs")
+    yield from each(targets, lambda target: _on(body, told, resource_of(target.need(limit=1_000))))
+
+
+def _on(body: Wild, told: Wild, resource: Resource) -> Iterator[Finding]:
+    """Known by rule, target and dimensions: an alert that fires again gets another id."""
+    word, rule, condition = told.text("severity"), told.need("alertRule"), told.need("monitorCondition")
+    if condition not in _CONDITIONS:
+        raise told.bad("expected Fired or Resolved", "monitorCondition")
+    severity = _SEVERITIES.get(word, Severity.UNKNOWN)
+    status, reason = _CONDITIONS[condition]
+    fired, resolved = told.time("firedDateTime"), told.time("resolvedDateTime")
+    yield Finding(
+        source=ID,
+        kind=Kind.DETECTION,
+        rule_id=rule,
+        title=one_line(rule),
+        resource=resource,
+        severity=severity,
+        severity_raw=word,
+        severity_from="source" if severity else "unknown",
+        problem=rule,
+        locator=(told.text("signalType"), *_dimensions(body.at("data", "alertContext"))),
+        summary=told.text("description", limit=SUMMARY),
+        status=status,
+        status_reason=reason,
+        first_seen=fired,
+        last_seen=resolved if status is Status.RESOLVED else None,
+        observed_at=resolved if status is Status.RESOLVED and resolved else fired,
+        url=told.url("investigationLink"),
+        pointer=body.pointer(),
+    )
+
+
+def _dimensions(context: Wild) -> list[str]:
+    """What tells the series of one rule apart, of metric and log alerts."""
+    conditions = context.at("condition").items("allOf")
+    told = (one for condition in conditions for one in condition.items("dimensions"))
+    return sorted({f"{one.text('name')}={one.text('value')}" for one in told})
+
+
+RECORDS = JsonRecords(_read, "no alert in Azure Monitor's common schema", keys=("schemaId", "data"))
+SOURCE = Source(
+    id=ID,
+    title="Azure Monitor",
+    family=Family.OBSERVABILITY,
+    arrives="alerts in the common alert schema",
+    kinds=(Kind.DETECTION,),
+    says_gone="`Resolved`",
+    vendor_docs="https://learn.microsoft.com/en-us/azure/azure-monitor/alerts/alerts-common-schema",
+    unconfirmed="how Azure marks the test of an action group: it arrives like any alert",
+    verifiers=(entra_oidc(), query_token(), path_token(), bearer()),
+    parse=RECORDS.parse,
+    headers=RECORDS.headers,
+    docs=(
+        "In an action group, add a webhook or secure webhook with this address and enable the common alert schema. A "
+        "secure webhook is signed by Entra: name the tenant, the application's audience and the client id of Azure's "
+        "action groups under allow. A plain webhook carries the secret in the address, as ?token= or as its last part."
+    ),
+)

@@ -1,0 +1,126 @@
+"""What several tools of one cloud tell of the same thing is told once, and what is special about single ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from connectors.contract.finding import Finding, Quarantined, Status
+from connectors.contract.identity import correlation_key, fingerprint
+from connectors.contract.source import Incoming
+from connectors.formats.aws_names import name_of, type_of
+from tests.connectors.sources.payloads import SOURCES, one
+
+
+def first(name: str) -> Finding:
+    return one(name).findings()[0]
+
+
+def test_five_tellers_of_one_open_port_tell_it_once() -> None:
+    asff = one("aws-securityhub/controls_of_three_standards")
+    told = [
+        asff.findings(asff.body.replace(b"sg-0a1b2c3d4e5f60001", b"sg-0123456789abcdef0"))[0],
+        first("aws-securityhub/ocsf-control"),
+        first("prowler/aws_azure_kubernetes"),
+        first("aws-config/ssh_open"),
+        one("ocsf/every_class").findings()[3],
+    ]
+    assert len({finding.resource.id for finding in told}) == 1
+    assert len({correlation_key(finding) for finding in told}) == 1
+    assert {(finding.problem, finding.port) for finding in told} == {("network.open-port.22", 22)}
+
+
+def test_macie_and_access_analyzer_tell_of_one_public_bucket_once() -> None:
+    told = [first("aws-macie/bucket_public"), first("aws-access-analyzer/public_through_sns")]
+    assert len({correlation_key(finding) for finding in told}) == 1
+
+
+def test_inspector_and_trivy_tell_of_one_package_in_an_image_once() -> None:
+    told = first("aws-inspector/image_through_sns")
+    body = json.loads(one("trivy/image").body)
+    body["Metadata"]["RepoDigests"] = [f"{told.resource.id}@{told.resource.image_digest}"]
+    weakness = body["Results"][0]["Vulnerabilities"][0] | {"VulnerabilityID": told.problem, "PkgName": "curl"}
+    body["Results"] = [body["Results"][0] | {"Vulnerabilities": [weakness]}]
+    (scanned,) = one("trivy/image").findings(json.dumps(body).encode())
+    (inspected,) = [
+        f for f in one("aws-inspector/image_through_sns").findings() if f.package and f.package.name == "curl"
+    ]
+    assert correlation_key(scanned) == correlation_key(inspected)
+
+
+def test_azures_sheet_and_its_export_tell_of_one_recommendation_once() -> None:
+    sheet = first("azure-defender-csv/recommendations")
+    body = json.loads(one("azure-defender/exported").body)
+    record = body["value"][1] | {"name": sheet.rule_id.upper()}
+    record["properties"]["resourceDetails"]["id"] = sheet.resource.id.upper()
+    (exported,) = one("azure-defender/exported").findings(json.dumps(record).encode())
+    assert correlation_key(exported) == correlation_key(sheet)
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ("aws-access-analyzer/shared_with_an_account", "aws-access-analyzer/quiet-resolved"),
+        ("aws-cloudwatch/alarm_by_eventbridge", "aws-cloudwatch/quiet-ok_by_eventbridge"),
+        ("aws-cloudwatch/alarm_by_sns", "aws-cloudwatch/quiet-ok_by_sns"),
+        ("aws-config/ssh_open", "aws-config/quiet-compliant"),
+        ("aws-securityhub/ocsf-control", "aws-securityhub/quiet-ocsf-closed"),
+        ("azure-common-alert/metric_fired", "azure-common-alert/quiet-resolved"),
+        ("azure-defender/alert_by_workflow", "azure-defender/quiet-done"),
+        ("azure-sentinel/created", "azure-sentinel/quiet-closed"),
+        ("gcp-monitoring/busy", "gcp-monitoring/quiet-closed"),
+        ("gcp-scc/open_ssh", "gcp-scc/quiet-inactive"),
+        ("ms-graph-security/alert", "ms-graph-security/quiet-resolved"),
+        ("prowler/aws_azure_kubernetes", "prowler/quiet-passed_manual_muted"),
+    ],
+)
+def test_what_is_cleared_is_what_was_raised(opened: str, closed: str) -> None:
+    assert first(opened).status is Status.OPEN
+    assert first(closed).status in {Status.RESOLVED, Status.PASSED}
+    assert fingerprint(first(opened)) == fingerprint(first(closed))
+
+
+def test_a_closed_vulnerability_is_the_package_that_was_open() -> None:
+    (closed,) = one("aws-inspector/quiet-closed").findings()
+    assert fingerprint(closed) in {fingerprint(f) for f in one("aws-inspector/packages_of_an_instance").findings()}
+
+
+def test_a_bare_notification_of_graph_says_what_to_do_and_its_validation_is_answered() -> None:
+    records = one("ms-graph-security/listed_with_a_bare_notification").records()
+    (aside,) = [record for record in records if isinstance(record, Quarantined)]
+    assert "GET /security/alerts_v2" in aside.reason
+    ask = SOURCES["ms-graph-security"].challenge
+    assert ask is not None
+    answer = ask(Incoming("POST", {}, {"validationToken": "Validation: Testing 5f0e"}, b""))
+    assert answer is not None
+    assert (answer.status, answer.body, answer.content_type) == (200, b"Validation: Testing 5f0e", "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("AWS::EC2::SecurityGroup", "AwsEc2SecurityGroup"),
+        ("AWS::RDS::DBInstance", "AwsRdsDbInstance"),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AwsElbv2LoadBalancer"),
+        ("AWS::::Account", "AwsAccount"),
+        ("container-image", "container-image"),
+    ],
+)
+def test_aws_tells_a_type_in_two_ways(told: str, known: str) -> None:
+    assert type_of(told) == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "region", "known"),
+    [
+        ("AwsS3Bucket", "receipts", "eu-central-1", "arn:aws:s3:::receipts"),
+        ("AwsLambdaFunction", "pay", "cn-north-1", "arn:aws-cn:lambda:cn-north-1:111122223333:function:pay"),
+        ("AwsKmsKey", "arn:aws:kms:eu-central-1:111122223333:key/1", "eu-central-1", None),
+        ("AwsDynamoDBTable", "orders", "eu-central-1", "AwsDynamoDBTable:111122223333:eu-central-1:orders"),
+        ("AwsAccount", "111122223333", "", "AWS::::Account:111122223333"),
+    ],
+)
+def test_a_resource_without_an_arn_gets_it_or_a_name_of_its_own(kind: str, told: str, region: str, known: Any) -> None:
+    assert name_of(kind, told, "111122223333", region) == (known or told)

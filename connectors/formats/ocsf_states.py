@@ -41,8 +41,8 @@ def status_of(told: Wild, class_uid: int) -> tuple[Status, str]:
     named = _lifecycle(told, class_uid)
     if named in {Status.SUPPRESSED, Status.ARCHIVED}:
         return named, _SAYS + named
-    if passed := _checked(told):
-        return Status.PASSED, passed
+    if _outcome(told) == "passed":
+        return Status.PASSED, "the check passes"
     if named is not None:
         return named, _SAYS + named
     return (Status.RESOLVED, "closed by its source") if told.whole("activity_id") == _CLOSE else (Status.OPEN, "")
@@ -56,13 +56,18 @@ def _lifecycle(told: Wild, class_uid: int) -> Status | None:
     return named or (_WORDS.get(told.first("status", "state").lower()) if number in {0, 99} else None)
 
 
-def _checked(told: Wild) -> str:
-    """Why a check's outcome opens no case: OCSF's ``compliance``, or the finding's own ``status_code``."""
+def tells_nothing(told: Wild, class_uid: int) -> bool:
+    """Whether the tool could not check this: neither that it is wrong nor that it is well. It must close nothing."""
+    return _outcome(told) == "unchecked" and _lifecycle(told, class_uid) is None
+
+
+def _outcome(told: Wild) -> str:
+    """``passed``, ``unchecked`` or "": a check's outcome by OCSF's ``compliance`` or the finding's ``status_code``."""
     compliance = told.at("compliance")
     words = {compliance.first("status_code", "status").lower(), told.text("status_code").lower()}
     if compliance.whole("status_id") == _PASS or words & _PASSED:
-        return "the check passes"
-    return "the tool could not check this; look by hand" if words & _UNCHECKED else ""
+        return "passed"
+    return "unchecked" if words & _UNCHECKED else ""
 
 
 def severity_of(told: Wild) -> tuple[Severity, str]:

@@ -44,10 +44,6 @@ def _sarif(body: Any) -> int:
     return sum(len(run["results"]) for run in body["runs"])
 
 
-def _listed(body: Any) -> int:
-    return len(body) if isinstance(body, list) else 1
-
-
 def _packages(body: Any) -> int:
     details = (one.get("packageVulnerabilityDetails", {}) for one in body["findings"])
     return sum(len(one.get("vulnerablePackages", ())) for one in details)
@@ -64,7 +60,7 @@ COUNTED: dict[str, tuple[str, Callable[[Any], int]]] = {
     "trivy": ("trivy", _trivy),
     "sarif": ("sarif", _sarif),
     "generic": ("generic", lambda body: len(body["findings"])),
-    "prowler-ocsf": ("prowler", _listed),
+    "prowler-ocsf": ("prowler", lambda body: sum(each.get("status_code") != "MANUAL" for each in body)),
     "aws-inspector": ("aws-inspector", _packages),
     "gcp-scc": ("gcp-scc", _one),
     "gcp-cloud-logging-etd": ("gcp-scc", _one),

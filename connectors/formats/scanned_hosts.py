@@ -47,6 +47,11 @@ def cves_in(*texts: str) -> tuple[str, ...]:
     return tuple(sorted({found.upper() for text in texts for found in _CVE.findall(text)}))
 
 
+def problem_of(ids: tuple[str, ...], own: str) -> str:
+    """The CVE where a check is about one; a check that sums up several, as for a patch, is a problem of its own."""
+    return ids[0] if len(ids) == 1 else own
+
+
 def status_of(severity: Severity) -> tuple[Status, str]:
     """What a scanner calls informational is kept, and wakes nobody: it tells what is there, not what is wrong."""
     return (Status.PASSED, FACT) if severity is Severity.INFORMATIONAL else (Status.OPEN, "")

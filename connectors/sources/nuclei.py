@@ -102,10 +102,8 @@ SOURCE = Source(
     says_gone='`"matcher-status": false`, with `-matcher-status`',
     vendor_docs="https://docs.projectdiscovery.io/opensource/nuclei/running",
     verifiers=(bearer(),),
-    parse=RECORDS.parse,
     read_report=RECORDS.read_report,
     recognise=_recognise,
-    envelopes=("ndjson",),
     headers=RECORDS.headers,
     docs=(
         "Run nuclei with -jsonl -o report.jsonl (or -json-export report.json) and post the file to /v1/scans/nuclei "

@@ -50,7 +50,7 @@ def _read(report: Report) -> Iterator[Record]:
 
 
 def _scan(report: Report) -> Scan:
-    where = ("metadata.clusterMetadata.clusterName", "metadata.targetMetadata.clusterContextMetadata.contextName")
+    where = ("metadata.clusterMetadata.contextName", "metadata.targetMetadata.clusterContextMetadata.contextName")
     head = report.head("clusterName", "generationTime", *where)
     cluster = (
         report.named
@@ -110,7 +110,6 @@ def _control(scan: Scan, resource: Resource, told: Wild) -> Iterator[Finding]:
         status=status,
         status_reason=reason,
         observed_at=scan.looked,
-        url=f"https://hub.armosec.io/docs/{rule.lower()}",
         pointer=told.pointer(),
         warnings=() if scan.cluster else (NO_CLUSTER,),
     )
@@ -163,7 +162,8 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "Run kubescape scan --format json --output report.json and post the file to /v1/scans/kubescape with the secret "
-        "as bearer token and the header X-Suture-Resource: <cluster or repository>, since reports seldom name either."
+        "Run kubescape scan --format json --output report.json and post the file to /v1/scans/kubescape with the "
+        "secret as bearer token and the header X-Suture-Resource: <cluster or repository>, since reports seldom name "
+        "either."
     ),
 )

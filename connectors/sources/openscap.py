@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Source
 from connectors.formats.json_paths import At
@@ -27,13 +28,15 @@ _BENCHMARKS = (
 def _read(report: XmlFile) -> Iterator[Record]:
     report.expect("Benchmark", "TestResult", _ARF, says="no results of oscap xccdf eval")
     titles = titles_of(report, _BENCHMARKS)
+    heads = {place: told for base in _RESULTS for place, told in report.heads(base, "target", "target-facts").items()}
+    if not heads:
+        raise UnknownShape("this holds no TestResult: it is a benchmark, and not what oscap found with it")
     tests: dict[At, Tested] = {}
-    for base in _RESULTS:
-        for place, told in report.heads(base, "target", "target-facts").items():
-            try:
-                tests[place] = tested(told, report.named, titles)
-            except Unreadable as error:
-                yield set_aside(error, told)
+    for place, told in heads.items():
+        try:
+            tests[place] = tested(told, report.named, titles)
+        except Unreadable as error:
+            yield set_aside(error, told)
     yield from report.within(tests, {f"{base}/rule-result": partial(read_rule, ID) for base in _RESULTS})
 
 
@@ -49,12 +52,12 @@ SOURCE = Source(
     verifiers=(bearer(),),
     read_report=REPORT.read_report,
     recognise=lambda start: (
-        start.root in (_ARF, "TestResult", "Benchmark") and b"/xccdf/" in start.head or start.root == _ARF
+        start.root == _ARF or (start.root in ("Benchmark", "TestResult") and b"/xccdf/" in start.head)
     ),
     headers=REPORT.headers,
     docs=(
-        "Run oscap xccdf eval with --results report.xml (or --results-arf) and post the file to /v1/scans/openscap with "
-        "the secret as bearer token. If a host's own name is not what the inventory calls it, say that in the header "
-        "X-Suture-Resource."
+        "Run oscap xccdf eval with --results report.xml (or --results-arf) and post the file to /v1/scans/openscap "
+        "with the secret as bearer token. If a host's own name is not what the inventory calls it, say that in the "
+        "header X-Suture-Resource."
     ),
 )

@@ -22,7 +22,7 @@ ID = "kubescape"
 NO_CLUSTER = (
     "the report names no cluster; post it with the header X-Suture-Resource so that its objects can be told apart"
 )
-_DIGEST_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to anybody
+_NUMBER_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to a person
 _LEAST = ((9, "Critical"), (7, "High"), (4, "Medium"), (1, "Low"))  # of kubescape's own ControlSeverityToString
 _OBJECT = ("object.kind", "object.metadata.name", "object.metadata.namespace", "source.relativePath")
 
@@ -71,12 +71,12 @@ def _scan(report: Report) -> Scan:
 
 def _resource(scan: Scan, told: str) -> Resource:
     """The workload, service or role. An object of several, as of a binding, goes by kubescape's own name for it."""
-    plain = _DIGEST_OF_FILE.sub("", told).strip("/")
+    plain = _NUMBER_OF_FILE.sub("", told).strip("/")
     held = scan.objects.get(told, Wild({}))
     kind, name = held.text("object", "kind"), held.text("object", "metadata", "name")
     namespace, path = held.text("object", "metadata", "namespace"), held.text("source", "relativePath", limit=1_000)
     called = (workload_of(name) if kind == "Pod" else name) or plain
-    exact = "/".join(filter(None, (namespace, kind, called))) if kind and name else plain
+    exact = "/".join(filter(None, (namespace, kind, called))) if kind and name else told.strip("/")
     return Resource(
         id="/".join(filter(None, (scan.cluster, path, exact))),
         type=kind,

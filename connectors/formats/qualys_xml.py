@@ -6,7 +6,7 @@ passed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 
 from connectors.contract.finding import Finding, Record, Resource
@@ -63,7 +63,10 @@ def _scan(source: str, report: XmlFile) -> Iterator[Record]:
         yield from report.within(found, {f"{_SCAN}/IP/{listed}": partial(_seen, source, kind)})
 
 
-def _hosts(report: XmlFile, group: str, paths: tuple[str, ...], read: Callable[[Wild], Resource]) -> Iterator[Record]:
+def _hosts(
+    report: XmlFile, group: str, paths: tuple[str, ...], read: Callable[[Wild], Resource]
+) -> Generator[Record, None, dict[At, Resource]]:
+    """The hosts by their places; those that name no address are set aside on the way."""
     hosts: dict[At, Resource] = {}
     for place, told in report.heads(group, *paths).items():
         try:

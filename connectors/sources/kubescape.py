@@ -29,7 +29,7 @@ _OBJECT = ("object.kind", "object.metadata.name", "object.metadata.namespace", "
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a report tells beside its results."""
+    """What a report tells beside its results. ``cluster`` is the repository where manifests were scanned."""
 
     cluster: str
     looked: datetime | None
@@ -82,8 +82,9 @@ def _resource(scan: Scan, told: str) -> Resource:
         type=kind,
         name=called,
         provider="kubernetes",
-        cluster=scan.cluster,
+        cluster="" if path else scan.cluster,
         namespace=namespace,
+        repository=scan.cluster if path else "",
         path=path,
     )
 

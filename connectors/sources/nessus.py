@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.contract.finding import Finding, Kind, Record, Resource, Severity, Snapshot, Status
+from connectors.contract.finding import Finding, Kind, Quarantined, Record, Resource, Severity, Snapshot, Status
 from connectors.contract.source import Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.scanned_hosts import (
@@ -51,6 +51,7 @@ class Host:
 
 
 def _read(report: XmlFile) -> Iterator[Record]:
+    """A host of which some item could not be read is no snapshot: what is absent there need not be gone."""
     report.expect("NessusClientData_v2", says="no .nessus file")
     policy = report.head("/".join(_POLICY)).text(*_POLICY)
     hosts: dict[At, Host] = {}
@@ -59,8 +60,14 @@ def _read(report: XmlFile) -> Iterator[Record]:
             hosts[place] = _host(told, policy)
         except Unreadable as error:
             yield set_aside(error, told)
-    yield from report.within(hosts, {"NessusClientData_v2/Report/ReportHost/ReportItem": _item})
-    yield from (Snapshot(host.scope, host.looked) for host in hosts.values() if host.scope)
+    unread: list[str] = []
+    for record in report.within(hosts, {"NessusClientData_v2/Report/ReportHost/ReportItem": _item}):
+        unread += [record.pointer] if isinstance(record, Quarantined) else []
+        yield record
+    for place, host in hosts.items():
+        here = report.wild(place, None).pointer() + "/"
+        if host.scope and not any(pointer.startswith(here) for pointer in unread):
+            yield Snapshot(host.scope, host.looked)
 
 
 def _host(told: Wild, policy: str) -> Host:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Record, Resource, Snapshot, Status
+from connectors.contract.finding import Finding, Kind, Quarantined, Record, Resource, Snapshot, Status
 from connectors.contract.source import Family, Source
 from connectors.formats.control_families import GUARDED_PORTS
 from connectors.formats.json_paths import At
@@ -70,8 +70,9 @@ def _port(host: Host, told: Wild) -> Iterator[Record]:
     if port in GUARDED_PORTS and protocol == "tcp":
         yield from _guarded(host, told, port, state)
     service = Service(host.resource, port, protocol, host.looked, scope)
-    yield from each(told.items("script"), partial(read_script, ID, service))
-    if scope and state in ("open", "closed"):
+    said = tuple(each(told.items("script"), partial(read_script, ID, service)))
+    yield from said
+    if scope and state in ("open", "closed") and not any(isinstance(record, Quarantined) for record in said):
         yield Snapshot(scope, host.looked)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.contract.finding import Finding, Kind, Record, Severity, Snapshot, Status
@@ -26,10 +26,14 @@ _FALSE_POSITIVE = "false positive"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The scan a report is of. ``scope`` names its task and filter; "" when it did not come to its end."""
+    """The scan a report is of. ``scope`` names its task and filter; "" when it did not come to its end.
+
+    ``untested`` are the hosts of which some result could not be read: what is absent there need not be gone.
+    """
 
     scope: str
     ended: datetime | None
+    untested: set[str] = field(default_factory=set)
 
 
 def _read(report: XmlFile) -> Iterator[Record]:
@@ -42,11 +46,8 @@ def _read(report: XmlFile) -> Iterator[Record]:
             runs[place] = _run(head)
         except Unreadable as error:
             yield set_aside(error, head)
-    readers: Mapping[str, Callable[[Run, Wild], Iterator[Record]]] = {
-        f"{base}/results/result": _result,
-        f"{base}/host": _host,
-    }
-    yield from report.within(runs, readers)
+    yield from report.within(runs, {f"{base}/results/result": _result})
+    yield from report.within(runs, {f"{base}/host": _host})
 
 
 def _run(head: Wild) -> Run:
@@ -56,13 +57,23 @@ def _run(head: Wild) -> Run:
 
 
 def _host(run: Run, told: Wild) -> Iterator[Snapshot]:
-    if run.scope and told.text("end"):
-        yield Snapshot(f"{run.scope} {told.need('ip')}", run.ended)
+    ip = told.need("ip")
+    if run.scope and told.text("end") and ip not in run.untested:
+        yield Snapshot(f"{run.scope} {ip}", run.ended)
 
 
 def _result(run: Run, told: Wild) -> Iterator[Finding]:
     """One test's result on one port of one host."""
-    nvt, host = told.at("nvt"), told.need("host")
+    host = told.need("host")
+    try:
+        yield _finding(run, host, told)
+    except Unreadable:
+        run.untested.add(host)
+        raise
+
+
+def _finding(run: Run, host: str, told: Wild) -> Finding:
+    nvt = told.at("nvt")
     oid = nvt.need("@oid")
     ids = cves_in(*(one.text("@id") for one in nvt.items("refs", "ref")), nvt.text("cve", limit=SUMMARY))
     tags = dict(part.split("=", 1) for part in nvt.text("tags", limit=20_000).split("|") if "=" in part)
@@ -71,7 +82,7 @@ def _result(run: Run, told: Wild) -> Iterator[Finding]:
     status, reason = status_of(severity)
     if _FALSE_POSITIVE in (told.text("threat").lower(), raw.lower()):
         status, reason = Status.SUPPRESSED, "marked as a false positive in OpenVAS"
-    yield Finding(
+    return Finding(
         source=ID,
         kind=Kind.VULNERABILITY,
         rule_id=oid,

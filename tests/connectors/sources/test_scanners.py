@@ -98,6 +98,21 @@ def test_a_scan_that_broke_off_makes_nothing_gone(name: str, before: bytes, afte
     assert scopes(payload.records(changed)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after", "scope"),
+    [
+        ("openvas/task", b"<threat>High</threat>", b"<threat>Error</threat>", "192.0.2.10"),
+        ("nessus/hosts", b'pluginID="73412"', b'pluginID=""', "web-1.example.com"),
+        ("nmap/web", b'<elem key="cvss">5.3</elem>', b'<elem key="cvss">high</elem>', "tcp/22"),
+    ],
+)
+def test_where_a_record_could_not_be_read_nothing_is_gone(name: str, before: bytes, after: bytes, scope: str) -> None:
+    payload = one(name)
+    changed = payload.body.replace(before, after)
+    assert any(scope in told for told in scopes(payload.records()))
+    assert not any(scope in told for told in scopes(payload.records(changed)))
+
+
 def test_another_filter_or_login_is_another_look() -> None:
     for name, before, after in (
         ("openvas/task", b"levels=hmlf", b"levels=h"),

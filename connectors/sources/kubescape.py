@@ -11,6 +11,7 @@ from connectors.contract.finding import Finding, Kind, Record, Resource, Severit
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.reports import JsonReport, Report
+from connectors.formats.repositories import repository_name
 from connectors.formats.severities import from_word
 from connectors.formats.workloads import workload_of
 from connectors.quarantine import set_aside
@@ -24,16 +25,21 @@ NO_CLUSTER = (
 )
 _NUMBER_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to a person
 _LEAST = ((9, "Critical"), (7, "High"), (4, "Medium"), (1, "Low"))  # of kubescape's own ControlSeverityToString
+_TARGETS = (
+    "metadata.targetMetadata.clusterContextMetadata.contextName",
+    "metadata.clusterMetadata.contextName",
+    "metadata.targetMetadata.gitRepoContextMetadata.remoteURL",
+)
 _OBJECT = ("object.kind", "object.metadata.name", "object.metadata.namespace", "source.relativePath")
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a report tells beside its results. ``cluster`` is the repository where manifests were scanned."""
+    """What a report tells beside its results. ``target`` is the cluster, or the repository of the manifests."""
 
-    cluster: str
+    target: str
     looked: datetime | None
-    factors: Mapping[str, float]  # how much a control counts, 0 to 10
+    controls: Mapping[str, Wild]
     objects: Mapping[str, Wild]
 
 
@@ -43,48 +49,47 @@ def _read(report: Report) -> Iterator[Record]:
     held: dict[At, Callable[[Wild], Iterator[Finding]]] = {}
     for place, told in report.heads("results[]", "resourceID").items():
         try:
-            held[place] = _reader(scan, _resource(scan, told.need("resourceID", limit=2_000)))
+            held[place] = _reader(scan, _resource(scan, told))
         except Unreadable as error:
             yield set_aside(error, told)
     yield from report.within(held, {"results[].controls[]": lambda read, told: read(told)})
 
 
 def _scan(report: Report) -> Scan:
-    where = ("metadata.clusterMetadata.contextName", "metadata.targetMetadata.clusterContextMetadata.contextName")
-    head = report.head("clusterName", "generationTime", *where)
-    cluster = (
-        report.named
-        or head.text("clusterName")
-        or next(filter(None, (head.text(*one.split(".")) for one in where)), "")
+    head = report.head("clusterName", "generationTime", *_TARGETS)
+    controls = report.heads("summaryDetails.controls{}", "scoreFactor", "severity")
+    objects = report.heads("resources[]", "resourceID", *_OBJECT)
+    return Scan(
+        report.named or _target(head),
+        head.time("generationTime"),
+        {str(place[-1]): told for place, told in controls.items()},
+        {str(told.get("resourceID")): told for told in objects.values()},
     )
-    factors = {
-        str(place[-1]): factor
-        for place, told in report.heads("summaryDetails.controls{}", "scoreFactor").items()
-        if (factor := told.number("scoreFactor")) is not None
-    }
-    objects = {
-        told.text("resourceID", limit=2_000): told
-        for told in report.heads("resources[]", "resourceID", *_OBJECT).values()
-    }
-    return Scan(cluster, head.time("generationTime"), factors, objects)
 
 
-def _resource(scan: Scan, told: str) -> Resource:
+def _target(head: Wild) -> str:
+    """The cluster by its name, else by the context it was scanned in; else the repository that was scanned."""
+    told = next(filter(None, (head.text(*one.split(".")) for one in ("clusterName", *_TARGETS))), "")
+    return repository_name(told)
+
+
+def _resource(scan: Scan, result: Wild) -> Resource:
     """The workload, service or role. An object of several, as of a binding, goes by kubescape's own name for it."""
+    told = result.need("resourceID", limit=2_000)
     plain = _NUMBER_OF_FILE.sub("", told).strip("/")
-    held = scan.objects.get(told, Wild({}))
+    held = scan.objects.get(str(result.get("resourceID")), Wild({}))
     kind, name = held.text("object", "kind"), held.text("object", "metadata", "name")
     namespace, path = held.text("object", "metadata", "namespace"), held.text("source", "relativePath", limit=1_000)
     called = (workload_of(name) if kind == "Pod" else name) or plain
     exact = "/".join(filter(None, (namespace, kind, called))) if kind and name else told.strip("/")
     return Resource(
-        id="/".join(filter(None, (scan.cluster, path, exact))),
+        id="/".join(filter(None, (scan.target, path, exact))),
         type=kind,
         name=called,
         provider="kubernetes",
-        cluster="" if path else scan.cluster,
+        cluster="" if path else scan.target,
         namespace=namespace,
-        repository=scan.cluster if path else "",
+        repository=scan.target if path else "",
         path=path,
     )
 
@@ -95,7 +100,7 @@ def _reader(scan: Scan, resource: Resource) -> Callable[[Wild], Iterator[Finding
 
 def _control(scan: Scan, resource: Resource, told: Wild) -> Iterator[Finding]:
     rule = told.need("controlID")
-    severity, word = _severity(scan.factors.get(rule))
+    severity, word = _severity(scan.controls.get(rule, Wild({})))
     status, reason = _status(told)
     yield Finding(
         source=ID,
@@ -112,13 +117,16 @@ def _control(scan: Scan, resource: Resource, told: Wild) -> Iterator[Finding]:
         status_reason=reason,
         observed_at=scan.looked,
         pointer=told.pointer(),
-        warnings=() if scan.cluster else (NO_CLUSTER,),
+        warnings=() if scan.target else (NO_CLUSTER,),
     )
 
 
-def _severity(factor: float | None) -> tuple[Severity, str]:
-    word = next((word for least, word in _LEAST if factor is not None and factor >= least), "")
-    return from_word(word), "" if factor is None else f"{factor:g}"
+def _severity(control: Wild) -> tuple[Severity, str]:
+    """Newer reports say the word; in older ones it follows from how much the control counts, 0 to 10."""
+    word, factor = control.text("severity"), control.number("scoreFactor")
+    if from_word(word) or factor is None:
+        return from_word(word), word
+    return from_word(next((word for least, word in _LEAST if factor >= least), "")), f"{factor:g}"
 
 
 def _status(told: Wild) -> tuple[Status, str]:
@@ -155,8 +163,7 @@ SOURCE = Source(
     arrives="`kubescape scan --format json` (version 2)",
     kinds=(Kind.COMPLIANCE,),
     says_gone="passed, skipped",
-    vendor_docs="https://kubescape.io/docs/",
-    unconfirmed="where the report names the cluster; the format of version 1 is not read",
+    vendor_docs="https://github.com/kubescape/kubescape/blob/master/docs/getting-started.md",
     verifiers=(bearer(),),
     parse=REPORT.parse,
     read_report=REPORT.read_report,
@@ -164,7 +171,7 @@ SOURCE = Source(
     headers=REPORT.headers,
     docs=(
         "Run kubescape scan --format json --output report.json and post the file to /v1/scans/kubescape with the "
-        "secret as bearer token and the header X-Suture-Resource: <cluster or repository>, since reports seldom name "
-        "either."
+        "secret as bearer token and the header X-Suture-Resource: <cluster or repository>, where the report names "
+        "neither. Format version 1 is not read."
     ),
 )

@@ -150,4 +150,4 @@ def test_a_report_of_kube_bench_that_names_no_node_is_set_aside() -> None:
 
 def test_a_pod_is_its_workload() -> None:
     found = one("kubescape/cluster").findings()
-    assert {each.resource.id for each in found if each.resource.type == "Pod"} == {"production/shop/Pod/worker"}
+    assert {each.resource.id for each in found if each.resource.type == "Pod"} == {"production/shop/Pod/batch"}

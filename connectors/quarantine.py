@@ -30,6 +30,8 @@ _TELLING = (
     "extract",
     "evidence",
 )
+# What scanners of the web sent and saw. As texts they may hold a secret; as lists and objects they are something else.
+_TRAFFIC = frozenset({"request", "response", "attack", "otherinfo", "curl-command", "plugin_output", "results"})
 
 
 def excerpt(value: Any) -> str:
@@ -39,12 +41,13 @@ def excerpt(value: Any) -> str:
 
 def _veiled(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _HIDDEN if _is_telling(key) and held else _veiled(held) for key, held in value.items()}
+        return {key: _HIDDEN if held and _is_telling(key, held) else _veiled(held) for key, held in value.items()}
     return [_veiled(held) for held in value] if isinstance(value, list) else value
 
 
-def _is_telling(key: str) -> bool:
-    return any(word in key.lower() for word in _TELLING)
+def _is_telling(key: str, held: Any) -> bool:
+    key = key.lower()
+    return any(word in key for word in _TELLING) or (isinstance(held, str) and key in _TRAFFIC)
 
 
 def set_aside(error: Unreadable, record: Wild) -> Quarantined:

@@ -103,6 +103,7 @@ def _read_table() -> dict[str, Family]:
 
 
 FAMILIES = _read_table()
+GUARDED_PORTS = {family.port: family.problem for family in FAMILIES.values() if family.port is not None}
 
 
 @lru_cache(maxsize=20_000)

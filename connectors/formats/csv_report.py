@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import IO, Any, cast
 
 from connectors.contract.failure import NotThisFormat, UnknownShape
@@ -27,13 +28,15 @@ class CsvReport:
     """``Source(read_report=REPORT.read_report, headers=REPORT.headers)``; ``parse`` is left out.
 
     ``read`` makes findings of one row, ``told.need("Plugin ID")``; ``columns`` must all be in the heading, whose
-    cells are taken without white space around them. ``says`` names the format where they are not.
+    cells are taken without white space around them. ``says`` names the format where they are not. ``preface`` is how
+    many rows about the report itself may stand before the heading; rows are counted from the heading.
     """
 
     read: Reader
     says: str
     columns: tuple[str, ...]
     headers: tuple[str, ...] = (NAMED,)
+    preface: int = 0
 
     def read_report(self, file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterator[Record]:
         """The records of a file that passes by. Raises NotThisFormat when it is no CSV in UTF-8."""
@@ -46,9 +49,7 @@ class CsvReport:
 
     def _rows(self, text: io.TextIOWrapper) -> Iterator[Record]:
         rows = _cells(text)
-        heading = [cell.strip() for cell in next(rows, [])]
-        if missing := [column for column in self.columns if column not in heading]:
-            raise UnknownShape(f"{self.says}: the heading has no {', '.join(missing)}")
+        heading = self._heading(rows)
         for number, row in enumerate(rows, 1):
             if not any(row):
                 continue
@@ -58,20 +59,25 @@ class CsvReport:
             else:
                 yield from each([Wild(dict(zip(heading, row, strict=True)), "", number)], self.read)
 
+    def _heading(self, rows: Iterator[list[str]]) -> list[str]:
+        first: list[str] = []
+        for row in islice(rows, self.preface + 1):
+            heading = [cell.strip() for cell in row]
+            if set(self.columns) <= set(heading):
+                return heading
+            first = first or heading
+        missing = [column for column in self.columns if column not in first]
+        raise UnknownShape(f"{self.says}: the heading has no {', '.join(missing)}")
+
 
 def _cells(text: io.TextIOWrapper) -> Iterator[list[str]]:
     try:
         first = text.readline(1_000_000)
-        reader = csv.reader(_again(first, text), delimiter=max(",;\t", key=first.count), strict=True)
+        reader = csv.reader(chain([first], text), delimiter=max(",;\t", key=first.count), strict=True)
         while (row := _next(reader)) is not None:
             yield row
     except (csv.Error, UnicodeError) as error:
         raise NotThisFormat(f"the file is not CSV: {clean(str(error), 200)}") from None
-
-
-def _again(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _next(reader: Any) -> list[str] | None:

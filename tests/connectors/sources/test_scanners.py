@@ -1,153 +1,153 @@
-"""What is special about reports of code, package and secret scanners: what is one thing, what is gone, what is kept."""
+"""Scanners of hosts: one weakness under one name, what makes something gone, and what is never kept."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Finding, Quarantined, Record, Snapshot, Status
-from connectors.contract.identity import correlation_key, fingerprints
+from connectors.contract.identity import correlation_key, fingerprint
 from connectors.reading import read
-from tests.connectors.sources.payloads import PLAIN, SOURCES, Payload, one
-from tests.samples import sample_files
+from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 
-NAMED = {"x-suture-resource": "github.com/acme/payments"}
-
-
-def changed(name: str, change: Callable[[Any], None]) -> tuple[Payload, bytes]:
-    """One of our payloads, and its body after ``change``."""
-    payload = one(name)
-    body = json.loads(payload.body)
-    change(body)
-    return payload, json.dumps(body).encode()
+HEARTBLEED = "CVE-2014-0160"
+SEEN_BY = (
+    *("nmap/web", "testssl/flat", "sslyze/servers", "nessus/hosts", "openvas/task"),
+    *("qualys/vmdr", "qualys/assets", "qualys/scan", "openscap/arf"),
+)
+ON_THE_SHOP = ("nmap/web", "testssl/flat", "sslyze/servers")
 
 
-def snapshots(records: tuple[Record, ...]) -> list[str]:
+def heartbleed(name: str) -> Finding:
+    return next(found for found in one(name).findings() if HEARTBLEED in found.vuln_ids)
+
+
+def scopes(records: tuple[Record, ...]) -> list[str]:
     return [record.scope for record in records if isinstance(record, Snapshot)]
 
 
-def test_one_vulnerable_package_of_an_image_is_told_once_by_four_tools() -> None:
-    grype = one("grype/image").findings()[0]
-    snyk = one("snyk-cli/image").findings()[0]
-    gitlab = one("gitlab-report/container_scanning").findings()[0]
-    payload, body = changed("trivy/image", _as_of_libssl3)
-    trivy = payload.findings(body)[0]
-    assert len({correlation_key(each) for each in (grype, snyk, gitlab, trivy)}) == 1
-    assert {each.problem for each in (grype, snyk, gitlab, trivy)} == {"CVE-2024-20001"}
+@pytest.mark.parametrize("name", SEEN_BY)
+def test_heartbleed_has_one_name(name: str) -> None:
+    assert (heartbleed(name).problem, heartbleed(name).status) == (HEARTBLEED, Status.OPEN)
 
 
-def _as_of_libssl3(body: Any) -> None:
-    body["Results"][0]["Vulnerabilities"][0] |= {"VulnerabilityID": "CVE-2024-20001", "PkgName": "libssl3"}
-
-
-def test_an_open_port_in_a_template_is_the_problem_it_is_in_the_cloud() -> None:
-    hit = one("checkov/one_framework").findings()[0]
-    assert (hit.problem, hit.world_open, hit.port) == ("network.open-port.22", True, 22)
-    assert hit.problem == one("aws-securityhub/controls_of_three_standards").findings()[0].problem
-
-
-def test_code_that_moved_is_the_same_finding_although_bandit_numbers_its_lines() -> None:
-    def move(body: Any) -> None:
-        for result in body["results"]:
-            numbers = [line + 100 for line in result["line_range"]]
-            lines = [line.partition(" ") for line in result["code"].splitlines()]
-            result["code"] = "\n".join(f"{int(number) + 100} {code}" for number, _, code in lines)
-            result["line_number"], result["line_range"] = numbers[0], numbers
-
-    payload, body = changed("bandit/repository", move)
-    assert fingerprints(payload.findings(body)) == fingerprints(payload.findings())
+def test_three_scanners_tell_of_one_host_once() -> None:
+    assert len({correlation_key(heartbleed(name)) for name in ON_THE_SHOP}) == 1
+    assert len({fingerprint(heartbleed(name)) for name in ON_THE_SHOP}) == 3
 
 
 @pytest.mark.parametrize(
-    ("name", "change"),
+    ("source", "before", "after"),
     [
-        ("semgrep/signed_in", lambda body: body["errors"].append({"level": "error", "type": "Timeout"})),
-        ("bandit/repository", lambda body: body["errors"].append({"filename": "a.py", "reason": "no Python"})),
-        ("checkov/quiet-passed_and_skipped", lambda body: body["summary"].update(parsing_errors=1)),
-        ("gitlab-report/sast", lambda body: body["scan"].update(status="failure")),
-        ("snyk-cli/quiet-ignored", lambda body: body.update(severityThreshold="high")),
+        ("nmap", "nmap/web", "nmap/quiet-patched"),
+        ("testssl", "testssl/flat", "testssl/quiet-clean"),
+        ("sslyze", "sslyze/servers", "sslyze/quiet-patched"),
     ],
-    ids=["semgrep", "bandit", "checkov", "gitlab-report", "snyk-cli"],
 )
-def test_after_a_run_that_saw_less_nothing_is_gone(name: str, change: Callable[[Any], None]) -> None:
-    assert len(snapshots(one(name).records())) == 1
-    payload, body = changed(name, change)
-    assert snapshots(payload.records(body)) == []
+def test_a_check_that_holds_again_is_the_same_finding(source: str, before: str, after: str) -> None:
+    assert fingerprint(heartbleed(after)) == fingerprint(heartbleed(before))
+    assert heartbleed(after).status is Status.PASSED
 
 
-@pytest.mark.parametrize("source", ["bandit", "checkov", "gitleaks", "gitlab-report", "semgrep"])
-def test_a_secret_that_left_the_code_is_not_called_gone(source: str) -> None:
-    for payload in (one(name) for name in _WITH_SECRETS[source]):
-        told = [finding for finding in payload.findings() if finding.kind == "secret"]
-        assert told
-        assert {finding.scope for finding in told} == {""}
+def test_all_of_qualys_reports_tell_of_one_detection() -> None:
+    found = [heartbleed(f"qualys/{name}") for name in ("assets", "scan")]
+    found += [each for each in one("qualys/detections").findings() if each.rule_id == "42430"]
+    assert len({fingerprint(each) for each in found}) == 1
 
 
-_WITH_SECRETS = {
-    "bandit": ("bandit/repository",),
-    "checkov": ("checkov/several_frameworks",),
-    "gitleaks": ("gitleaks/history", "gitleaks/redacted"),
-    "gitlab-report": ("gitlab-report/secret_detection",),
-    "semgrep": ("semgrep/signed_in",),
-}
+def test_rows_about_a_sheet_of_qualys_may_stand_before_its_heading() -> None:
+    preface = b'"Asset Vuln Datalist Report","02 Mar 2026 10:00AM GMT+0000","1"\n"Example","1 Example Road"\n'
+    payload = one("qualys/vmdr")
+    assert payload.records(preface + payload.body) == payload.records()
 
 
-@pytest.mark.parametrize("name", ["detect-secrets/baseline", "checkov/several_frameworks"])
-def test_no_digest_that_a_tool_made_of_a_secret_is_kept(name: str) -> None:
+def test_zap_tells_the_same_in_json_and_in_xml() -> None:
+    (cookie, _) = one("zap/traditional").findings()
+    body = json.loads(one("zap/baseline").body)
+    alert = body["site"][0]["alerts"][0] | {"pluginid": "10011", "alertRef": "10011"}
+    body["site"][0]["alerts"] = [alert]
+    (same,) = one("zap/baseline").findings(json.dumps(body).encode())
+    assert fingerprint(same) == fingerprint(cookie)
+
+
+def test_nmap_makes_gone_only_what_it_looked_at() -> None:
+    payload = one("nmap/web")
+    whole = scopes(payload.records())
+    assert len(whole) == 3
+    assert not any("tcp/3306" in scope for scope in whole)  # filtered: nobody answered
+    broken_off = payload.body.replace(b'exit="success"', b'exit="error"')
+    without_scripts = payload.body.replace(b"--script vulners,ssl-heartbleed,smb-vuln-ms17-010 ", b"")
+    assert broken_off != payload.body != without_scripts
+    assert scopes(payload.records(broken_off)) == scopes(payload.records(without_scripts)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("openvas/task", b"<scan_run_status>Done<", b"<scan_run_status>Stopped<"),
+        ("nessus/hosts", b'<tag name="HOST_END">Mon Mar  2 09:10:00 2026</tag>', b""),
+    ],
+)
+def test_a_scan_that_broke_off_makes_nothing_gone(name: str, before: bytes, after: bytes) -> None:
     payload = one(name)
-    digests = [word for word in payload.body.decode().split('"') if len(word) == 40 and word.isalnum()]
-    assert digests
-    assert not any(digest in repr(payload.records()) for digest in digests)
+    changed = payload.body.replace(before, after)
+    assert scopes(payload.records())
+    assert changed != payload.body
+    assert scopes(payload.records(changed)) == []
 
 
-@pytest.mark.parametrize("source", ["detect-secrets", "gitleaks", "gitlab-report"])
-def test_reports_that_quote_secrets_are_taken_as_files_only(source: str) -> None:
-    assert SOURCES[source].only_as_file
+@pytest.mark.parametrize(
+    ("name", "before", "after", "scope"),
+    [
+        ("openvas/task", b"<threat>High</threat>", b"<threat>Error</threat>", "192.0.2.10"),
+        ("nessus/hosts", b'pluginID="73412"', b'pluginID=""', "web-1.example.com"),
+        ("nmap/web", b'<elem key="cvss">5.3</elem>', b'<elem key="cvss">high</elem>', "tcp/22"),
+    ],
+)
+def test_where_a_record_could_not_be_read_nothing_is_gone(name: str, before: bytes, after: bytes, scope: str) -> None:
+    payload = one(name)
+    changed = payload.body.replace(before, after)
+    assert any(scope in told for told in scopes(payload.records()))
+    assert not any(scope in told for told in scopes(payload.records(changed)))
 
 
-def test_what_pip_audit_upgraded_is_resolved_at_once() -> None:
-    assert [finding.status for finding in one("pip-audit/fixed").findings()] == [Status.RESOLVED, Status.OPEN]
+def test_another_filter_or_login_is_another_look() -> None:
+    for name, before, after in (
+        ("openvas/task", b"levels=hmlf", b"levels=h"),
+        ("nessus/hosts", b'"Credentialed_Scan">true', b'"Credentialed_Scan">false'),
+    ):
+        payload = one(name)
+        assert scopes(payload.records()) != scopes(payload.records(payload.body.replace(before, after)))
 
 
-def test_a_result_that_snyk_could_not_test_is_said_by_name_and_calls_nothing_gone() -> None:
-    records = one("snyk-cli/all_projects").records()
-    (aside,) = (record for record in records if isinstance(record, Quarantined))
-    assert (aside.pointer, "requirements file" in aside.reason) == ("/2/error", True)
-    assert len(snapshots(records)) == 2
+@pytest.mark.parametrize("name", ["nmap/web", "qualys/scan", "openscap/xccdf"])
+def test_a_doctype_is_passed_over_and_entities_are_refused(name: str) -> None:
+    payload = one(name)
+    root = payload.body[payload.body.index(b"<", payload.body.rindex(b"?>")) :]
+    root = root[root.index(b">") + 1 :].lstrip() if root.startswith(b"<!DOCTYPE") else root
+    named = root[1 : min(root.index(b" "), root.index(b">"))].decode()
+    outside = f'<!DOCTYPE {named} SYSTEM "https://example.com/not-there.dtd">'.encode() + root
+    inside = f'<!DOCTYPE {named} [<!ENTITY a "b">]>'.encode() + root
+    assert any(isinstance(record, Finding) for record in payload.records(outside))
+    with pytest.raises(NotThisFormat, match="entities"):
+        payload.records(inside)
 
 
-def _gitlab(body: Any) -> int:
-    return len(body["vulnerabilities"])
+def test_what_web_scanners_sent_and_saw_is_not_shown_when_their_record_cannot_be_read() -> None:
+    payload = one("nuclei/results")
+    body = payload.body.replace(b'"template-id": "CVE-2021-41773"', b'"template-id": null')
+    assert sum(isinstance(record, Quarantined) for record in payload.records(body)) == 2
+    assert "not-a-real-secret" not in repr(payload.records(body))
 
 
-def _snyk(body: Any) -> int:
-    return sum(len(each["vulnerabilities"]) for each in (body if isinstance(body, list) else [body]))
+def test_a_report_of_kube_bench_that_names_no_node_is_set_aside() -> None:
+    (record,) = read(SOURCES["kube-bench"], one("kube-bench/node").body, {}, PLAIN).records
+    assert isinstance(record, Quarantined)
+    assert "X-Suture-Resource" in record.reason
 
 
-COUNTED: dict[str, tuple[str, Callable[[Any], int]]] = {
-    "grype": ("grype", lambda body: len(body["matches"])),
-    "semgrep": ("semgrep", lambda body: len(body["results"])),
-    "checkov": ("checkov", lambda body: len(body["results"]["failed_checks"])),
-    "osv-scanner": (
-        "osv-scanner",
-        lambda body: sum(len(p["vulnerabilities"]) for r in body["results"] for p in r["packages"]),
-    ),
-    "gitlab-sast": ("gitlab-report", _gitlab),
-    "gitlab-dep-scan": ("gitlab-report", _gitlab),
-    "snyk": ("snyk-cli", _snyk),
-}
-CASES = [(folder, path) for folder in COUNTED for path in sample_files(folder)]
-
-
-@pytest.mark.parametrize(("folder", "path"), CASES, ids=[f"{folder}/{path.name}" for folder, path in CASES])
-def test_every_record_of_a_real_report_is_read_and_told_apart(folder: str, path: Path) -> None:
-    source, count = COUNTED[folder]
-    records = read(SOURCES[source], path.read_bytes(), NAMED, PLAIN).records
-    findings = [record for record in records if isinstance(record, Finding)]
-    assert not any(isinstance(record, Quarantined) for record in records)
-    assert len(findings) == count(json.loads(path.read_bytes()))
-    assert len(set(fingerprints(findings))) == len(findings)
+def test_a_pod_is_its_workload() -> None:
+    found = one("kubescape/cluster").findings()
+    assert {each.resource.id for each in found if each.resource.type == "Pod"} == {"production/shop/Pod/batch"}

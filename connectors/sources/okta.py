@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Record, Resource, Severity, Status
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Answer, Family, Headers, Opened, Source, SourceOptions
 from connectors.formats.severities import from_word
 from connectors.quarantine import each
 from connectors.signing import echo_header, static_header
@@ -119,6 +119,7 @@ SOURCE = Source(
     parse=parse,
     challenge=echo_header("x-okta-verification-challenge", "verification"),
     delivery_id=_delivery,
+    stored=Answer(200),  # Okta: 200 or 204, and empty
     docs=(
         "Under Workflow, Event Hooks, create a hook with this address, the authentication field Authorization and the "
         "secret as its value, subscribe it to the security events named on the source's page, and verify it: Suture "

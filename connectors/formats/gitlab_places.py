@@ -1,9 +1,11 @@
-"""What a vulnerability of GitLab's hook is in: the workload, image, site or repository, and the package.
+"""What a vulnerability of GitLab's is in: the workload, image, site or repository, and the package.
 
 Shape of ``location``: GitLab docs, "Webhook events", and the location fields of its security report schemas.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from connectors.contract.finding import Package, Resource
 from connectors.formats.images import image_repository
@@ -40,37 +42,51 @@ def project_of(told: Wild) -> tuple[str, str]:
 
 
 def resource_of(repository: str, location: Wild) -> Resource:
-    """What an owner has: the workload, the image, the site, else the repository with the file in it."""
-    workload = location.at("kubernetes_resource")
-    if workload.text("name"):
-        space, kind, name = workload.text("namespace"), workload.text("kind").lower(), workload.need("name")
-        identity = "/".join(filter(None, (space, kind, name)))
-        return Resource(id=identity, type=kind, name=name, provider="kubernetes", namespace=space)
-    if image := location.first("default_branch_image", "image", limit=1_000):
-        return Resource(id=image_repository(image), type="container-image", name=image, repository=repository)
-    path = location.first("file", "path", limit=1_000)
-    if site := location.text("hostname"):
-        return Resource(id=site, type="web-site", name=site, path=path, repository=repository)
+    """What an owner has: what runs, else the repository with the file in it."""
+    running = running_at(location)
+    if running is not None:
+        return replace(running, repository=repository)
     return Resource(
         id=repository,
         type="repository",
         name=repository,
         provider="gitlab",
         repository=repository,
-        path=path,
+        path=location.first("file", "path", limit=1_000),
         line=location.whole("start_line"),
     )
 
 
+def running_at(location: Wild) -> Resource | None:
+    """The workload, the image or the site; None where it is in code."""
+    workload = location.at("kubernetes_resource")
+    if workload.text("name"):
+        space, kind, name = workload.text("namespace"), workload.text("kind").lower(), workload.need("name")
+        identity = "/".join(filter(None, (space, kind, name)))
+        return Resource(id=identity, type=kind, name=name, provider="kubernetes", namespace=space)
+    if image := location.first("default_branch_image", "image", limit=1_000):
+        return Resource(id=image_repository(image), type="container-image", name=image)
+    if site := location.text("hostname"):
+        return Resource(id=site, type="web-site", name=site, path=location.text("path", limit=1_000))
+    return None
+
+
 def package_of(location: Wild) -> Package | None:
-    """The package of a dependency file, or of an image's distribution (``debian:12``); None where none is named."""
+    """The package that a vulnerability of the hook is in, its registry told by the file it was found in."""
+    return package_at(location, _TYPES.get(location.text("file", limit=1_000).rpartition("/")[2], ""))
+
+
+def package_at(location: Wild, kind: str) -> Package | None:
+    """The package of a dependency, or of an image's distribution (``debian:12``); None where none is named.
+
+    ``kind`` is the purl type of a dependency's registry, "" where it is not known.
+    """
     name, version = location.text("dependency", "package", "name"), location.text("dependency", "version")
     if not name:
         return None
     distro = location.text("operating_system").lower().replace(":", "-").replace(" ", "-")
     if distro and distro != "unknown":
         return distribution_package(_FORMATS.get(distro.partition("-")[0], "rpm"), distro, name, version)
-    kind = _TYPES.get(location.text("file", limit=1_000).rpartition("/")[2])
-    if kind is None:
+    if not kind:
         return Package(name=name, installed=version)
     return registry_package(kind, name.replace("/", ":") if kind == "maven" else name, version)

@@ -13,20 +13,11 @@ from connectors.contract.finding import Package, Resource
 from connectors.formats.images import image_repository
 from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.repositories import repository_name
+from connectors.formats.snyk_issues import TYPES
 from connectors.wild import Wild
 
 _IMAGES = frozenset({"apk", "deb", "dockerfile", "linux", "rpm"})  # project types of an operating system's packages
 _HOSTS = {"github": "github.com", "bitbucket-cloud": "bitbucket.org"}  # origins that are one service
-_TYPES = {  # Snyk's project types -> purl types
-    **dict.fromkeys(("npm", "yarn", "pnpm"), "npm"),
-    **dict.fromkeys(("maven", "gradle", "sbt"), "maven"),
-    **dict.fromkeys(("pip", "pipenv", "poetry"), "pypi"),
-    **dict.fromkeys(("gomodules", "golangdep", "golang", "govendor"), "golang"),
-    **dict.fromkeys(("nuget", "paket"), "nuget"),
-    "composer": "composer",
-    "hex": "hex",
-    "rubygems": "gem",
-}
 # SNYK-DEBIAN12-OPENSSL-1 is about Debian 12, SNYK-UBUNTU2204-… about 22.04, SNYK-ALPINE318-… about 3.18
 _RELEASE = re.compile(r"SNYK-(DEBIAN|UBUNTU|ALPINE|RHEL|CENTOS|ROCKY|SLES|AMZN)(\d{1,6})-.+", re.ASCII)
 _FORMATS = {"debian": "deb", "ubuntu": "deb", "alpine": "apk"}
@@ -76,8 +67,8 @@ def package_of(project: Project, rule: str, told: Wild) -> Package:
     """A distribution's package is named ``<source>/<binary>``, and its release by the issue's id."""
     name, version = told.need("pkgName"), ", ".join(sorted(told.texts("pkgVersions")))
     fixed_in = told.text("fixInfo", "nearestFixedInVersion") or told.text("issueData", "nearestFixedInVersion")
-    if project.type in _TYPES:
-        return registry_package(_TYPES[project.type], name, version, fixed_in)
+    if project.type in TYPES:
+        return registry_package(TYPES[project.type], name, version, fixed_in)
     binary = name.rpartition("/")[2] if project.type in _IMAGES else name
     if distro := _distro(rule):
         format_ = _FORMATS.get(distro.partition("-")[0], "rpm")

@@ -93,8 +93,9 @@ def _delivery(headers: Headers, body: Any) -> str:
     return named if isinstance(named, str) else ""
 
 
-def _is_export(start: Beginning) -> bool:
-    return start.texts.get("meta.application") == "Dependency-Track"
+def _recognise(start: Beginning) -> bool:
+    is_notification = start.has("notification.group", "notification.level", "notification.scope")
+    return is_notification or start.texts.get("meta.application") == "Dependency-Track"
 
 
 REPORT = JsonReport(_read)
@@ -110,7 +111,7 @@ SOURCE = Source(
     verifiers=(bearer(), static_header("x-api-key"), path_token()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,
-    recognise=_is_export,
+    recognise=_recognise,
     delivery_id=_delivery,
     headers=REPORT.headers,
     docs=(

@@ -94,7 +94,7 @@ class Intake:
             if handshake is not None:
                 return handshake
             received = self._read(enabled, incoming)
-            return answer(202, asdict(await self._write(received)))
+            return _thanks(enabled.source, await self._write(received))
         except BodyRefused as refused:
             return refusal(refused.status, str(refused), do=refused.do)
         except Refused as refused:
@@ -165,6 +165,12 @@ def _refuse_what_is_a_file(source: Source) -> None:
     if source.only_as_file:
         why = f"reports of {source.title} quote secrets, and what is posted here is kept"
         raise BodyRefused(400, why, f"post it to /v1/scans/{source.id}: a file is deleted once it is read")
+
+
+def _thanks(source: Source, accepted: Accepted) -> Response:
+    if source.stored is not None:
+        return Response(source.stored.body, source.stored.status, media_type=source.stored.content_type)
+    return answer(202, asdict(accepted))
 
 
 async def verified(enabled: EnabledSource, request: Request, now: datetime, keys: Keys) -> Incoming:

@@ -138,6 +138,8 @@ class Source:
     handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
     # Answers a vendor that asks, before it signs anything, whether we are there. By GET too, and by GET only this.
     challenge: Callable[[Incoming], Answer | None] | None = None
+    # What a stored delivery is answered, where the vendor does not take our 202 with what happened.
+    stored: Answer | None = None
     delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""
     parser_version: int = 1
     only_as_file: bool = (

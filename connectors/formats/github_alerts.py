@@ -16,7 +16,7 @@ from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 # GitHub's words for package managers -> OSV's words for ecosystems
-_ECOSYSTEMS = {
+ECOSYSTEMS = {
     "actions": "GitHub Actions",
     "composer": "Packagist",
     "erlang": "Hex",
@@ -76,7 +76,7 @@ def _package(alert: Wild, hit: Wild) -> Package | None:
     if not name:
         return None
     fixed_in = hit.text("first_patched_version", "identifier")
-    return Package(name=name, fixed_in=fixed_in, ecosystem=_ECOSYSTEMS.get(ecosystem, ecosystem))
+    return Package(name=name, fixed_in=fixed_in, ecosystem=ECOSYSTEMS.get(ecosystem, ecosystem))
 
 
 def repository_vulnerability(source: str, told: Wild) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.contract.finding import Finding, Kind, Package, Resource
+from connectors.formats.gitlab_places import running_at
 from connectors.formats.gitlab_scans import Scan, package_of
-from connectors.formats.images import image_repository
 from connectors.formats.places import Equals, code_print, secret_print
 from connectors.formats.scanned import relative
 from connectors.formats.severities import told_or_scored
@@ -74,18 +74,8 @@ def _kind(scan: Scan, package: Package | None, primary: Wild) -> Kind:
 
 def _resource(scan: Scan, location: Wild) -> Resource:
     """What an owner has: the workload, the image, the site, else the repository with the file in it."""
-    workload = location.at("kubernetes_resource")
-    image = location.first("default_branch_image", "image", limit=1_000)
-    site = location.text("hostname")
-    if workload.text("name"):
-        space, name = workload.text("namespace"), workload.need("name")
-        kind = workload.text("kind").lower()
-        identity = "/".join(filter(None, (space, kind, name)))
-        return Resource(id=identity, type=kind, name=name, provider="kubernetes", namespace=space)
-    if image:
-        return Resource(id=image_repository(image), type="container-image", name=image)
-    if site:
-        return Resource(id=site, type="web-site", name=site, path=location.text("path", limit=1_000))
+    if (running := running_at(location)) is not None:
+        return running
     return scan.target.at(relative(location.text("file", limit=1_000)), location.whole("start_line"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.contract.finding import Package
-from connectors.formats.packages import distribution_package, registry_package
+from connectors.formats.gitlab_places import package_at
 from connectors.formats.scanned import Scanned, scanned
 from connectors.wild import Wild
 
@@ -24,7 +24,6 @@ _TYPES = {
     "go": "golang",
     "nuget": "nuget",
 }
-_FORMATS = {"debian": "deb", "ubuntu": "deb", "alpine": "apk", "wolfi": "apk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,4 @@ def scan_of(source: str, named: str, head: Wild, managers: Mapping[str, str]) ->
 
 def package_of(scan: Scan, location: Wild) -> Package | None:
     """The package of a dependency, or of an image's distribution (``debian:12``); None where none is named."""
-    name = location.text("dependency", "package", "name")
-    version = location.text("dependency", "version")
-    if not name:
-        return None
-    distro = location.text("operating_system").lower().replace(":", "-").replace(" ", "-")
-    if distro and distro != "unknown":
-        return distribution_package(_FORMATS.get(distro.partition("-")[0], "rpm"), distro, name, version)
-    kind = _TYPES.get(scan.managers.get(location.text("file", limit=1_000), ""))
-    if kind is None:
-        return Package(name=name, installed=version)
-    return registry_package(kind, name.replace("/", ":") if kind == "maven" else name, version)
+    return package_at(location, _TYPES.get(scan.managers.get(location.text("file", limit=1_000), ""), ""))

@@ -14,7 +14,7 @@ from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 # Snyk's names of package managers -> purl types
-_TYPES = {
+TYPES = {
     **dict.fromkeys(("npm", "yarn", "pnpm"), "npm"),
     **dict.fromkeys(("maven", "gradle", "sbt"), "maven"),
     **dict.fromkeys(("pip", "pipenv", "poetry"), "pypi"),
@@ -78,8 +78,8 @@ def _package(project: Project, told: Wild) -> Package:
         return distribution_package(
             project.manager, manager.replace(":", "-"), name.rpartition("/")[2], version, fixed_in
         )
-    if manager in _TYPES:
-        return registry_package(_TYPES[manager], name, version, fixed_in)
+    if manager in TYPES:
+        return registry_package(TYPES[manager], name, version, fixed_in)
     return Package(name=name, installed=version, fixed_in=fixed_in, ecosystem=manager)
 
 

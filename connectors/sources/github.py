@@ -1,4 +1,4 @@
-"""GitHub: Dependabot, code scanning and secret scanning alerts, by one webhook of a repository, organisation or app."""
+"""GitHub: Dependabot, code and secret scanning alerts, and advisories of one's own repositories, by one webhook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
-from connectors.formats import github_alerts
+from connectors.formats import github_advisories, github_alerts
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256, pings
 from connectors.wild import Wild
@@ -21,7 +21,9 @@ _READERS: Mapping[str, Callable[[str, Wild], Iterator[Finding]]] = {
     "secret_scanning_alert": github_alerts.secret_scanning,
     "secret_scanning_alert_location": github_alerts.secret_scanning,
     "repository_vulnerability_alert": github_alerts.repository_vulnerability,
+    "repository_advisory": github_advisories.repository_advisory,
 }
+# security_advisory tells the world of an advisory and names no repository: which of them it hits, Dependabot tells.
 # What a hook that sends everything also sends. It tells of no finding, and must not fill the quarantine.
 # fmt: off
 _OTHER = frozenset({
@@ -49,6 +51,8 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
 
 
 def _guess(body: Any) -> str:
+    if isinstance(body, dict) and "repository_advisory" in body:
+        return "repository_advisory"
     alert = body.get("alert") if isinstance(body, dict) else None
     if not isinstance(alert, dict):
         return ""
@@ -69,9 +73,9 @@ SOURCE = Source(
     id=ID,
     title="GitHub",
     family=Family.CODE,
-    arrives="Dependabot, code scanning, secret scanning alerts",
+    arrives="Dependabot, code scanning, secret scanning alerts; advisories of a repository",
     kinds=(Kind.VULNERABILITY, Kind.CODE, Kind.SECRET),
-    says_gone="fixed, resolved",
+    says_gone="fixed, resolved; an advisory published with its patched version",
     vendor_docs="https://docs.github.com/en/webhooks/webhook-events-and-payloads",
     verifiers=(hmac_sha256("x-hub-signature-256", prefix="sha256="),),
     parse=parse,
@@ -82,7 +86,7 @@ SOURCE = Source(
     docs=(
         "In the settings of the repository or organisation, under Webhooks, add this address with the content type "
         "application/json and the secret, and choose the events Dependabot alerts, Code scanning alerts, Secret "
-        "scanning alerts and Secret scanning alert locations. GitHub does not repeat a delivery that failed: "
-        "redeliver it from the hook's page within three days."
+        "scanning alerts, Secret scanning alert locations and Repository advisories. GitHub does not repeat a delivery "
+        "that failed: redeliver it from the hook's page within three days."
     ),
 )

@@ -42,6 +42,7 @@ sources:
   sarif: {{secrets: [{{env: TEST_TOKEN}}]}}
   gitleaks: {{secrets: [{{env: TEST_TOKEN}}]}}
   aws-securityhub: {{allow: ["{TOPIC}"]}}
+  okta: {{secrets: [{{env: TEST_TOKEN}}]}}
   aws-guardduty: {{enabled: false}}
 """,
     "teams.yaml": """

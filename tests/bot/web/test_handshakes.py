@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.store import tables as t
-from tests.bot.web.served import Served, refused
+from tests.bot.web.served import TOKEN, Served, refused
 from tests.connectors.certificates import CERTIFICATE_URL, CONFIRM, TOPIC, as_body, confirmation, signed
 from tests.connectors.sources.payloads import one
 
@@ -77,7 +77,18 @@ async def test_githubs_alerts_and_what_else_it_sends(served: Served) -> None:
     assert (said["findings"], said["quarantined"]) == (0, 1)
 
 
-async def test_get_is_for_challenges_and_no_source_here_has_one(served: Served) -> None:
+async def test_okta_asks_by_get_once_and_then_wants_two_hundred_and_no_body(served: Served) -> None:
+    asked = await served.http.get(served.url + "/v1/alerts/okta", headers={"x-okta-verification-challenge": "abc-1"})
+    assert (asked.status_code, asked.json()) == (200, {"verification": "abc-1"})
+    told = one("okta/threats").body
+    refused(await served.post("/v1/alerts/okta", told, {"authorization": "another"}), 401)
+    answered = await served.post("/v1/alerts/okta", told, {"authorization": TOKEN})
+    assert (answered.status_code, answered.content) == (200, b"")
+    assert len(await served.rows(t.delivery)) == 1
+    assert len(await served.rows(t.finding)) == 5
+
+
+async def test_get_is_for_challenges_and_no_other_source_here_has_one(served: Served) -> None:
     for address in ("/v1/alerts/github", "/v1/alerts/generic/a-token"):
         answered = await served.http.get(served.url + address)
         assert answered.status_code == 405

@@ -1,0 +1,108 @@
+"""Snyk: what a recurring test of a project found anew, and what it no longer finds.
+
+Shape: Snyk docs, "Webhook events and payloads", project_snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from connectors.contract.failure import UnknownShape
+from connectors.contract.finding import Finding, Kind, Record, Status
+from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.formats.severities import told_or_scored
+from connectors.formats.snyk_hook import Project, package_of, project_of
+from connectors.formats.vulnerability_ids import problem_of, sorted_ids
+from connectors.quarantine import each
+from connectors.signing import hmac_sha256, pings
+from connectors.text import SUMMARY, one_line
+from connectors.wild import Wild
+
+ID = "snyk"
+_EVENT, _DELIVERY = "x-snyk-event", "x-snyk-transport-id"
+_LISTS = ("newIssues", "removedIssues")
+
+
+def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
+    """Every issue of both lists; a test that changed nothing has two empty ones."""
+    body = Wild(opened.body, opened.pointer)
+    if not isinstance(body.value, dict) or not any(isinstance(body.value.get(name), list) for name in _LISTS):
+        raise UnknownShape("no project_snapshot of Snyk's: neither newIssues nor removedIssues is a list")
+    project = project_of(body.at("project"))
+    for name in _LISTS:
+        yield from each(body.items(name), partial(_read, project, name == "removedIssues"))
+
+
+def _read(project: Project, gone: bool, told: Wild) -> Iterator[Finding]:
+    data = told.at("issueData")
+    rule = told.text("id") or data.need("id")
+    is_licence = told.text("issueType") == "license"
+    ids = sorted_ids((rule, *data.texts("identifiers", "CVE"), *data.texts("identifiers", "GHSA")))
+    vector, score = data.text("CVSSv3"), data.number("cvssScore")
+    word = data.text("severity")
+    severity, severity_from = told_or_scored(word, vector, score)
+    package = package_of(project, rule, told)
+    status, reason = _status(gone, told)
+    yield Finding(
+        source=ID,
+        kind=Kind.COMPLIANCE if is_licence else Kind.VULNERABILITY,
+        rule_id=rule,
+        title=one_line(f"{data.text('title', limit=400) or rule} in {package.name}"),
+        resource=project.resource,
+        severity=severity,
+        severity_raw=word,
+        severity_from=severity_from,
+        problem=rule if is_licence else problem_of(rule, ids),
+        locator=(project.file,),
+        summary=data.text("description", limit=SUMMARY),
+        vuln_ids=() if is_licence else ids,
+        cvss_vector=vector,
+        cvss_score=score,
+        package=package,
+        status=status,
+        status_reason=reason,
+        observed_at=project.tested_at,
+        disclosed_at=data.time("disclosureTime") or data.time("publicationTime"),
+        url=project.url,
+        remediation_url=data.url("url"),
+        pointer=told.pointer(),
+    )
+
+
+def _status(gone: bool, told: Wild) -> tuple[Status, str]:
+    if gone:
+        return Status.RESOLVED, "Snyk's test no longer finds it"
+    if told.flag("isPatched"):
+        return Status.RESOLVED, "patched by Snyk"
+    return (Status.SUPPRESSED, "ignored in Snyk") if told.flag("isIgnored") else (Status.OPEN, "")
+
+
+def _delivery(headers: Headers, body: Any) -> str:
+    return headers.get(_DELIVERY, "")
+
+
+SOURCE = Source(
+    id=ID,
+    title="Snyk",
+    family=Family.CODE,
+    arrives="recurring tests of open source and container projects",
+    kinds=(Kind.VULNERABILITY, Kind.COMPLIANCE),
+    says_gone="`removedIssues`, patched",
+    unconfirmed=(
+        "that a distribution's release stands in the ids of its issues (SNYK-DEBIAN12-…), and what a container "
+        "project is named; Snyk calls its webhooks a beta whose payload may change"
+    ),
+    vendor_docs="https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks",
+    verifiers=(hmac_sha256("x-hub-signature", prefix="sha256="),),
+    parse=parse,
+    handshake=pings(_EVENT, "ping/v0", "ping"),
+    delivery_id=_delivery,
+    headers=(_EVENT, _DELIVERY),
+    docs=(
+        "With Snyk's API create a webhook of the organisation (POST /v1/org/<id>/webhooks) with this address as url "
+        "and the secret as secret; Snyk pings it at once. It tells of what each recurring test finds anew or no "
+        "longer: what was there before is told by posting a report of the CLI to snyk-cli once."
+    ),
+)

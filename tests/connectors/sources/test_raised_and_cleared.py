@@ -1,0 +1,65 @@
+"""What a webhook clears is what it raised, and what two tools tell of one problem is told once."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.contract.finding import Finding, Status
+from connectors.contract.identity import correlation_key, fingerprint
+from tests.connectors.sources.payloads import one
+
+PAIRS = [  # payload and place of what was raised, the same of what cleared it, how
+    ("gitlab/dependency", 0, "gitlab/quiet-resolved", 0, Status.RESOLVED),
+    ("gitlab/dependency", 0, "gitlab/quiet-dismissed", 0, Status.SUPPRESSED),
+    ("gitlab/dependency", 0, "gitlab/quiet-off_default_branch", 0, Status.RESOLVED),
+    ("snyk/project", 0, "snyk/quiet-removed_ignored_patched", 2, Status.RESOLVED),
+    ("dependency-track/new_vulnerability", 0, "dependency-track/quiet-retracted", 0, Status.RESOLVED),
+    ("dependency-track/new_vulnerability", 0, "dependency-track/quiet-audited", 0, Status.SUPPRESSED),
+    ("okta/threats", 4, "okta/quiet-attack_ended", 0, Status.RESOLVED),
+    ("cloudflare/ddos_l7", 0, "cloudflare/quiet-ddos_ended", 0, Status.RESOLVED),
+    ("pagerduty/triggered", 0, "pagerduty/quiet-resolved", 0, Status.RESOLVED),
+    ("datadog/monitor", 0, "datadog/quiet-recovered", 0, Status.RESOLVED),
+    ("elastic/alerts", 0, "elastic/quiet-closed", 0, Status.SUPPRESSED),
+    ("elastic/alerts", 1, "elastic/quiet-closed", 1, Status.RESOLVED),
+    ("grafana/firing", 0, "grafana/quiet-resolved", 0, Status.RESOLVED),
+    ("sentry/issue_alert", 0, "sentry/quiet-issue_resolved", 0, Status.RESOLVED),
+    ("sentry/issue_alert", 0, "sentry/quiet-issue_archived", 0, Status.SUPPRESSED),
+    ("sentry/metric_alert", 1, "sentry/quiet-metric_resolved", 1, Status.RESOLVED),
+    ("github/repository_advisory.reported", 0, "github/quiet-repository_advisory.published", 0, Status.RESOLVED),
+]
+
+
+def told(name: str, number: int) -> Finding:
+    return one(name).findings()[number]
+
+
+@pytest.mark.parametrize(
+    ("raised", "first", "cleared", "second", "status"), PAIRS, ids=[f"{pair[2]}-{pair[3]}" for pair in PAIRS]
+)
+def test_what_is_cleared_is_what_was_raised(raised: str, first: int, cleared: str, second: int, status: Status) -> None:
+    before, after = told(raised, first), told(cleared, second)
+    assert (before.status, after.status) == (Status.OPEN, status)
+    assert fingerprint(before) == fingerprint(after)
+    assert correlation_key(before) == correlation_key(after)
+
+
+def test_snyk_and_dependabot_tell_of_one_package_once() -> None:
+    snyk, dependabot = told("snyk/project", 0), told("github/dependabot_alert.created", 0)
+    assert (snyk.problem, snyk.resource.id) == (dependabot.problem, dependabot.resource.id)
+    assert correlation_key(snyk) == correlation_key(dependabot)
+
+
+def test_what_dependency_track_told_is_in_its_export() -> None:
+    notified, exported = told("dependency-track/new_dependency", 0), told("dependency-track/export", 0)
+    assert fingerprint(notified) == fingerprint(exported)
+    assert notified.scope == exported.scope != ""
+
+
+def test_a_secret_that_left_the_code_is_still_leaked() -> None:
+    assert told("gitlab/secret_left_the_code", 0).status is Status.OPEN
+
+
+def test_an_attack_from_another_address_is_another_one() -> None:
+    first, second = told("okta/threats", 0), told("okta/threats", 1)
+    assert first.resource == second.resource
+    assert fingerprint(first) != fingerprint(second)

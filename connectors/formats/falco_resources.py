@@ -1,7 +1,7 @@
 """What a Falco alert is about: the workload, container, host, cluster object, account or repository its fields name.
 
-Fields: Falco, "Supported Fields for Conditions and Outputs", and those of its plugins k8smeta, k8s_audit, cloudtrail and
-github. Which of them an alert has is up to its rule's output; ``cluster`` is one that people add themselves.
+Fields: Falco, "Supported Fields for Conditions and Outputs", and those of its plugins k8smeta, k8saudit, cloudtrail
+and github. Which of them an alert has is up to its rule's output; ``cluster`` is one that people add themselves.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
+from connectors.formats.images import image_repository
 from connectors.formats.severities import from_word
 from connectors.formats.windows import hour_of
 from connectors.formats.workloads import workload_id
@@ -124,8 +125,7 @@ def _workload(told: Wild) -> Resource:
     image, host = told.text("image", limit=1_000), told.first("fqdn", "host")
     account, provider = told.text("accountID"), told.text("provider").lower()
     if image:
-        name = image.partition("@")[0]
-        name = name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
+        name = image_repository(image)
         identity = workload_id(namespace, "image", name, cluster)
         kind, digest = "container-image", told.text("imageID")
         return Resource(id=identity, type=kind, name=name, cluster=cluster, namespace=namespace, image_digest=digest)

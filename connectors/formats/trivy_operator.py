@@ -14,8 +14,7 @@ from datetime import datetime
 
 from connectors.contract.finding import Finding, Kind, Package, Resource, Status
 from connectors.formats.control_families import control_name, family_of
-from connectors.formats.ecosystems import distribution_of
-from connectors.formats.purls import package_of
+from connectors.formats.packages import distribution_package, package_from
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.trivy_records import ECOSYSTEMS, cvss_of
 from connectors.formats.vulnerability_ids import sorted_ids
@@ -96,7 +95,6 @@ def vulnerability(seen: About, told: Wild) -> Iterator[Finding]:
     path = told.text("packagePath", limit=1_000) or (
         told.text("target", limit=1_000) if told.text("class") == "lang-pkgs" else ""
     )
-    purl = told.text("packagePURL", limit=2_000)
     yield Finding(
         source=SOURCE_ID,
         kind=Kind.VULNERABILITY,
@@ -112,13 +110,7 @@ def vulnerability(seen: About, told: Wild) -> Iterator[Finding]:
         vuln_ids=sorted_ids((rule,)),
         cvss_vector=vector,
         cvss_score=score,
-        package=Package(
-            name=name,
-            installed=told.text("installedVersion"),
-            fixed_in=told.text("fixedVersion"),
-            purl=purl,
-            ecosystem=_ecosystem(seen, told, purl),
-        ),
+        package=_package(seen, told, name),
         status=seen.status,
         status_reason=seen.reason,
         disclosed_at=told.time("publishedDate"),
@@ -129,16 +121,16 @@ def vulnerability(seen: About, told: Wild) -> Iterator[Finding]:
     )
 
 
-def _ecosystem(seen: About, told: Wild, purl: str) -> str:
+def _package(seen: About, told: Wild, name: str) -> Package:
     """A distribution's package keeps its distribution and release: a backport is not its upstream version."""
-    family, release = seen.os
-    if told.text("class") != "lang-pkgs" and family:
-        family = _FAMILIES.get(family, family)
-        return distribution_of(family, _FORMATS.get(family, "rpm"), f"{family}-{release}" if release else "")
-    try:
-        return package_of(purl)[1] if purl else ECOSYSTEMS.get(told.text("packageType"), told.text("packageType"))
-    except ValueError:
-        raise told.bad("it is no package URL", "packagePURL") from None
+    purl, (family, release) = told.text("packagePURL", limit=2_000), seen.os
+    installed, fixed_in, kind = told.text("installedVersion"), told.text("fixedVersion"), told.text("packageType")
+    family = _FAMILIES.get(family, family)
+    distro = f"{family}-{release}" if family and release else family
+    if not purl and distro and told.text("class") != "lang-pkgs":
+        return distribution_package(_FORMATS.get(family, "rpm"), distro, name, installed, fixed_in)
+    ecosystem = ECOSYSTEMS.get(kind, kind)
+    return package_from(purl, name=name, installed=installed, fixed_in=fixed_in, ecosystem=ecosystem, distro=distro)
 
 
 def check(seen: About, told: Wild) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.contract.finding import Finding, Kind, Package, Quarantined, Record, Resource, Snapshot, Status
-from connectors.formats.ecosystems import distribution_of
+from connectors.formats.images import image_repository
+from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.quarantine import each
@@ -17,7 +18,7 @@ from connectors.wild import Wild
 _USED_IN = re.compile(r"(?P<name>.+?) \(used in .+\)")
 _FIXED_IN = re.compile(r"fixed in (\S+?),?(?: .*)?")
 _DISTRO = re.compile(r"(?P<name>[A-Za-z ]+?)(?: GNU/Linux| Linux)?(?: release)? v?(?P<release>\d[\d.]*).*")
-_LANGUAGES = {"python": "PyPI", "nodejs": "npm", "gem": "RubyGems", "go": "Go", "nuget": "NuGet", "jar": "Maven"}
+_REGISTRIES = {"python": "pypi", "nodejs": "npm", "gem": "gem", "go": "golang", "nuget": "nuget"}  # -> purl types
 _PACKAGE_FORMATS = {"debian": "deb", "ubuntu": "deb", "alpine": "apk"}
 
 
@@ -46,7 +47,7 @@ def read_result(source: str, told: Wild, named: str) -> Iterator[Record]:
 
 def _image(source: str, told: Wild, named: str) -> Image:
     digest, told_name = told.text("id"), told.text("name", limit=1_000)
-    name = named or _without_tag(told_name)
+    name = named or image_repository(told_name)
     identity = name or digest or told.need("id")
     types = {one.text("name"): one.text("type") for one in told.items("packages")}
     resource = Resource(id=identity, type="container-image", name=told_name or identity, image_digest=digest)
@@ -55,18 +56,19 @@ def _image(source: str, told: Wild, named: str) -> Image:
     )
 
 
-def _without_tag(name: str) -> str:
-    name = name.partition("@")[0]
-    before, colon, tag = name.rpartition(":")
-    return before if colon and "/" not in tag else name
-
-
 def _distribution(told: str) -> str:
+    """``debian-12`` of ``Debian GNU/Linux 12 (bookworm)``."""
     found = _DISTRO.fullmatch(told)
-    if not found:
-        return ""
-    name = found["name"].strip().lower().replace(" ", "")
-    return distribution_of(name, _PACKAGE_FORMATS.get(name, "rpm"), f"{name}-{found['release']}")
+    return f"{found['name'].strip().lower().replace(' ', '')}-{found['release']}" if found else ""
+
+
+def _package(image: Image, name: str, kind: str, version: str, fixed_in: str) -> Package:
+    if kind in ("os", "package") and image.distribution:
+        form = _PACKAGE_FORMATS.get(image.distribution.partition("-")[0], "rpm")
+        return distribution_package(form, image.distribution, name, version, fixed_in)
+    if kind in _REGISTRIES:
+        return registry_package(_REGISTRIES[kind], name, version, fixed_in)
+    return Package(name=name, installed=version, fixed_in=fixed_in)
 
 
 def _vulnerability(image: Image, told: Wild) -> Iterator[Finding]:
@@ -93,12 +95,7 @@ def _vulnerability(image: Image, told: Wild) -> Iterator[Finding]:
         vuln_ids=sorted_ids((rule,)),
         cvss_vector=vector,
         cvss_score=score,
-        package=Package(
-            name=name,
-            installed=told.text("packageVersion"),
-            fixed_in=fixed.group(1) if fixed else "",
-            ecosystem=image.distribution if kind in ("os", "package") else _LANGUAGES.get(kind, ""),
-        ),
+        package=_package(image, name, kind, told.text("packageVersion"), fixed.group(1) if fixed else ""),
         status=Status.PASSED if state.lower() == "not affected" else Status.OPEN,
         status_reason=state,
         disclosed_at=told.time("publishedDate"),

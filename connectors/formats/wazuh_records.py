@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.contract.finding import Finding, Kind, Package, Resource, Severity, Status
-from connectors.formats.ecosystems import distribution_of
+from connectors.formats.packages import distribution_package
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.formats.windows import hour_of
@@ -75,12 +75,7 @@ def vulnerability(source: str, told: Wild, found: Wild, kept: Wild | None = None
         vuln_ids=sorted_ids((rule,)),
         cvss_vector=vector,
         cvss_score=score,
-        package=Package(
-            name=held.need("name"),
-            installed=held.text("version"),
-            fixed_in=condition.group(1) if condition else "",
-            ecosystem=_ecosystem(kept) if kept is not None else "",
-        ),
+        package=_package(held, kept, condition.group(1) if condition else ""),
         status=Status.RESOLVED if solved else Status.OPEN,
         status_reason="Wazuh says solved" if solved else "",
         first_seen=found.time("detected_at"),
@@ -102,14 +97,15 @@ def _score(found: Wild) -> float | None:
     return next((score for score in (*told, found.number("cvss", "cvss2", "base_score")) if score), None)
 
 
-def _ecosystem(kept: Wild) -> str:
-    """A distribution's package keeps its distribution: a backport is not its upstream version."""
-    form = kept.text("package", "type")
-    if form not in {"deb", "rpm", "apk"}:
-        return ""
+def _package(held: Wild, kept: Wild | None, fixed_in: str) -> Package:
+    """A distribution's package keeps its distribution, which only the index tells."""
+    name, installed = held.need("name"), held.text("version")
+    form = held.text("type") if kept is not None else ""
+    if kept is None or form not in {"deb", "rpm", "apk"}:
+        return Package(name=name, installed=installed, fixed_in=fixed_in)
     platform, version = kept.text("host", "os", "platform"), kept.text("host", "os", "version")
     release = ".".join(version.split(".")[:2]) if platform == "ubuntu" else version
-    return distribution_of(platform, form, f"{platform}-{release}" if release else "")
+    return distribution_package(form, f"{platform}-{release}" if release else platform, name, installed, fixed_in)
 
 
 def check(source: str, told: Wild, found: Wild) -> Iterator[Finding]:

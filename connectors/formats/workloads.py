@@ -8,7 +8,7 @@ import re
 _REPLICA = re.compile(r"(.+?)-[a-f0-9]{6,10}-[a-z0-9]{5}")
 _DAEMON = re.compile(r"(.+?)-(?=[a-z0-9]*\d)[bcdfghjklmnpqrstvwxz2456789]{5}")
 _ORDINAL = re.compile(r"(.+?)-\d{1,4}")
-_REPLICA_SET = re.compile(r"(.+)-(?=[bcdfghjklmnpqrstvwxz]*[\d])[bcdfghjklmnpqrstvwxz\d]{6,10}")
+_REPLICA_SET = re.compile(r"(.+)-[456789bcdf]{6,10}")  # the letters a template's hash is written with
 
 
 def workload_of(pod: str) -> str:

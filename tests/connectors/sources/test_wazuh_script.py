@@ -105,14 +105,34 @@ def test_it_tries_again_while_suture_is_down(tmp_path: Path, receiver: Receiver)
     assert all(accepted(request, NEW) for request in receiver.received)
 
 
-@pytest.mark.parametrize("receiver", [(401,), (307,)], ids=["refused", "redirected"], indirect=True)
-def test_a_refusal_is_told_once_and_no_redirect_is_followed(tmp_path: Path, receiver: Receiver) -> None:
+@pytest.mark.parametrize("receiver", [(307,), (413,)], ids=["redirected", "too-large"], indirect=True)
+def test_what_suture_does_not_want_is_told_once_and_no_redirect_is_followed(tmp_path: Path, receiver: Receiver) -> None:
     (tmp_path / "logs").mkdir()
     code, said = run(tmp_path, BEARER, receiver.url)
-    assert code == 4
+    assert code == 6
     assert len(receiver.received) == 1
-    assert "hook_url and api_key" in said
+    assert "does not want" in said
     assert (tmp_path / "logs" / "integrations.log").read_text() == said
+    assert not (tmp_path / "queue").exists()
+
+
+@pytest.mark.parametrize("receiver", [(401, 404, 202)], ids=["set-right-later"], indirect=True)
+def test_what_was_refused_waits_and_goes_with_the_next_one_that_gets_through(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    body, kept = one("wazuh/vulnerability").body, tmp_path / "queue" / "suture"
+    alerts = [body.replace(b"2500562", number) for number in (b"1", b"2", b"3")]
+    for alert in alerts[:2]:
+        code, said = run(tmp_path, BEARER, receiver.url, alert)
+        assert code == 4
+        assert "hook_url and api_key" in said
+    assert len(list(kept.glob("*.alert"))) == 2
+    assert run(tmp_path, NEW, receiver.url, alerts[2]) == (0, "")
+    sent = [request.body for request in receiver.received[2:]]
+    assert sent[0] == alerts[2].strip()
+    assert sorted(sent[1:]) == sorted(alert.strip() for alert in alerts[:2])
+    assert all(accepted(request, NEW) for request in receiver.received[2:])
+    assert not list(kept.glob("*.alert"))
 
 
 @pytest.mark.parametrize(

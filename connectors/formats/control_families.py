@@ -66,6 +66,13 @@ rds.no-encryption | - | rds.3 cis/1.4.0/2.3.1 cis/3.0.0/2.3.1 rds-storage-encryp
 redshift.public-access | open | redshift.1 pci.redshift.1 redshift-cluster-public-access-check redshift_cluster_public_access ckv_aws_87
 lambda.public-access | open | lambda.1 pci.lambda.1 lambda-function-public-access-prohibited awslambda_function_not_publicly_accessible ckv_aws_301
 eks.public-endpoint | - | eks.1 eks-endpoint-no-public-access eks_cluster_not_publicly_accessible eks_endpoints_not_publicly_accessible aws-0040 aws-0041 ckv_aws_38 ckv_aws_39
+k8s.privileged-container | - | ksv-0017 ckv_k8s_16 c-0057
+k8s.privilege-escalation | - | ksv-0001 ckv_k8s_20 c-0016
+k8s.host-network | - | ksv-0009 ckv_k8s_19 c-0041
+k8s.runs-as-root | - | ksv-0012 ckv_k8s_23 c-0013
+k8s.writable-root | - | ksv-0014 ckv_k8s_22 c-0017
+k8s.host-path | - | ksv-0023 c-0048
+k8s.docker-socket | - | ksv-0006 ckv_k8s_27 c-0074
 ssm.public-document | open | ssm.4 ssm-document-not-public ssm_documents_set_as_public ssm_document_secrets
 iam.root-access-key | - | iam.4 cis/1.2.0/1.12 cis/1.4.0/1.4 cis/3.0.0/1.4 pci.iam.1 iam-root-access-key-check iam_no_root_access_key aws-0141
 iam.root-no-mfa | - | iam.9 cis/1.2.0/1.13 cis/1.4.0/1.5 cis/3.0.0/1.5 pci.iam.5 root-account-mfa-enabled iam_root_mfa_enabled aws-0142

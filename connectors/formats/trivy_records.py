@@ -15,7 +15,7 @@ from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 # Trivy's names of package kinds -> OSV's words; distributions and the rest keep their own
-_ECOSYSTEMS = {
+ECOSYSTEMS = {
     **dict.fromkeys(("npm", "node-pkg", "yarn", "pnpm", "bun"), "npm"),
     **dict.fromkeys(("pip", "python-pkg", "pipenv", "poetry", "uv", "conda-pkg"), "PyPI"),
     **dict.fromkeys(("gomod", "gobinary"), "Go"),
@@ -43,7 +43,7 @@ def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -
     """One vulnerability of one package."""
     rule = told.need("VulnerabilityID")
     ids = sorted_ids((rule, *told.texts("VendorIDs")))
-    vector, score = _cvss(told)
+    vector, score = cvss_of(told)
     word = told.text("Severity")
     severity, severity_from = told_or_scored(word, vector, score)
     state = told.text("Status")
@@ -53,7 +53,7 @@ def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -
         installed=told.text("InstalledVersion"),
         fixed_in=told.text("FixedVersion"),
         purl=told.text("PkgIdentifier", "PURL", limit=2_000),
-        ecosystem=_ECOSYSTEMS.get(result.type, result.type),
+        ecosystem=ECOSYSTEMS.get(result.type, result.type),
     )
     yield Finding(
         source=source,
@@ -82,18 +82,18 @@ def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -
     )
 
 
-def _cvss(told: Wild) -> tuple[str, float | None]:
-    """Newest version, the national database's word before a vendor's."""
-    held = told.get("CVSS")
+def cvss_of(told: Wild, listed: str = "CVSS") -> tuple[str, float | None]:
+    """Newest version, the national database's word before a vendor's; ``listed`` is the key they stand under."""
+    held = told.get(listed)
     if held is None:
         return "", None
     if not isinstance(held, dict):
-        raise told.wrong("an object", held, "CVSS")
+        raise told.wrong("an object", held, listed)
     names = sorted(held, key=lambda name: (name != "nvd", name))
     for vector_key, score_key in _CVSS_KEYS:
         for name in names:
-            if vector := told.text("CVSS", name, vector_key):
-                return vector, told.number("CVSS", name, score_key)
+            if vector := told.text(listed, name, vector_key):
+                return vector, told.number(listed, name, score_key)
     return "", None
 
 

@@ -8,6 +8,7 @@ import re
 _REPLICA = re.compile(r"(.+?)-[a-f0-9]{6,10}-[a-z0-9]{5}")
 _DAEMON = re.compile(r"(.+?)-(?=[a-z0-9]*\d)[bcdfghjklmnpqrstvwxz2456789]{5}")
 _ORDINAL = re.compile(r"(.+?)-\d{1,4}")
+_REPLICA_SET = re.compile(r"(.+)-[456789bcdf]{6,10}")  # the letters a template's hash is written with
 
 
 def workload_of(pod: str) -> str:
@@ -16,3 +17,18 @@ def workload_of(pod: str) -> str:
         if found := pattern.fullmatch(pod):
             return found.group(1)
     return pod
+
+
+def owner_of(kind: str, name: str) -> tuple[str, str]:
+    """The kind (lower case) and name of what owns an object: a pod's workload, a hashed replica set's deployment."""
+    kind = kind.lower()
+    if kind == "pod":
+        return "workload", workload_of(name)
+    if kind == "replicaset" and (found := _REPLICA_SET.fullmatch(name)):
+        return "deployment", found.group(1)
+    return kind, name
+
+
+def workload_id(namespace: str, kind: str, name: str, cluster: str = "") -> str:
+    """``prod-1/payments/deployment/api``: one workload under one name, whoever tells of it."""
+    return "/".join(part for part in (cluster, namespace, kind, name) if part)

@@ -78,6 +78,7 @@ SOURCE = Source(
     arrives="alerts of Falco's http_output, of falcosidekick",
     kinds=(Kind.DETECTION,),
     vendor_docs="https://falco.org/docs/concepts/outputs/channels/",
+    unconfirmed="which headers http_output can send",
     verifiers=(bearer(), basic(), path_token()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),

@@ -85,6 +85,7 @@ SOURCE = Source(
     arrives="Tetragon's JSON export: what its tracing policies saw",
     kinds=(Kind.DETECTION,),
     vendor_docs="https://tetragon.io/docs/reference/grpc-api/",
+    unconfirmed="the fields of a policy's match, which were not read off its pages",
     verifiers=(bearer(), basic()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),

@@ -53,6 +53,7 @@ SOURCE = Source(
     arrives="notice.log in JSON, as NDJSON or a list",
     kinds=(Kind.DETECTION,),
     vendor_docs="https://docs.zeek.org/en/master/scripts/base/frameworks/notice/main.zeek.html",
+    unconfirmed="the fields of a notice, which were not read off its pages",
     verifiers=(bearer(), basic()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),

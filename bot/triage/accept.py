@@ -116,7 +116,7 @@ def _sort(records: Sequence[Record]) -> _Sorted:
             found.quarantined.append(record)
         elif isinstance(record, Snapshot):
             found.snapshots.append(record)
-        else:
+        elif isinstance(record, ComponentSeen):
             found.components.append(record)
     return found
 

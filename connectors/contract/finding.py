@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from connectors.contract.statement import Statement, Stating
+
 
 class Kind(StrEnum):
     """What sort of problem a finding tells of; the OCSF finding class follows from it."""
@@ -164,4 +166,4 @@ class ComponentSeen:
     pointer: str = ""
 
 
-Record = Finding | Snapshot | Quarantined | ComponentSeen
+Record = Finding | Snapshot | Quarantined | ComponentSeen | Statement | Stating

@@ -92,6 +92,7 @@ class Package:
     fixed_in: str = ""
     purl: str = ""
     ecosystem: str = ""  # OSV's word: Debian, npm, PyPI, Go …
+    besides: tuple[str, ...] = ()  # further versions of it in the same place, where one finding stands for several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from typing import Any
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Resource
 from connectors.formats.cyclonedx_xml import shaped
-from connectors.formats.oci import image_of, repository_of
+from connectors.formats.images import image_repository
+from connectors.formats.oci import image_of
 from connectors.formats.purls import with_source_package
 from connectors.formats.reports import Report
 from connectors.formats.repositories import repository_name
@@ -148,7 +149,7 @@ def _subject(told: Wild, named: str) -> tuple[Resource | None, tuple[str, ...]]:
     repository, digest = image_of(purl) if purl else ("", "")
     digest = digest or (version if version.startswith("sha256:") else "")
     if kind == "container":
-        whole = repository or (repository_of(whole) if digest or "@" in whole else whole)
+        whole = repository or (image_repository(whole) if digest or "@" in whole else whole)
     if not (named or whole):
         return None, ()
     names = dict.fromkeys(filter(None, (named, whole, *identifiers_of(name, version, purl, ""))))

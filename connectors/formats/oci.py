@@ -1,21 +1,15 @@
-"""Container images in package URLs and references: their repository and digest.
+"""Container images in package URLs: their repository and digest.
 
 ``pkg:oci`` is defined in the purl specification's types: the version is the digest, ``repository_url`` the repository.
 """
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from packageurl import PackageURL
 
-_TAG = re.compile(r":[\w][\w.-]{0,127}$", re.ASCII)  # after the last slash, so that a port is none
-
-
-def repository_of(reference: str) -> str:
-    """``registry.example.com:5000/payments/api`` of the like with ``:1.4`` or ``@sha256:…``."""
-    return _TAG.sub("", reference.partition("@")[0].strip())
+from connectors.formats.images import image_repository
 
 
 def image_of(purl: str) -> tuple[str, str]:
@@ -28,4 +22,4 @@ def image_of(purl: str) -> tuple[str, str]:
         return "", ""
     told = parsed.qualifiers.get("repository_url", "") if isinstance(parsed.qualifiers, dict) else ""
     digest = unquote(parsed.version or "")
-    return repository_of(unquote(told)), digest if digest.startswith("sha256:") else ""
+    return image_repository(unquote(told)), digest if digest.startswith("sha256:") else ""

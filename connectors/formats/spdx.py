@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from connectors.contract.finding import Record
 from connectors.formats.components import seen
-from connectors.formats.oci import image_of, repository_of
+from connectors.formats.images import image_repository
+from connectors.formats.oci import image_of
 from connectors.formats.purls import with_source_package
 from connectors.formats.reports import Report
 from connectors.text import clean
@@ -121,7 +122,7 @@ def _names(about: Listed) -> tuple[str, ...]:
     name, version = about.name, about.version
     repository, digest = image_of(about.purl)
     if not digest and version.startswith("sha256:"):
-        repository, digest = repository_of(name), version
+        repository, digest = image_repository(name), version
     of_image = (repository, f"{repository or name}@{digest}", digest) if digest else ()
     tagged = (f"{name}:{version}", f"{name}@{version}") if version and version != digest else ()
     return (*of_image, name, *tagged, about.purl)

@@ -1,0 +1,34 @@
+"""What a delivery brought beside its findings is kept: components seen, and statements with their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.engine import Engine
+from bot.store.components_seen import write_seen
+from bot.store.statements import keep_document, write_statements
+from bot.triage.heed import HEED
+from connectors.contract.finding import ComponentSeen, Quarantined, Record
+from connectors.contract.statement import Statement, Stating
+
+
+async def hear(
+    connection: AsyncConnection, records: Sequence[Record], source: str, delivery: str, at: datetime
+) -> list[Quarantined]:
+    """Keep the components and statements among these records; returns what could not be kept."""
+    components = [record for record in records if isinstance(record, ComponentSeen)]
+    told = [record for record in records if isinstance(record, Statement)]
+    await write_statements(connection, told, source, delivery, at)
+    return await write_seen(connection, components, source, at) if components else []
+
+
+async def heed_documents(
+    connection: AsyncConnection, documents: Sequence[Stating], source: str, delivery: str, at: datetime, engine: Engine
+) -> None:
+    """Let what was read of these documents hold; the findings of which they speak are looked at after the commit."""
+    for each in documents:
+        if await keep_document(connection, each, source, delivery, at):
+            await engine.enqueue(connection, HEED, source, each.document)

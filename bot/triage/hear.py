@@ -14,6 +14,8 @@ from bot.triage.heed import HEED
 from connectors.contract.finding import ComponentSeen, Quarantined, Record
 from connectors.contract.statement import Statement, Stating
 
+_A_LITTLE = 5.0  # seconds; longer than an alert's transaction takes
+
 
 async def hear(
     connection: AsyncConnection, records: Sequence[Record], source: str, delivery: str, at: datetime
@@ -28,7 +30,11 @@ async def hear(
 async def heed_documents(
     connection: AsyncConnection, documents: Sequence[Stating], source: str, delivery: str, at: datetime, engine: Engine
 ) -> None:
-    """Let what was read of these documents hold; the findings of which they speak are looked at after the commit."""
+    """Let what was read of these documents hold; the findings of which they speak are looked at after the commit.
+
+    And once more a little later: what is being written right now has not seen what was said, nor that it was withdrawn.
+    """
     for each in documents:
         if await keep_document(connection, each, source, delivery, at):
-            await engine.enqueue(connection, HEED, source, each.document)
+            await engine.enqueue(connection, HEED, source, each.document, False)
+            await engine.enqueue(connection, HEED, source, each.document, True, delay=_A_LITTLE)

@@ -34,14 +34,18 @@ class Statements:
         self._rules = rules
         self._clock = clock
 
-    async def heed(self, source: str, document: str) -> None:
-        """Look again at the findings of which a document speaks, or spoke until now. Safe to do again."""
+    async def heed(self, source: str, document: str, last: bool) -> None:
+        """Look again at the findings of which a document speaks, or spoke until now. Safe to do again.
+
+        ``last``: what it no longer says is forgotten then.
+        """
         async with self._store.read() as connection:
             names = await vulnerabilities_of(connection, source, document)
         for piece in chunks(names):
             await self._look_at(await self._candidates(piece))
-        async with self._store.write() as connection:
-            await drop_withdrawn(connection, source, document)
+        if last:
+            async with self._store.write() as connection:
+                await drop_withdrawn(connection, source, document)
 
     async def disabled(self) -> None:
         """What sources said that are not enabled any more is not heeded any more."""
@@ -51,7 +55,7 @@ class Statements:
         async with self._store.read() as connection:
             rows = (await connection.execute(query.order_by(*query.selected_columns))).all()
         for row in rows:
-            await self.heed(row.source, row.document)
+            await self.heed(row.source, row.document, False)
 
     async def _candidates(self, names: Sequence[str]) -> list[int]:
         """Open findings of these vulnerabilities, and those that somebody's word closed."""

@@ -5,7 +5,7 @@ What a later report of the same source and asset no longer tells is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import tables as t
 from bot.store.component_rows import component_row
 from bot.store.upsert import replace_rows
-from connectors.contract.finding import ComponentSeen, Quarantined
+from connectors.contract.finding import AllSeen, ComponentSeen, Quarantined
 from connectors.formats.purls import component_of
 
 _REPORTS = "report of "  # beside inventories and bills of materials, which are named by where they lie
@@ -32,10 +32,10 @@ async def write_seen(
     rows: list[dict[str, object]] = []
     assets = await _assets_of(connection, {name.lower() for each in told for name in each.names if name})
     for each in told:
-        known = (assets[name.lower()] for name in each.names if name.lower() in assets)
-        asset = next(known, next(iter(each.names), ""))
         try:
-            rows.append(component_row(asset, component_of(each.purl), source=_REPORTS + source, at=at))
+            rows.append(
+                component_row(_asset(each.names, assets), component_of(each.purl), source=_REPORTS + source, at=at)
+            )
         except ValueError as problem:
             aside.append(Quarantined(each.pointer, f"purl: {problem}", each.purl[:400]))
     unique = {(row["asset"], row["purl"]): row for row in rows}
@@ -43,11 +43,11 @@ async def write_seen(
     return aside
 
 
-async def forget_unseen(connection: AsyncConnection, source: str, at: datetime) -> None:
-    """Drop what earlier reports of the source saw on assets of which the one of ``at`` tells, and it did not."""
-    theirs = t.component.c.source == _REPORTS + source
-    here = t.component.c.asset.in_(sa.select(t.component.c.asset).where(theirs, t.component.c.last_seen == at))
-    await connection.execute(sa.delete(t.component).where(theirs, here, t.component.c.last_seen < at))
+async def forget_unseen(connection: AsyncConnection, told: AllSeen, source: str, at: datetime) -> None:
+    """Drop what earlier reports of the source saw on that asset, and the one of ``at`` did not."""
+    asset = _asset(told.names, await _assets_of(connection, {name.lower() for name in told.names}))
+    theirs = sa.and_(t.component.c.asset == asset, t.component.c.source == _REPORTS + source)
+    await connection.execute(sa.delete(t.component).where(theirs, t.component.c.last_seen < at))
 
 
 def told_by_reports() -> sa.ColumnElement[bool]:
@@ -68,6 +68,12 @@ async def find_their_assets(connection: AsyncConnection) -> None:
         already = sa.exists().where(there.c.asset == asset, *same)
         await connection.execute(sa.delete(t.component).where(here, already))
         await connection.execute(sa.update(t.component).where(here).values(asset=asset))
+
+
+def _asset(names: Sequence[str], assets: Mapping[str, str]) -> str:
+    """The asset that one of these names leads to, else the most exact name itself."""
+    known = (assets[name.lower()] for name in names if name.lower() in assets)
+    return next(known, next(iter(names), ""))
 
 
 async def _assets_of(connection: AsyncConnection, names: set[str]) -> dict[str, str]:

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.store import tables as t
-from bot.store.components_seen import forget_unseen
 from bot.triage.batch import Batch, Item, Rules
-from bot.triage.hear import hear, heed_documents
+from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
-from connectors.contract.finding import Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 from connectors.contract.statement import Stating
 
@@ -58,7 +57,7 @@ class _Sorted:
     quarantined: list[Quarantined] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     besides: list[Record] = field(default_factory=list)  # components and statements
-    documents: list[Stating] = field(default_factory=list)
+    last: list[Record] = field(default_factory=list)  # what counts when all the rest is written
 
 
 def transport_key(delivery_key: str, at: datetime) -> str:
@@ -92,9 +91,8 @@ async def accept(
         if besides := sorted_records[each.id].besides:
             aside = await hear(connection, besides, each.source, each.id, each.received_at)
             sorted_records[each.id].quarantined.extend(aside)
-            await forget_unseen(connection, each.source, each.received_at)
-        documents = sorted_records[each.id].documents
-        await heed_documents(connection, documents, each.source, each.id, each.received_at, engine)
+        if last := sorted_records[each.id].last:
+            await hear_the_end(connection, last, each.source, each.id, each.received_at, engine)
     rows = []
     for each in fresh:
         answer = _answer(each, sorted_records[each.id], batch)
@@ -121,8 +119,8 @@ def _sort(records: Sequence[Record]) -> _Sorted:
             found.quarantined.append(record)
         elif isinstance(record, Snapshot):
             found.snapshots.append(record)
-        elif isinstance(record, Stating):
-            found.documents.append(record)
+        elif isinstance(record, Stating | AllSeen):
+            found.last.append(record)
         else:
             found.besides.append(record)
     return found

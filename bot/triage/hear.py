@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
-from bot.store.components_seen import write_seen
+from bot.store.components_seen import forget_unseen, write_seen
 from bot.store.statements import keep_document, write_statements
 from bot.triage.heed import HEED
-from connectors.contract.finding import ComponentSeen, Quarantined, Record
+from connectors.contract.finding import AllSeen, ComponentSeen, Quarantined, Record
 from connectors.contract.statement import Statement, Stating
 
 _A_LITTLE = 5.0  # seconds; longer than an alert's transaction takes
@@ -27,14 +27,17 @@ async def hear(
     return await write_seen(connection, components, source, at) if components else []
 
 
-async def heed_documents(
-    connection: AsyncConnection, documents: Sequence[Stating], source: str, delivery: str, at: datetime, engine: Engine
+async def hear_the_end(
+    connection: AsyncConnection, records: Sequence[Record], source: str, delivery: str, at: datetime, engine: Engine
 ) -> None:
-    """Let what was read of these documents hold; the findings of which they speak are looked at after the commit.
+    """What a delivery says at its end: components that it no longer sees go, what its documents state holds.
 
-    And once more a little later: what is being written right now has not seen what was said, nor that it was withdrawn.
+    The findings of which they speak are looked at after the commit, and once more a little later: what is being written
+    right now has not seen what was said, nor that it was withdrawn.
     """
-    for each in documents:
-        if await keep_document(connection, each, source, delivery, at):
+    for each in records:
+        if isinstance(each, AllSeen):
+            await forget_unseen(connection, each, source, at)
+        elif isinstance(each, Stating) and await keep_document(connection, each, source, delivery, at):
             await engine.enqueue(connection, HEED, source, each.document, False)
             await engine.enqueue(connection, HEED, source, each.document, True, delay=_A_LITTLE)

@@ -13,16 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
-from bot.store.components_seen import forget_unseen
 from bot.store.db import Store, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import quarantine, scan
 from bot.triage.batch import Batch, Item, Rules
-from bot.triage.hear import hear, heed_documents
+from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
 from connectors.contract.statement import Statement, Stating
@@ -41,15 +40,15 @@ class AtTheEnd:
     """What a report says that counts only when all of it has been read."""
 
     snapshots: list[Snapshot] = field(default_factory=list)
-    documents: list[Stating] = field(default_factory=list)
+    others: list[Record] = field(default_factory=list)  # which components and statements these were
 
     def takes(self, record: Record) -> bool:
         """Put the record aside if it is such a one."""
         if isinstance(record, Snapshot):
             self.snapshots.append(record)
-        elif isinstance(record, Stating):
-            self.documents.append(record)
-        return isinstance(record, Snapshot | Stating)
+        elif isinstance(record, AllSeen | Stating):
+            self.others.append(record)
+        return isinstance(record, Snapshot | AllSeen | Stating)
 
 
 class Ingest:
@@ -153,8 +152,7 @@ class Ingest:
             resolved = 0
             for snapshot in told.snapshots:
                 resolved += await close_absent(connection, snapshot, row.id, now, self._rules, self._engine)
-            await forget_unseen(connection, row.source, row.received_at)
-            await heed_documents(connection, told.documents, row.source, row.id, row.received_at, self._engine)
+            await hear_the_end(connection, told.others, row.source, row.id, row.received_at, self._engine)
             await self._quarantine(connection, row, aside)
             counted = {"resolved": resolved, "quarantined": scan.c.quarantined + len(aside)}
             await connection.execute(

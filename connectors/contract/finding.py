@@ -160,11 +160,18 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class ComponentSeen:
-    """A package that a report saw on a resource; the components of that asset become those the report tells."""
+    """A package that a report saw on a resource."""
 
     names: tuple[str, ...]  # what an inventory may call the resource, the most exact first
     purl: str  # with its version and, for a distribution's package, its distribution (…?distro=debian-12)
     pointer: str = ""
 
 
-Record = Finding | Snapshot | Quarantined | ComponentSeen | Statement | Stating
+@dataclass(frozen=True, slots=True)
+class AllSeen:
+    """The report says: these were all the components it sees on the resource. What it told before is there no more."""
+
+    names: tuple[str, ...]  # as its components have them
+
+
+Record = Finding | Snapshot | Quarantined | ComponentSeen | AllSeen | Statement | Stating

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import IO
 
-from connectors.contract.finding import Kind, Quarantined, Record, Snapshot
+from connectors.contract.finding import AllSeen, Kind, Quarantined, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Headers, Source, SourceOptions
 from connectors.contract.statement import Stating
 from connectors.formats.cyclonedx import NO_NAME, Bill, bill_of, paths_of
@@ -32,6 +32,8 @@ def _read(report: Report) -> Iterator[Record]:
     if bill.lists_components and not bill.names:
         yield Quarantined("/components", NO_NAME)
     yield from report.each(places.components, lambda told: components(bill, in_shape(told), wanted, found))
+    if bill.lists_components and bill.names:
+        yield AllSeen(bill.names)
     if isinstance(report, XmlFile):
         yield from report.each(places.components, lambda told: _before_14(bill, shaped(told)))
     yield from report.each(places.vulnerabilities, lambda told: vulnerability(bill, found, in_shape(told)))

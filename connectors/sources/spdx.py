@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from connectors.contract.finding import Quarantined, Record
+from connectors.contract.finding import AllSeen, Quarantined, Record
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.spdx import NO_NAME, about_document, about_graph, element, package
@@ -20,10 +20,10 @@ def _read(report: Report) -> Iterator[Record]:
     about = about_graph(report) if in_graph else about_document(report)
     if not about.names:
         yield Quarantined("/@graph" if in_graph else "/packages", NO_NAME)
-    elif in_graph:
-        yield from report.each("@graph[]", partial(element, about))
-    else:
-        yield from report.each("packages[]", partial(package, about))
+        return
+    path, read = ("@graph[]", element) if in_graph else ("packages[]", package)
+    yield from report.each(path, partial(read, about))
+    yield AllSeen(about.names)
 
 
 def _recognise(start: Beginning) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from connectors.contract.finding import Finding, Kind, Record, Snapshot
+from connectors.contract.finding import AllSeen, Finding, Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats import trivy_records
 from connectors.formats.json_paths import At
@@ -49,6 +49,8 @@ def _read(report: Report) -> Iterator[Record]:
     names = names_of(artifact)
     readers = {f"Results[].{name}[]": _reader(artifact, name) for name in _LISTS}
     yield from report.within(results, {**readers, "Results[].Packages[]": lambda _, told: package(names, told)})
+    if names and report.heads("Results[].Packages"):
+        yield AllSeen(names)
     yield from _snapshots(artifact, {result.kind for result in results.values()})
 
 

@@ -14,7 +14,7 @@ from bot.store.context_load import write_advisories, write_components, write_inv
 from bot.store.db import Store
 from bot.views.affected import affected_answer
 from connectors.contract.context import Advisory, AffectedPackage, AssetRecord, VersionRange
-from connectors.contract.finding import ComponentSeen
+from connectors.contract.finding import AllSeen, ComponentSeen
 from connectors.formats.purls import component_of
 from tests.databases import Clock
 
@@ -43,12 +43,16 @@ async def test_a_later_report_replaces_what_its_source_saw_and_nothing_else(stor
         await write_components(connection, "web-1", told, monday, source="bill.json")
         first = [ComponentSeen(names, DEBIAN), ComponentSeen(names, NPM)]
         assert await write_seen(connection, first, "cyclonedx", monday) == []
-        await forget_unseen(connection, "cyclonedx", monday)
+        await forget_unseen(connection, AllSeen(names), "cyclonedx", monday)
     assert (await kept(store))[DEBIAN] == ("1.0.1e-2+deb7u5", "Debian:7")
     async with store.write() as connection:
         assert await write_seen(connection, [ComponentSeen(names, DEBIAN)], "cyclonedx", tuesday) == []
-        await forget_unseen(connection, "cyclonedx", tuesday)
+        await forget_unseen(connection, AllSeen(names), "cyclonedx", tuesday)
+        await forget_unseen(connection, AllSeen(("web-2",)), "cyclonedx", tuesday)
     assert set(await kept(store)) == {DEBIAN, "pkg:npm/theirs@1.0.0"}
+    async with store.write() as connection:  # nothing is left there
+        await forget_unseen(connection, AllSeen(names), "cyclonedx", tuesday + timedelta(days=1))
+    assert set(await kept(store)) == {"pkg:npm/theirs@1.0.0"}
 
 
 async def test_a_bad_purl_is_said_by_its_place(store: Store, clock: Clock) -> None:

@@ -58,7 +58,8 @@ def _said(number: int, item: Item) -> list[str]:
     asset = f"asset {item.asset.name}" if item.asset else f"no asset of the inventory is {finding.resource.id}"
     owner = item.owner.team or "nobody"
     lines.append(f"   enrich: {asset}; owner {owner} ({item.owner.why}); environment {item.environment or 'unknown'}")
-    stops = f"stops here: {item.reason.value}" if item.reason else "asks for a decision"
+    said = f" ({item.said.words})" if item.said is not None else ""
+    stops = f"stops here: {item.reason.value}{said}" if item.reason else "asks for a decision"
     lines.append(f"   suppress: {item.state.value}, {stops}")
     if item.case is not None:
         known = f"joins S-{item.case.id}" if item.case.id else "begins a new case"

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Severity, Status
 from connectors.contract.source import Source, SourceOptions
+from connectors.contract.statement import Statement
 from connectors.formats.reports import NAMED
 from connectors.packed import unpacked_file
 from connectors.recognition import beginning, recognised
@@ -38,6 +39,7 @@ class Found:
     quiet: Counter[Status] = field(default_factory=Counter)
     quarantined: int = 0
     components: int = 0
+    statements: int = 0
     reasons: list[str] = field(default_factory=list)
     worst: list[tuple[int, int, str]] = field(default_factory=list)  # a heap: (severity, -order, line)
 
@@ -49,6 +51,8 @@ class Found:
                 self.reasons.append(f"set aside at {record.pointer or '/'}: {record.reason}")
         elif isinstance(record, ComponentSeen):
             self.components += 1
+        elif isinstance(record, Statement):
+            self.statements += 1
         elif isinstance(record, Finding) and record.status is not Status.OPEN:
             self.quiet[record.status] += 1
         elif isinstance(record, Finding):
@@ -67,6 +71,7 @@ class Found:
         silent = [f"{count} {status.value}" for status, count in sorted(self.quiet.items())]
         lines = [f"{self.source.title}: {', '.join(told) or 'no open finding'}"]
         lines += [f"{self.components} components"] if self.components else []
+        lines += [f"{self.statements} statements of what is affected, not affected or fixed"] if self.statements else []
         lines += [f"not open: {', '.join(silent)}"] if silent else []
         lines += [line for _, _, line in sorted(self.worst, reverse=True)]
         more = sum(self.counts.values()) - len(self.worst)

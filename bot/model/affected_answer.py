@@ -39,7 +39,7 @@ class ReportedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemRow:
-    """One asset of the inventory that has such a component."""
+    """One asset of the inventory, or thing that a report names, that has such a component."""
 
     asset: str  # id
     name: str
@@ -55,6 +55,7 @@ class SystemRow:
     reported: str = ""  # state of a tool's finding of it: open, mitigated, resolved, suppressed; "" = none reported it
     case: str = ""  # S-12, "" = no case
     case_id: int | None = None
+    in_inventory: bool = True  # False: only a report names it, and ``asset`` is that name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

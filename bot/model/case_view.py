@@ -28,6 +28,7 @@ class Affected:
     asset: str = ""  # its id in the inventory, "" where the inventory knows none
     patch: str = ""
     template: str = ""
+    said: str = ""  # by whose word it is not open: "not affected: …, said by AUTHOR in DOCUMENT (openvex) on …"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

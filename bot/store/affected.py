@@ -20,7 +20,7 @@ from bot.model.case import FindingState, case_name
 from bot.model.version_ranges import Verdict
 from bot.store import tables as t
 from bot.store.findings import chunks
-from connectors.contract.context import Advisory, AffectedPackage, Component, VersionRange
+from connectors.contract.context import Advisory, AffectedPackage, Component, Exposure, VersionRange
 from connectors.text import one_line
 
 _ROWS = 50
@@ -139,8 +139,8 @@ async def _systems(
     query = (
         sa.select(t.component, t.asset.c.name.label("asset_name"), t.asset.c.owner, t.asset.c.environment)
         .add_columns(t.asset.c.exposure, t.asset.c.tier)
-        .join(t.asset, t.asset.c.id == t.component.c.asset)
-        .where(t.component.c.name.in_(sorted(names)))
+        .outerjoin(t.asset, t.asset.c.id == t.component.c.asset)
+        .where(t.component.c.spelled.in_(sorted(names)) | t.component.c.built_from.in_(sorted(names)))
     )
     found = (await connection.execute(query)).all()
     states = await _reported_states(connection, [case.id for case in reported], [row.asset for row in found])
@@ -157,10 +157,11 @@ def _system(row: Any, verdict: Verdict, state: str, case_id: int | None) -> Syst
     hits = {True: Hit.AFFECTED, False: Hit.NOT_AFFECTED, None: Hit.UNKNOWN}
     return SystemRow(
         asset=row.asset,
-        name=row.asset_name,
-        owner=row.owner,
-        environment=row.environment,
-        exposure=row.exposure,
+        name=row.asset_name or row.asset,
+        in_inventory=row.asset_name is not None,
+        owner=row.owner or "",
+        environment=row.environment or "",
+        exposure=row.exposure or Exposure.UNKNOWN.value,
         tier=row.tier,
         hit=hits[verdict.affected],
         package=row.name,
@@ -176,15 +177,16 @@ def _system(row: Any, verdict: Verdict, state: str, case_id: int | None) -> Syst
 async def _reported_states(
     connection: AsyncConnection, case_ids: Sequence[int], assets: Sequence[str]
 ) -> Mapping[str, tuple[str, int]]:
-    """What tools reported on these assets, by asset: (state, case)."""
+    """What tools reported: (state, case) by asset, or by resource where the inventory does not know that."""
     if not case_ids or not assets:
         return {}
     found: dict[str, tuple[str, int]] = {}
     for piece in chunks(sorted(set(assets))):
-        query = sa.select(t.finding.c.asset, t.finding.c.state, t.finding.c.case_id).where(
-            t.finding.c.asset.in_(piece), t.finding.c.case_id.in_(case_ids)
+        unknown = sa.and_(t.finding.c.asset == "", t.finding.c.resource.in_(piece))
+        query = sa.select(t.finding.c.asset, t.finding.c.resource, t.finding.c.state, t.finding.c.case_id).where(
+            t.finding.c.asset.in_(piece) | unknown, t.finding.c.case_id.in_(case_ids)
         )
-        found |= {row.asset: (row.state, row.case_id) for row in await connection.execute(query)}
+        found |= {row.asset or row.resource: (row.state, row.case_id) for row in await connection.execute(query)}
     return found
 
 

@@ -170,6 +170,7 @@ def _affected(rows: Sequence[Any], findings: Sequence[Finding], assets: Mapping[
                 asset=row.asset,
                 patch=asset.patch if asset else "",
                 template=asset.template if asset else "",
+                said=row.said,
             )
         )
     return lines

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+from bot.store.component_rows import component_row
+from bot.store.components_seen import find_their_assets, told_by_reports
 from bot.store.db import Store, plain
 from bot.store.findings import chunks
 from bot.store.upsert import insert, replace_rows
@@ -41,11 +43,12 @@ async def write_inventory(connection: AsyncConnection, assets: Sequence[AssetRec
     for table in (t.asset, t.asset_identifier, t.asset_link):
         await connection.execute(sa.delete(table))
     await replace_rows(connection, t.asset, list(rows.values()))
-    gone = t.component.c.asset.not_in(sa.select(t.asset.c.id))
+    gone = sa.and_(t.component.c.asset.not_in(sa.select(t.asset.c.id)), ~told_by_reports())
     told_anew = t.component.c.source.in_(_sources(before.values(), assets))
     await connection.execute(sa.delete(t.component).where(sa.or_(gone, told_anew)))
     names = {name.lower(): asset.id for asset in assets for name in (asset.id, asset.name, *asset.identifiers) if name}
     await replace_rows(connection, t.asset_identifier, [{"identifier": n, "asset": a} for n, a in names.items()])
+    await find_their_assets(connection)
     links = [{"asset": a.id, "kind": kind.value, "other": other} for a in assets for kind, other in a.links]
     await replace_rows(connection, t.asset_link, links)
     for asset in assets:
@@ -88,19 +91,7 @@ async def write_components(
     """What ``source`` (an inventory or a bill of materials) saw on an asset, in place of what it saw there before."""
     theirs = sa.and_(t.component.c.asset == asset, t.component.c.source == source[:400])
     await connection.execute(sa.delete(t.component).where(theirs))
-    rows = {
-        each.purl: {
-            "asset": asset,
-            "purl": each.purl,
-            "source": source[:400],
-            "name": each.name.lower(),
-            "spelled": each.name.lower(),
-            "version": each.version,
-            "ecosystem": each.ecosystem,
-            "last_seen": each.last_seen or now,
-        }
-        for each in components
-    }
+    rows = {each.purl: component_row(asset, each, source=source, at=now) for each in components}
     await replace_rows(connection, t.component, list(rows.values()))
 
 

@@ -43,6 +43,7 @@ _KNOWN = sa.select(
     finding.c.severity,
     finding.c.priority,
     finding.c.case_id,
+    finding.c.delivery,
 ).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
 
 
@@ -85,6 +86,7 @@ def row(
     finding_id: int | None,
     state: FindingState,
     reason: str,
+    said: str,
     asset: str,
     rank: int | None,
     sentence: str,
@@ -110,6 +112,7 @@ def row(
         "title": reported.title,
         "state": state.value,
         "reason": reason,
+        "said": said,
         "priority": NOT_PRIORITISED if rank is None else rank,
         "sentence": sentence,
         "case_id": case_id,

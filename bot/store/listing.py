@@ -93,7 +93,7 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
 async def list_findings(connection: AsyncConnection, case_id: int, page: int) -> Listed:
     """All findings of a case, the open ones first."""
     rank = sa.case((finding.c.state == FindingState.OPEN.value, 0), (finding.c.state == "mitigated", 1), else_=2)
-    columns = (finding.c[name] for name in ("resource", "asset", "title", "state", "reason", "source"))
+    columns = (finding.c[name] for name in ("resource", "asset", "title", "state", "reason", "said", "source"))
     chosen = sa.select(*columns, finding.c.count, finding.c.first_seen, finding.c.last_seen)
     ordered = chosen.where(finding.c.case_id == case_id).order_by(rank, finding.c.priority, finding.c.id)
     return await a_page(connection, ordered, page)

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.store import tables as t
-from bot.store.components_seen import forget_unseen, write_seen
 from bot.triage.batch import Batch, Item, Rules
+from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
-from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
+from connectors.contract.statement import Stating
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
 _ALREADY = sa.select(*_ANSWER).where(t.delivery.c.transport_id.in_(sa.bindparam("keys", expanding=True)))
@@ -55,7 +56,8 @@ class _Sorted:
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    components: list[ComponentSeen] = field(default_factory=list)
+    besides: list[Record] = field(default_factory=list)  # components and statements
+    last: list[Record] = field(default_factory=list)  # what counts when all the rest is written
 
 
 def transport_key(delivery_key: str, at: datetime) -> str:
@@ -86,10 +88,11 @@ async def accept(
     for each in fresh:
         for snapshot in sorted_records[each.id].snapshots:
             await close_absent(connection, snapshot, each.id, each.received_at, rules, engine)
-        if components := sorted_records[each.id].components:
-            aside = await write_seen(connection, components, each.source, each.received_at)
+        if besides := sorted_records[each.id].besides:
+            aside = await hear(connection, besides, each.source, each.id, each.received_at)
             sorted_records[each.id].quarantined.extend(aside)
-            await forget_unseen(connection, each.source, each.received_at)
+        if last := sorted_records[each.id].last:
+            await hear_the_end(connection, last, each.source, each.id, each.received_at, engine)
     rows = []
     for each in fresh:
         answer = _answer(each, sorted_records[each.id], batch)
@@ -116,8 +119,10 @@ def _sort(records: Sequence[Record]) -> _Sorted:
             found.quarantined.append(record)
         elif isinstance(record, Snapshot):
             found.snapshots.append(record)
+        elif isinstance(record, Stating | AllSeen):
+            found.last.append(record)
         else:
-            found.components.append(record)
+            found.besides.append(record)
     return found
 
 

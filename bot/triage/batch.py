@@ -17,6 +17,7 @@ from bot.model.case import CaseState, Decision, FindingState, Standing
 from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
+from bot.model.statements import Said
 from bot.store.outbox import Wanted
 from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
@@ -49,6 +50,8 @@ class Reason(StrEnum):
     SAMPLE = "sample"
     ACCEPTED = "accepted"  # a person accepted this risk until a date
     SNOOZED = "snoozed"
+    NOT_AFFECTED = "not affected"  # a statement of VEX says so of this vulnerability in this product
+    STATED_FIXED = "stated fixed"  # or that this version has the fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Known:
     severity: int
     priority: int
     case_id: int | None
+    delivery: str = ""  # which told of it last
 
 
 @dataclass(slots=True)
@@ -87,6 +91,9 @@ class Item:
     exploited: frozenset[str] = frozenset()  # which of its CVEs are on the known-exploited list
     decision: PriorityDecision | None = None
     case: CaseWork | None = None
+    said: Said | None = None  # the statement that holds for it
+    closed_by_word: bool = False  # that statement closes it now
+    reopened_by_word: bool = False  # the one that closed it no longer holds
 
     @property
     def quiet(self) -> bool:
@@ -128,6 +135,7 @@ class CaseWork:
     joined: list[str] = field(default_factory=list)  # resources that joined an existing case
     routed: Routed | None = None
     source: str = ""
+    heeded: bool = False  # somebody's statement closed some of it
     verify: bool = False  # its tool still sees what we mitigated
 
     @property
@@ -201,3 +209,4 @@ class Rules:
     # team, case, rank, now: the message, if any, that tells one person of it directly
     call: Callable[[AsyncConnection, str, int, int, datetime], Awaitable[list[Wanted]]]
     fixable: Callable[[Finding], bool]  # whether a plan is worth reading, to know what a fix would break
+    stating: frozenset[str] = frozenset()  # the enabled sources: what others said is not heeded

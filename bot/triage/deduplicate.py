@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,6 +50,7 @@ def _known(row: Any) -> Known | None:
         severity=row.severity,
         priority=row.priority,
         case_id=row.case_id,
+        delivery=row.delivery,
     )
 
 
@@ -62,6 +64,7 @@ def _folded(items: Iterable[Item]) -> dict[str, Item]:
             continue
         first.times += item.times
         if item.delivery == first.delivery:
+            _keep_versions(first, item)
             wins = STATUS_RANK[item.finding.status] > STATUS_RANK[first.finding.status]
         else:
             wins = item.observed_at >= first.observed_at
@@ -70,8 +73,28 @@ def _folded(items: Iterable[Item]) -> dict[str, Item]:
     return folded
 
 
+def _keep_versions(first: Item, item: Item) -> None:
+    """A package that is there in several versions stays known in all of them: what is said of one is not of both."""
+    package, other = first.finding.package, item.finding.package
+    if package is not None and other is not None and package.installed != other.installed:
+        besides = tuple(sorted({*package.besides, other.installed} - {package.installed, ""}))
+        first.finding = replace(first.finding, package=replace(package, besides=besides))
+        item.finding = replace(
+            item.finding,
+            package=replace(other, besides=tuple(sorted({*besides, package.installed} - {other.installed}))),
+        )
+
+
 def content_hash(finding: Finding) -> str:
-    """Over what a person would want to see change: severity, status, title, and where it is fixed."""
+    """Over what a person would want to see change: severity, status, title, what is installed and what has the fix."""
     fixed_in = finding.package.fixed_in if finding.package else ""
-    parts = (str(int(finding.severity)), finding.status.value, finding.title, fixed_in, str(finding.world_open))
+    installed = finding.package.installed if finding.package else ""
+    parts = (
+        str(int(finding.severity)),
+        finding.status.value,
+        finding.title,
+        fixed_in,
+        str(finding.world_open),
+        installed,
+    )
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import FindingState
 from bot.store.cases import cases_by_key
 from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item, Rules
+from bot.triage.heed import stated_lines
 
 _MOST_NAMED = 3
 
@@ -25,6 +26,10 @@ async def group(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batc
         batch.cases[key] = work
         item.case = work
         _count(work, item)
+    moved = [item for item in concerned if item.closed_by_word or item.reopened_by_word]
+    for work in {id(item.case): item.case for item in moved if item.case is not None}.values():
+        work.lines += stated_lines(item for item in moved if item.case is work)
+        work.heeded = any(item.closed_by_word for item in moved if item.case is work)
     return batch
 
 

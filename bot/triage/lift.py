@@ -96,9 +96,11 @@ async def end_lifted(connection: AsyncConnection, works: Sequence[CaseWork], now
     }
 
 
-async def write_lifted(connection: AsyncConnection, works: Sequence[CaseWork], now: datetime) -> None:
-    """A record of the trail for each decision that ended by itself."""
-    records = [_record(work, now) for work in works if work.lifted]
+async def write_lifted(
+    connection: AsyncConnection, works: Sequence[CaseWork], now: datetime, others: Sequence[audit.Record] = ()
+) -> None:
+    """A record of the trail for each decision that ended by itself, and ``others`` of the same batch."""
+    records = [*(_record(work, now) for work in works if work.lifted), *others]
     if records:
         await audit.append(connection, records)
 

@@ -16,6 +16,7 @@ from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, raise_case, want
 from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item, Rules
+from bot.triage.heed import STATED, stated_records
 from bot.triage.hush import hushed_cases, hushed_lines
 from bot.triage.lift import end_lifted, write_lifted
 from connectors.contract.finding import Kind
@@ -45,7 +46,9 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
             await raise_case(connection, engine, work.id, work.rank)
     await _assess(batch, connection, rules, engine)
     await _ask_again(batch, connection, engine)
-    await write_lifted(connection, moved, batch.now)  # last: the trail's head stays locked until the commit
+    await write_lifted(
+        connection, moved, batch.now, stated_records(batch)
+    )  # last: the trail's head stays locked until the commit
 
 
 def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
         finding_id=item.known.id if item.known else None,
         state=item.state,
         reason=item.reason.value if item.reason else "",
+        said=item.said.words if item.said and item.reason and item.reason.value in STATED else "",
         asset=asset,
         rank=item.decision.priority.rank if item.decision else None,
         sentence=item.decision.sentence if item.decision else "",
@@ -163,7 +167,7 @@ def _what_happened(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]
         more = len(work.joined) - _MOST_NAMED
         said.append(f"Also affected: {named}" + (f" and {more} more." if more > 0 else "."))
     if state is CaseState.FIXED and work.state is not CaseState.FIXED:
-        said.append("No tool reports it as open any more.")
+        said.append("Nothing of it is open any more." if work.heeded else "No tool reports it as open any more.")
     return [*aloud, *(Line(work.id, now, "", text) for text in said)]
 
 

@@ -13,6 +13,7 @@ from bot.model.case import FindingState
 from bot.store.findings import finding_of
 from bot.store.tables import finding
 from bot.triage.batch import Batch, Change, Item, Rules
+from bot.triage.heed import STATED
 from bot.triage.rehome import rehome
 from bot.triage.stages import triage
 
@@ -28,11 +29,12 @@ async def open_findings(connection: AsyncConnection, where: sa.ColumnElement[boo
 async def retriage(
     connection: AsyncConnection, finding_ids: Sequence[int], rules: Rules, engine: Engine, now: datetime
 ) -> None:
-    """Run these findings through STAGES as they are stored; nothing is counted as told again.
+    """Run these findings through STAGES as they are stored, also those that somebody's statement closed.
 
-    Those whose owner or environment was not known go to where they belong first.
+    Nothing is counted as told again. Those whose owner or environment was not known go to where they belong first.
     """
-    query = sa.select(finding).where(finding.c.id.in_(finding_ids), finding.c.state.in_(_LIVE))
+    live = finding.c.state.in_(_LIVE) | finding.c.reason.in_(sorted(STATED))
+    query = sa.select(finding).where(finding.c.id.in_(finding_ids), live)
     rows = (await connection.execute(query)).all()
     await rehome(connection, rows, rules, engine, now)
     items = [

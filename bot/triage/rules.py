@@ -72,4 +72,5 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
         due=due,
         call=lambda connection, *case: told_directly(connection, settings, *case),
         fixable=fixable,
+        stating=frozenset(settings.sources),
     )

@@ -8,6 +8,7 @@ from bot.model.case import Decision, FindingState
 from bot.store.cases import decided_cases
 from bot.triage.batch import Batch, Change, Reason, Rules
 from bot.triage.change import QUIET_STATUS
+from bot.triage.heed import STATED, heed
 from connectors.contract.finding import Status
 
 
@@ -16,13 +17,15 @@ async def suppress(batch: Batch, connection: AsyncConnection, rules: Rules) -> B
     waiting = []
     for item in batch.lively:
         if item.change in (Change.REFRESHED, Change.SEEN_AGAIN) and item.known is not None:
-            item.state = item.known.state
+            item.state = FindingState.OPEN if item.known.reason in STATED else item.known.state
         elif item.finding.status is Status.OPEN:
             item.state = FindingState.OPEN
         else:
             item.state, item.reason = QUIET_STATUS[item.finding.status]
         if item.state is FindingState.OPEN:
             waiting.append(item)
+    await heed(waiting, connection, rules)
+    waiting = [item for item in waiting if item.state is FindingState.OPEN]
     decided = await decided_cases(connection, {item.finding.problem for item in waiting})
     for item in waiting:
         decision = decided.get((item.owner.team, item.environment, item.finding.problem))

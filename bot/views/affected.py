@@ -61,6 +61,7 @@ def _affected_text(answer: AffectedAnswer) -> str:
 
 def _system(row: SystemRow, link: str) -> Spans:
     whose = f"{row.owner or 'nobody'}, {row.environment or 'environment unknown'}, exposure {row.exposure}"
+    whose = whose if row.in_inventory else "not in the inventory, so nobody knows whose it is"
     spans: list[Span] = [Code(row.name), Plain(f" {row.package} {row.version} · {whose} · {row.why}")]
     return (*spans, Plain(" · "), Link(row.case, f"{link}/cases/{row.case}")) if row.case else tuple(spans)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,17 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
-from bot.store.components_seen import forget_unseen, write_seen
 from bot.store.db import Store, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import quarantine, scan
 from bot.triage.batch import Batch, Item, Rules
+from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
+from connectors.contract.statement import Statement, Stating
 from connectors.packed import unpacked_file
 
 log = structlog.get_logger()
@@ -31,6 +33,22 @@ READ = "ingest.scan"
 _CHUNK = 500  # records a transaction
 
 Options = Callable[[str], SourceOptions]
+
+
+@dataclass(slots=True)
+class AtTheEnd:
+    """What a report says that counts only when all of it has been read."""
+
+    snapshots: list[Snapshot] = field(default_factory=list)
+    others: list[Record] = field(default_factory=list)  # which components and statements these were
+
+    def takes(self, record: Record) -> bool:
+        """Put the record aside if it is such a one."""
+        if isinstance(record, Snapshot):
+            self.snapshots.append(record)
+        elif isinstance(record, AllSeen | Stating):
+            self.others.append(record)
+        return isinstance(record, Snapshot | AllSeen | Stating)
 
 
 class Ingest:
@@ -74,31 +92,31 @@ class Ingest:
         source, options = self._sources[row.source], self._options(row.source)
         assert source.read_report is not None
         done = row.findings + row.quarantined
-        snapshots: list[Snapshot] = []
+        told = AtTheEnd()
         # Told at the end, since what is counted while reading says where to go on after a crash.
         aside: dict[Quarantined, None] = {}
         async with self._spool.open(row.id, row.path) as file:
             with unpacked_file(file) as report:
                 records = iter(source.read_report(report, options, row.headers))
-                await asyncio.to_thread(_skip, records, done, snapshots)
-                while chunk := await asyncio.to_thread(_next, records, snapshots):
+                await asyncio.to_thread(_skip, records, done, told)
+                while chunk := await asyncio.to_thread(_next, records, told):
                     await self._commit(row, chunk, options.environment, aside)
-        await self._finish(row, snapshots, list(aside))
+        await self._finish(row, told, list(aside))
 
     async def _commit(self, row: Any, chunk: list[Record], environment: str, aside: dict[Quarantined, None]) -> None:
         now = self._clock()
         findings = [record for record in chunk if isinstance(record, Finding)]
         quarantined = [record for record in chunk if isinstance(record, Quarantined)]
         named = fingerprints(findings)
-        components = [record for record in chunk if isinstance(record, ComponentSeen)]
+        besides = [record for record in chunk if isinstance(record, ComponentSeen | Statement)]
         items = [Item(f, name, row.id, row.received_at, environment) for f, name in zip(findings, named, strict=True)]
         async with self._store.write() as connection:
             new = 0
             if items:
                 batch = await triage(Batch(now=now, items=items), connection, self._rules, self._engine)
                 new = batch.new.get(row.id, 0)
-            if components:
-                aside |= dict.fromkeys(await write_seen(connection, components, row.source, row.received_at))
+            if besides:
+                aside |= dict.fromkeys(await hear(connection, besides, row.source, row.id, row.received_at))
             await self._quarantine(connection, row, quarantined)
             await connection.execute(
                 sa.update(scan)
@@ -127,14 +145,14 @@ class Ingest:
             ]
             await connection.execute(quarantine.insert(), rows)
 
-    async def _finish(self, row: Any, snapshots: list[Snapshot], aside: list[Quarantined]) -> None:
-        """What this scan of the same target no longer sees is resolved; then the scan is done."""
+    async def _finish(self, row: Any, told: AtTheEnd, aside: list[Quarantined]) -> None:
+        """What this scan of the same target no longer sees is resolved, what it states holds; then the scan is done."""
         now = self._clock()
         async with self._store.write() as connection:
             resolved = 0
-            for snapshot in snapshots:
+            for snapshot in told.snapshots:
                 resolved += await close_absent(connection, snapshot, row.id, now, self._rules, self._engine)
-            await forget_unseen(connection, row.source, row.received_at)
+            await hear_the_end(connection, told.others, row.source, row.id, row.received_at, self._engine)
             await self._quarantine(connection, row, aside)
             counted = {"resolved": resolved, "quarantined": scan.c.quarantined + len(aside)}
             await connection.execute(
@@ -152,26 +170,22 @@ class Ingest:
             )
 
 
-def _next(records: Iterator[Record], snapshots: list[Snapshot]) -> list[Record]:
-    """The next chunk of findings and quarantined records; snapshots are put aside."""
+def _next(records: Iterator[Record], told: AtTheEnd) -> list[Record]:
+    """The next chunk of what is written as it passes; what counts when all is read is put aside."""
     chunk: list[Record] = []
     for record in records:
-        if isinstance(record, Snapshot):
-            snapshots.append(record)
-        else:
+        if not told.takes(record):
             chunk.append(record)
         if len(chunk) >= _CHUNK:
             break
     return chunk
 
 
-def _skip(records: Iterator[Record], done: int, snapshots: list[Snapshot]) -> None:
+def _skip(records: Iterator[Record], done: int, told: AtTheEnd) -> None:
     """Pass over what is committed already; a parser reads the same file the same way each time."""
     while done > 0:
         record = next(records, None)
         if record is None:
             return
-        if isinstance(record, Snapshot):
-            snapshots.append(record)
-        elif not isinstance(record, ComponentSeen):
+        if not told.takes(record) and isinstance(record, Finding | Quarantined):
             done -= 1

@@ -10,6 +10,7 @@ from bot.response.viewing import Viewing
 from bot.store.identities import StoredLinks
 from bot.store.outbox import DRAIN
 from bot.store.spool import Spool
+from bot.triage.heed import HEED
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
 from bot.work.context import REFRESH
@@ -30,6 +31,7 @@ from bot.work.remediate import Remediate
 from bot.work.reviews import Reviews
 from bot.work.schedules import Schedules
 from bot.work.source_gauges import SourceGauges
+from bot.work.statements import HEED_DISABLED, Statements
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
 from bot.work.watch import Watch
@@ -71,6 +73,9 @@ def register_work(wiring: Wiring) -> None:
     spool = Spool(store, settings.data_directory)
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)
     engine.register("ingest.scan", ingest.read)
+    statements = Statements(store, engine, rules_of(settings, fixes), clock)
+    engine.register(HEED, statements.heed)
+    engine.register(HEED_DISABLED, statements.disabled)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
     reviews, gauges = Reviews(store, engine, settings, clock), SourceGauges(store, settings.sources)
@@ -90,6 +95,7 @@ async def begin_work(wiring: Wiring) -> None:
         key = f"refresh-{int(wiring.clock().timestamp())}"
         await wiring.engine.enqueue(connection, REFRESH, key=key)
         await wiring.engine.enqueue(connection, REFRESH_GROUPS, key=f"groups-{key}")
+        await wiring.engine.enqueue(connection, HEED_DISABLED, key=f"statements-{key}")
         await wiring.engine.enqueue(connection, ON_CALL, key=f"on-call-{key}")
 
 

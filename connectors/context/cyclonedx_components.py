@@ -9,20 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
-from urllib.parse import quote
 
 import ijson
 
 from connectors.contract.context import Component
 from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Quarantined
+from connectors.formats.cyclonedx import identifiers_of, with_told_source
 from connectors.formats.excerpts import excerpt, short
 from connectors.formats.purls import component_of
 from connectors.text import clean, one_line
 
 SPEC_VERSIONS = ("1.4", "1.5", "1.6")
 _PACKAGES = frozenset({"library", "framework", "application"})  # types of which a purl is to be expected
-_TRIVY = "aquasecurity:trivy:Src"
 _HEAD = ("bomFormat", "specVersion", "metadata.timestamp")
 _SUBJECT = "metadata.component"
 _SUBJECT_FIELDS = ("type", "name", "version", "purl", "bom-ref")
@@ -74,14 +73,12 @@ def _head(stream: IO[bytes]) -> dict[str, str]:
 def _subject(head: Mapping[str, str]) -> Subject:
     fields = {field: clean(head.get(f"{_SUBJECT}.{field}", "")) for field in _SUBJECT_FIELDS}
     name, version, purl = fields["name"], fields["version"], fields["purl"]
-    tagged = [f"{name}{mark}{version}" for mark in (":", "@") if name and version]
-    names = (name, *tagged, purl, fields["bom-ref"], version if version.startswith("sha256:") else "")
     return Subject(
         name=name,
         version=version,
         type=fields["type"],
         purl=purl,
-        identifiers=tuple(dict.fromkeys(word for word in names if word)),
+        identifiers=identifiers_of(name, version, purl, fields["bom-ref"]),
         seen_at=_time(head.get("metadata.timestamp", "")),
     )
 
@@ -122,30 +119,10 @@ def _component(entry: Any, pointer: str, seen_at: datetime | None) -> Component 
     purl = entry.get("purl")
     if isinstance(purl, str) and purl:
         try:
-            return component_of(_with_source(clean(purl, 2_001), entry.get("properties")), seen_at)
+            return component_of(with_told_source(clean(purl, 2_001), entry.get("properties")), seen_at)
         except ValueError as problem:
             return Quarantined(pointer, f"purl: {one_line(str(problem))}", excerpt(entry))
     if entry.get("type") in _PACKAGES:
         name = short(entry.get("name", ""))
         return Quarantined(pointer, f"{name} has no purl, so no advisory can be matched with it")
     return None
-
-
-def _with_source(purl: str, properties: Any) -> str:
-    """The purl with its source package: Trivy tells it beside the purl, others (Syft) in ``upstream`` itself.
-
-    Debian's and Alpine's advisories name only sources: without it ``libssl1.0.0`` would never be hit.
-    """
-    if "upstream=" in purl or not isinstance(properties, list):
-        return purl
-    told = {
-        entry["name"].removeprefix(_TRIVY): str(entry.get("value", ""))
-        for entry in properties
-        if isinstance(entry, Mapping) and str(entry.get("name")).startswith(_TRIVY)
-    }
-    if not told.get("Name"):
-        return purl
-    epoch = f"{told['Epoch']}:" if told.get("Epoch") else ""
-    release = f"-{told['Release']}" if told.get("Release") else ""
-    version = f"@{epoch}{told['Version']}{release}" if told.get("Version") else ""
-    return f"{purl}{'&' if '?' in purl else '?'}upstream={quote(told['Name'] + version, safe='')}"

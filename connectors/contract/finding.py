@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from connectors.contract.statement import Statement, Stating
+
 
 class Kind(StrEnum):
     """What sort of problem a finding tells of; the OCSF finding class follows from it."""
@@ -90,6 +92,7 @@ class Package:
     fixed_in: str = ""
     purl: str = ""
     ecosystem: str = ""  # OSV's word: Debian, npm, PyPI, Go …
+    besides: tuple[str, ...] = ()  # further versions of it in the same place, where one finding stands for several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +160,18 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class ComponentSeen:
-    """A package that a report saw on a resource; the components of that asset become those the report tells."""
+    """A package that a report saw on a resource."""
 
     names: tuple[str, ...]  # what an inventory may call the resource, the most exact first
     purl: str  # with its version and, for a distribution's package, its distribution (…?distro=debian-12)
     pointer: str = ""
 
 
-Record = Finding | Snapshot | Quarantined | ComponentSeen
+@dataclass(frozen=True, slots=True)
+class AllSeen:
+    """The report says: these were all the components it sees on the resource. What it told before is there no more."""
+
+    names: tuple[str, ...]  # as its components have them
+
+
+Record = Finding | Snapshot | Quarantined | ComponentSeen | AllSeen | Statement | Stating

@@ -62,3 +62,9 @@ def _place(told: Wild, kind: str, named: str) -> Resource:
     path = told.text("target", limit=1_000).strip('"')
     name = named or path or "."
     return Resource(id=name, type=kind, name=path or name)
+
+
+def names_of(target: Target) -> tuple[str, ...]:
+    """What an inventory may call the target, the most exact first; () when nobody named it."""
+    about = target.resource
+    return tuple(dict.fromkeys(filter(None, (about.id, about.name, about.image_digest)))) if target.scope else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from packageurl import PackageURL
 
@@ -79,6 +79,14 @@ def source_package(purl: str) -> tuple[str, str]:
         return source.group("name"), ""
     name, _, version = text.partition("@")
     return name, version
+
+
+def with_source_package(purl: str, name: str, version: str = "") -> str:
+    """The purl with the source package it was built from, where its tool tells that beside it."""
+    if not name or "upstream=" in purl:
+        return purl
+    told = quote(f"{name}@{version}" if version else name, safe="")
+    return f"{purl}{'&' if '?' in purl else '?'}upstream={told}"
 
 
 def _with_epoch(purl: PackageURL) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from connectors.contract.finding import Finding, Kind, Record, Snapshot
+from connectors.contract.finding import AllSeen, Finding, Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats import trivy_records
 from connectors.formats.json_paths import At
 from connectors.formats.reports import JsonReport, Report
+from connectors.formats.trivy_packages import names_of, package
 from connectors.formats.trivy_records import scope_of
 from connectors.formats.trivy_report import Artifact, Result, artifact_of, result_of
 from connectors.quarantine import set_aside
@@ -45,11 +46,15 @@ def _read(report: Report) -> Iterator[Record]:
             results[place] = result_of(told)
         except Unreadable as error:
             yield set_aside(error, told)
-    yield from report.within(results, {f"Results[].{name}[]": _reader(artifact, name) for name in _LISTS})
+    names = names_of(artifact)
+    readers = {f"Results[].{name}[]": _reader(artifact, name) for name in _LISTS}
+    yield from report.within(results, {**readers, "Results[].Packages[]": lambda _, told: package(names, told)})
+    if names and report.heads("Results[].Packages"):
+        yield AllSeen(names)
     yield from _snapshots(artifact, {result.kind for result in results.values()})
 
 
-def _reader(artifact: Artifact, listed: str) -> Callable[[Result, Wild], Iterator[Finding]]:
+def _reader(artifact: Artifact, listed: str) -> Callable[[Result, Wild], Iterable[Record]]:
     return lambda result, told: _LISTS[listed](ID, artifact, result, told)
 
 
@@ -83,6 +88,7 @@ SOURCE = Source(
         "Run trivy with --format json and post the report to /v1/scans/trivy with the secret as bearer token. "
         "Scan by a name that lasts (the image's or repository's address, not a dot), or say it in the header "
         "X-Suture-Resource: what a later report of the same name no longer shows is resolved. Leaked secrets are not "
-        "resolved that way unless the report holds any, since it does not say whether it looked for them."
+        "resolved that way unless the report holds any, since it does not say whether it looked for them. With "
+        "--list-all-pkgs the packages become the components of what was scanned."
     ),
 )

@@ -28,7 +28,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-_KINDS = ("Finding", "Snapshot", "ComponentSeen", "Quarantined")
+_KINDS = ("Finding", "Snapshot", "ComponentSeen", "Statement", "Quarantined")
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

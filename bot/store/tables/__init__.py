@@ -22,6 +22,7 @@ from bot.store.tables.outbox import channel, digest, message
 from bot.store.tables.people import link_request, linked_account
 from bot.store.tables.presses import click, offer
 from bot.store.tables.remediation import approval, freeze, plan, review, run, run_target, voice
+from bot.store.tables.statements import statement, stating
 from bot.store.tables.tickets import ticket, ticket_news
 from bot.store.tables.trail import audit
 
@@ -69,6 +70,8 @@ __all__ = [
     "scan",
     "scan_part",
     "session",
+    "statement",
+    "stating",
     "ticket",
     "ticket_news",
     "voice",

@@ -22,6 +22,7 @@ finding = sa.Table(
     # open, mitigated (by a run of ours), resolved, or suppressed with its reason
     sa.Column("state", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False, default=""),
+    sa.Column("said", sa.Text, nullable=False, default=""),  # who says that it is not affected or fixed, in words
     sa.Column("priority", sa.SmallInteger, nullable=False, default=NOT_PRIORITISED),  # rank: 0 immediate … 3 defer
     sa.Column("sentence", sa.Text, nullable=False, default=""),
     sa.Column("case_id", Number, nullable=True),

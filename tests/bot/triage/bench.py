@@ -64,6 +64,7 @@ RULES = Rules(
     due=lambda rank, since: since + timedelta(days=1 + rank),
     call=nobody,
     fixable=lambda f: False,
+    stating=frozenset({"generic"}),
 )
 
 

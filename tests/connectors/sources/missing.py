@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connectors.contract.finding import ComponentSeen, Finding
 from connectors.contract.source import Source
+from connectors.contract.statement import Statement
 from tests.connectors.sources.contract import contract_of
 from tests.connectors.sources.payloads import TESTS, payloads_of
 from tests.connectors.sources.shapes import is_shaped, plain, shape_of
+
+_TOLD = (Finding, ComponentSeen, Statement)
 
 
 def missing(source: Source, tests: Path = TESTS) -> list[str]:
@@ -38,8 +42,8 @@ def _of_payloads(source: Source, tests: Path) -> list[str]:
     lacking = [f"{one.golden.name} is not in tests/goldens/{source.id}" for one in found if not one.golden.exists()]
     if lacking:
         lacking.append(f"write the goldens: python -m tests.goldens write {source.id}")
-    if not any(one.findings() for one in found if not one.is_quiet):
-        lacking.append(f"no payload in {folder}/ tells a finding")
+    if not any(isinstance(told, _TOLD) for one in found if not one.is_quiet for told in one.records()):
+        lacking.append(f"no payload in {folder}/ tells a finding, a component or a statement")
     if source.says_gone and source.read_report is None and not any(one.is_quiet for one in found):
         lacking.append(f"{folder}/quiet-….json is missing: it says that something is gone, and opens no case")
     return lacking

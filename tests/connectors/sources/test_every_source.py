@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Severity, Snapshot, Status
+from connectors.contract.finding import Finding, Quarantined, Record, Severity, Status
 from connectors.contract.identity import fingerprints
 from connectors.packed import unpacked
 from connectors.reading import read
@@ -42,7 +42,7 @@ def read_or_refused(payload: Payload, body: bytes) -> tuple[Record, ...]:
 def check(records: tuple[Record, ...]) -> None:
     """Every record is one of ours, whole and clean."""
     for record in records:
-        assert isinstance(record, Finding | Quarantined | Snapshot | ComponentSeen)
+        assert isinstance(record, Record)
         if isinstance(record, Quarantined):
             assert record.reason
         if isinstance(record, Finding):

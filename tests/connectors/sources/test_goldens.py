@@ -36,7 +36,7 @@ def test_a_source_that_lacks_something_is_told_what(tmp_path: Path) -> None:
     told = "\n".join(missing(bare, tmp_path))
     assert "empty.json is not in tests/goldens/bare" in told
     assert "python -m tests.goldens write bare" in told
-    assert "no payload in tests/payloads/bare/ tells a finding" in told
+    assert "no payload in tests/payloads/bare/ tells a finding, a component or a statement" in told
     assert "contract.json names nowhere, which is in no payload" in told
 
 

@@ -1,0 +1,98 @@
+"""A report whose reading is killed half-way is read to its end by who comes next, and nothing of it is there twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.engine import Engine
+from bot.store import tables as t
+from bot.store.db import Store
+from bot.store.spool import Spool
+from bot.work.ingest import Ingest
+from connectors.contract.finding import Record
+from connectors.contract.source import Source, SourceOptions
+from connectors.registry import sources
+from tests.bot.triage.bench import RULES
+from tests.databases import Clock
+
+COMPONENTS, WEAK = 1_200, 10
+CYCLONEDX = sources()["cyclonedx"]
+
+
+class Killed(Exception):
+    """Stands for the process ending right here."""
+
+
+def killed_after(count: int) -> Source:
+    """The source whose reading ends, the first time, once so many records have passed."""
+    whole, lives = CYCLONEDX.read_report, iter([True])
+    assert whole is not None
+
+    def read(*file_and_more: Any) -> Iterator[Record]:
+        ends = next(lives, False)
+        for number, record in enumerate(whole(*file_and_more)):
+            if ends and number == count:
+                raise Killed
+            yield record
+
+    return replace(CYCLONEDX, read_report=read)
+
+
+def bill() -> bytes:
+    """Every hundredth component has no purl; the weaknesses stand at the end, with what is said of them."""
+    listed: list[dict[str, Any]] = []
+    for number in range(COMPONENTS):
+        purl = {} if number % 100 == 99 else {"purl": f"pkg:npm/package-{number}@1.0.0"}
+        listed.append({"type": "library", "name": f"package-{number}", "bom-ref": str(number), **purl})
+    weak = [
+        {
+            "id": f"CVE-2024-{10_000 + number}",
+            "ratings": [{"severity": "high"}],
+            "affects": [{"ref": str(number)}],
+            "analysis": {"state": "exploitable"},
+        }
+        for number in range(WEAK)
+    ]
+    about = {"component": {"type": "application", "name": "shop"}}
+    head = {"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": about}
+    return json.dumps({**head, "components": listed, "vulnerabilities": weak}).encode()
+
+
+async def in_one_piece(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+@pytest.mark.parametrize("at", [300, 700, COMPONENTS + 5, COMPONENTS + 2 * WEAK])
+async def test_killed_while_reading(store: Store, engine: Engine, clock: Clock, tmp_path: Path, at: int) -> None:
+    await engine.start(worker=False)
+    spool, source = Spool(store, tmp_path), killed_after(at)
+    spooled = await spool.write("scan-1", in_one_piece(bill()))
+    row = {"id": "scan-1", "source": "cyclonedx", "state": "waiting", "headers": {}, "path": spooled.path}
+    async with store.write() as connection:
+        await connection.execute(
+            t.scan.insert(), [row | {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}]
+        )
+    ingest = Ingest(store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock)
+
+    with pytest.raises(Killed):
+        await ingest.read("scan-1")
+    await ingest.read("scan-1")
+
+    async with store.read() as connection:
+        scan = (await connection.execute(sa.select(t.scan))).one()
+        told = (await connection.execute(sa.select(t.finding.c.count))).scalars().all()
+        kept = (await connection.execute(sa.select(t.component.c.purl))).scalars().all()
+        aside = (await connection.execute(sa.select(t.quarantine.c.pointer))).scalars().all()
+        said = (await connection.execute(sa.select(t.statement.c.vulnerability, t.statement.c.holds))).all()
+    assert (scan.state, scan.findings, scan.new, scan.quarantined) == ("done", WEAK, WEAK, COMPONENTS // 100)
+    assert told == [1] * WEAK
+    assert len(kept) == len(set(kept)) == COMPONENTS - COMPONENTS // 100
+    assert len(aside) == len(set(aside)) == COMPONENTS // 100
+    assert sorted(said) == [(f"CVE-2024-{10_000 + number}", True) for number in range(WEAK)]

@@ -59,6 +59,11 @@ class _Sorted:
     besides: list[Record] = field(default_factory=list)  # components and statements
     last: list[Record] = field(default_factory=list)  # what counts when all the rest is written
 
+    @property
+    def whole_looks(self) -> Sequence[Snapshot]:
+        """Those by which absence means something: what could not be read may be what seems absent."""
+        return () if any(not each.is_component for each in self.quarantined) else self.snapshots
+
 
 def transport_key(delivery_key: str, at: datetime) -> str:
     """The delivery's identity: the transport's own id (``id:…``), else the body's digest within its ten minutes.
@@ -86,7 +91,7 @@ async def accept(
     if items:
         batch = await triage(batch, connection, rules, engine)
     for each in fresh:
-        for snapshot in sorted_records[each.id].snapshots:
+        for snapshot in sorted_records[each.id].whole_looks:
             await close_absent(connection, snapshot, each.id, each.received_at, rules, engine)
         if besides := sorted_records[each.id].besides:
             aside = await hear(connection, besides, each.source, each.id, each.received_at)

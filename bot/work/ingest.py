@@ -41,6 +41,7 @@ class AtTheEnd:
 
     snapshots: list[Snapshot] = field(default_factory=list)
     others: list[Record] = field(default_factory=list)  # which components and statements these were
+    is_torn: bool = False  # a finding in it could not be read
 
     def takes(self, record: Record) -> bool:
         """Put the record aside if it is such a one."""
@@ -48,6 +49,8 @@ class AtTheEnd:
             self.snapshots.append(record)
         elif isinstance(record, AllSeen | Stating):
             self.others.append(record)
+        elif isinstance(record, Quarantined) and not record.is_component:
+            self.is_torn = True
         return isinstance(record, Snapshot | AllSeen | Stating)
 
 
@@ -146,11 +149,14 @@ class Ingest:
             await connection.execute(quarantine.insert(), rows)
 
     async def _finish(self, row: Any, told: AtTheEnd, aside: list[Quarantined]) -> None:
-        """What this scan of the same target no longer sees is resolved, what it states holds; then the scan is done."""
+        """What this scan of the same target no longer sees is resolved, what it states holds; then the scan is done.
+
+        Where a record of it could not be read, nothing is resolved: that record may be what seems to be absent.
+        """
         now = self._clock()
         async with self._store.write() as connection:
             resolved = 0
-            for snapshot in told.snapshots:
+            for snapshot in () if told.is_torn else told.snapshots:
                 resolved += await close_absent(connection, snapshot, row.id, now, self._rules, self._engine)
             await hear_the_end(connection, told.others, row.source, row.id, row.received_at, self._engine)
             await self._quarantine(connection, row, aside)

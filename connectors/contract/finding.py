@@ -156,6 +156,7 @@ class Quarantined:
     pointer: str
     reason: str
     record: str = ""  # the record's JSON, cut to 4,000 characters, for the quarantine page
+    is_component: bool = False  # it would have been a package that was seen, and no finding
 
 
 @dataclass(frozen=True, slots=True)

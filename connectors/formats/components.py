@@ -14,9 +14,10 @@ def seen(
 ) -> ComponentSeen | Quarantined:
     """The component of that purl on the resource of those names; ``called`` is what people call it."""
     if not purl:
-        return Quarantined(told.pointer(), f"{called} has no package URL, so no advisory can be matched with it")
+        reason = f"{called} has no package URL, so no advisory can be matched with it"
+        return Quarantined(told.pointer(), reason, is_component=True)
     try:
         component_of(purl)
     except ValueError as problem:
-        return Quarantined(told.pointer(key), f"purl: {one_line(str(problem))}", excerpt(told.value))
+        return Quarantined(told.pointer(key), f"purl: {one_line(str(problem))}", excerpt(told.value), is_component=True)
     return ComponentSeen(names, purl, told.pointer())

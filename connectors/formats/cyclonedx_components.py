@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.contract.finding import Record
 from connectors.formats.components import seen
@@ -45,7 +45,7 @@ def components(bill: Bill, told: Wild, wanted: frozenset[str], found: dict[str, 
             yield seen(bill.names, listed.purl, told, called=listed.name)
         inside = list(told.items("components"))
     except Unreadable as error:
-        yield set_aside(error, told)
+        yield replace(set_aside(error, told), is_component=True)
         return
     for one in inside:
         yield from components(bill, one, wanted, found)

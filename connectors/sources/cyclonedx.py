@@ -30,7 +30,7 @@ def _read(report: Report) -> Iterator[Record]:
     in_shape = shaped if isinstance(report, XmlFile) else _as_it_is
     wanted = frozenset(_referred(report, places.vulnerabilities))
     if bill.lists_components and not bill.names:
-        yield Quarantined("/components", NO_NAME)
+        yield Quarantined("/components", NO_NAME, is_component=True)
     yield from report.each(places.components, lambda told: components(bill, in_shape(told), wanted, found))
     if bill.lists_components and bill.names:
         yield AllSeen(bill.names)

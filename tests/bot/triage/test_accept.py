@@ -171,6 +171,18 @@ async def test_a_snapshot_resolves_what_it_no_longer_holds(bench: Workbench) -> 
     assert (await bench.one_case()).open_findings == 2
 
 
+async def test_a_look_of_which_something_could_not_be_read_resolves_nothing(bench: Workbench) -> None:
+    first = [finding(f"web-{n}", scope="trivy:shop") for n in (1, 2)]
+    await bench.deliver(*first, Snapshot("trivy:shop"))
+    bench.clock.advance(hours=1)
+    await bench.deliver(first[0], Quarantined("/1", "this is needed and is missing"), Snapshot("trivy:shop"))
+    assert {row.state for row in await bench.rows(t.finding)} == {"open"}
+
+    unnamed = Quarantined("/components/7", "no name", is_component=True)
+    await bench.deliver(first[0], unnamed, Snapshot("trivy:shop"))
+    assert {row.resource: row.state for row in await bench.rows(t.finding)} == {"web-1": "open", "web-2": "resolved"}
+
+
 async def test_an_older_scan_that_comes_late_changes_nothing(bench: Workbench) -> None:
     monday, tuesday = bench.clock(), bench.clock.advance(days=1)
     seen = [finding(f"web-{n}", scope="trivy:shop", observed_at=monday) for n in (1, 2)]

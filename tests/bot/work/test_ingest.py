@@ -20,6 +20,7 @@ from connectors.contract.finding import Record
 from connectors.contract.source import Source, SourceOptions
 from connectors.registry import sources
 from tests.bot.triage.bench import RULES
+from tests.connectors.sources.payloads import one
 from tests.databases import Clock
 
 COMPONENTS, WEAK = 1_200, 10
@@ -96,3 +97,27 @@ async def test_killed_while_reading(store: Store, engine: Engine, clock: Clock, 
     assert len(kept) == len(set(kept)) == COMPONENTS - COMPONENTS // 100
     assert len(aside) == len(set(aside)) == COMPONENTS // 100
     assert sorted(said) == [(f"CVE-2024-{10_000 + number}", True) for number in range(WEAK)]
+
+
+async def test_a_report_of_which_a_finding_could_not_be_read_resolves_nothing(
+    store: Store, engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    await engine.start(worker=False)
+    spool, trivy = Spool(store, tmp_path), sources()["trivy"]
+    ingest = Ingest(store, engine, spool, {"trivy": trivy}, lambda _: SourceOptions(), RULES, clock)
+    report = json.loads(one("trivy/image").body)
+    first = report["Results"][0]["Vulnerabilities"]
+    for name, told in (("whole", first), ("torn", [7, *first[1:]]), ("whole-again", first[1:])):
+        report["Results"][0]["Vulnerabilities"] = told
+        report["CreatedAt"] = clock.advance(hours=1).isoformat()
+        spooled = await spool.write(name, in_one_piece(json.dumps(report).encode()))
+        row = {"id": name, "source": "trivy", "state": "waiting", "headers": {}, "path": spooled.path}
+        async with store.write() as connection:
+            await connection.execute(
+                t.scan.insert(), [row | {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}]
+            )
+        await ingest.read(name)
+
+    async with store.read() as connection:
+        rows = (await connection.execute(sa.select(t.scan.c.id, t.scan.c.resolved, t.scan.c.quarantined))).all()
+    assert [tuple(row) for row in rows] == [("whole", 0, 0), ("torn", 0, 1), ("whole-again", 1, 0)]

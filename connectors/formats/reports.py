@@ -65,15 +65,24 @@ class Report(ABC):
 
     def expect(self, *keys: str, says: str) -> None:
         """Raise UnknownShape, which ``says`` what this should be, unless the report is an object with these keys."""
-        missing = [key for key in keys if key not in self.head().value]
+        missing = list(keys)
+        for met in self.meet(()):  # no further than the last of them, which mostly stands at the beginning
+            if met.at and met.at[0] in missing:
+                missing.remove(str(met.at[0]))
+            if not missing:
+                return
         if missing:
             raise UnknownShape(f"{says}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there")
 
-    def heads(self, group: str, *paths: str) -> dict[At, Wild]:
-        """For each member of ``group`` (``runs[]``) what stands at ``paths`` below it, by the member's place."""
+    def heads(self, group: str, *paths: str, begun: tuple[str, ...] = ()) -> dict[At, Wild]:
+        """For each member of ``group`` (``runs[]``) what stands at ``paths`` below it, by the member's place.
+
+        Of a list or object at one of ``begun`` only that it is there is told: the head holds it empty.
+        """
         found: dict[At, dict[str, Any]] = {}
-        for met in self.meet(tuple(self.join(group, path) for path in paths), (group,)):
-            if met.begun:
+        groups = (group, *(self.join(group, path) for path in begun))
+        for met in self.meet(tuple(self.join(group, path) for path in paths), groups):
+            if met.begun and met.path == group:
                 place = met.at
                 found[place] = dict(met.value or {})
             elif len(met.at) > 1 and (place := next((p for p in _above(met.at) if p in found), ())):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import IO, Any, TypeVar
 
 from connectors.contract.failure import UnknownShape
@@ -166,7 +166,12 @@ def _placed(at: At, value: Any, pointer: str) -> Wild:
     """``value`` with the pointer to it; only the last key is kept apart, the way there is text."""
     if not at:
         return Wild(value, pointer)
-    return Wild(value, Wild(None, pointer).pointer(*at[:-1]), at[-1])
+    return Wild(value, _way(pointer, at[:-1]), at[-1])
+
+
+@lru_cache(maxsize=64)  # the members of one list have one way to them
+def _way(pointer: str, at: At) -> str:
+    return Wild(None, pointer).pointer(*at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -69,7 +67,7 @@ def _result(number: int) -> dict[str, Any]:
 
 
 async def read_report(process: SutureProcess, slack: FakeSlack, results: int) -> ReportRead:
-    """Post a report as a pipeline does, and ask until its last finding is there. Raises AssertionError if one is not."""
+    """Post a report as a pipeline does, and ask until its last finding is there; AssertionError if one is not."""
     own = psutil.Process(process.pid)
     before, peak, size = _cpu(own), 0.0, 0
 

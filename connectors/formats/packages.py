@@ -6,7 +6,7 @@ from packageurl import PackageURL
 
 from connectors.contract.finding import Package
 from connectors.formats.ecosystems import PACKAGE_FORMATS, REGISTRIES, distribution_of
-from connectors.formats.purls import name_of, package_of
+from connectors.formats.purls import name_of, package_of, written
 
 
 def package_from(
@@ -37,7 +37,7 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
         name=name_of(purl),
         installed=version,
         fixed_in=fixed_in,
-        purl=purl.to_string(),
+        purl=written(purl),
         ecosystem=REGISTRIES.get(kind, kind),
     )
 
@@ -50,7 +50,7 @@ def distribution_package(format_: str, distro: str, name: str, version: str = ""
         name=name,
         installed=version,
         fixed_in=fixed_in,
-        purl=purl.to_string(),
+        purl=written(purl),
         ecosystem=distribution_of(base, format_, distro),
     )
 
@@ -68,4 +68,4 @@ def installed_purl(purl: str, version: str, ecosystem: str) -> str:
     base, _, release = ecosystem.partition(":")
     if parsed.type in PACKAGE_FORMATS and release and " " not in ecosystem:
         qualifiers = {"distro": f"{base.lower()}-{release.partition(':')[0].removeprefix('v')}", **qualifiers}
-    return parsed._replace(version=version or None, qualifiers=qualifiers).to_string()
+    return written(parsed._replace(version=version or None, qualifiers=qualifiers))

@@ -20,6 +20,7 @@ from tests.fuzz.holding import hold
 from tests.fuzz.spoiling import Spoilt, spoilt
 
 _EACH = 500  # examples of one source from one seed
+_SHOWN = 3_000  # characters of what rose, and of the example
 
 
 class Tally:
@@ -63,14 +64,20 @@ def run(examples: int, first: int, start: int, said: Callable[[str], None]) -> t
         for source in SOURCES:
             try:
                 play(source, each, first + number, tally)
-            except Exception:  # noqa: BLE001 - whatever rises is what this looks for
-                again = f"--seed {first} --start {number}"
-                failed.append(f"{source} ({again}):\n{traceback.format_exc(limit=-4)[-6_000:]}")
+            except Exception as error:  # noqa: BLE001 - whatever rises is what this looks for
+                failed.append(f"{source}, again by --seed {first} --start {number}:\n{_told(error)}")
                 said(failed[-1])
         took = time.process_time() - began
         again = f"go on with --seed {first} --start {number + 1}"
         said(f"round {number + 1} of {rounds}: {took:.0f} s of the processor; {again}")
     return tally, failed
+
+
+def _told(error: Exception) -> str:
+    """Where it rose and what it says, then the smallest example that hypothesis found."""
+    notes = "\n".join(getattr(error, "__notes__", ()))
+    error.__notes__ = []
+    return "".join(traceback.format_exception(error, limit=-3, chain=False))[-_SHOWN:] + notes[:_SHOWN]
 
 
 def guided(runs: int, number: int, said: Callable[[str], None]) -> int:

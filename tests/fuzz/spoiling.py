@@ -1,4 +1,4 @@
-"""Ways to spoil a payload: at its places while its shape is known, then in its bytes. hypothesis draws, and so shrinks."""
+"""Ways to spoil a payload: at its places while its shape is known, then in its bytes. hypothesis draws them."""
 
 from __future__ import annotations
 
@@ -91,6 +91,11 @@ class Spoilt:
     headers: dict[str, str]
 
 
+def _hostile(chance: Random) -> Any:
+    """One of them, for itself: what is put into a payload may be spoilt once more."""
+    return copy.deepcopy(chance.choice(HOSTILE[1:]))
+
+
 def _put(value: Any, path: tuple[Any, ...], new: Any) -> None:
     for key in path[:-1]:
         value = value[key]
@@ -108,17 +113,19 @@ def _deep(value: Any, levels: int) -> Any:
 
 def _another(old: Any, chance: Random) -> Any:
     """What comes to stand where ``old`` stood."""
-    way = chance.randrange(6)
+    way = chance.randrange(7)
+    if way == 6:
+        return DROPPED
     if isinstance(old, list) and old and way < 4:
         mixed = chance.sample(old, len(old))
-        return (old * 2, mixed, old[: chance.randrange(len(old))], [*old, chance.choice(HOSTILE[1:])])[way]
+        return (old * 2, mixed, old[: chance.randrange(len(old))], [*old, _hostile(chance)])[way]
     if isinstance(old, dict) and way < 3:
         return ({**old, "": old}, {**old, "\u202e\x00": "x"}, {key.upper(): held for key, held in old.items()})[way]
     if way == 3:
         return _deep(old, chance.choice((3, 30, 62, 80)))
     if isinstance(old, str) and way == 4:
         return old + chance.choice(HOSTILE_TEXTS)
-    return chance.choice(HOSTILE)
+    return _hostile(chance)
 
 
 def _in_places(payload: Payload, chance: Random) -> bytes:
@@ -126,7 +133,9 @@ def _in_places(payload: Payload, chance: Random) -> bytes:
     shape = shape_of(payload.path.name, payload.body)
     if not isinstance(shape, Json):
         places = list(shape.places())
-        return shape.put(chance.choice(places), chance.choice(HOSTILE)) if places else payload.body
+        new = chance.choice(HOSTILE)
+        written = new.encode("utf-8", "replace").decode() if isinstance(new, str) else new  # no file can hold the rest
+        return shape.put(chance.choice(places), written) if places else payload.body
     shape.value = copy.deepcopy(shape.value)
     for _ in range(chance.randrange(1, 4)):
         if places := list(shape.places()):

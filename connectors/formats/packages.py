@@ -29,9 +29,11 @@ def package_from(
 def registry_package(kind: str, name: str, version: str = "", fixed_in: str = "") -> Package:
     """A package of a language registry, by its purl type (``npm``, ``pypi``) and its name as people write it.
 
-    Several versions (``1.2, 3.4``) are told as installed, and are in no purl.
+    Several versions (``1.2, 3.4``) are told as installed, and are in no purl. What purl calls no name has none.
     """
     namespace, _, last = name.rpartition(":" if kind == "maven" else "/")
+    if not last.strip("/ "):
+        return Package(name=name, installed=version, fixed_in=fixed_in, ecosystem=REGISTRIES.get(kind, kind))
     purl = PackageURL(kind, namespace or None, last, version if version and "," not in version else None)
     return Package(
         name=name_of(purl),
@@ -45,12 +47,13 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
 def distribution_package(format_: str, distro: str, name: str, version: str = "", fixed_in: str = "") -> Package:
     """A package of a distribution's release (``debian-12``), whose format is a purl type: ``deb``, ``rpm``, ``apk``."""
     base = distro.partition("-")[0].lower()
-    purl = PackageURL(format_, base or None, name, version or None, {"distro": distro.lower()} if distro else None)
+    qualifiers = {"distro": distro.lower()} if distro else None
+    is_name = bool(name.strip("/ "))
     return Package(
         name=name,
         installed=version,
         fixed_in=fixed_in,
-        purl=written(purl),
+        purl=written(PackageURL(format_, base or None, name, version or None, qualifiers)) if is_name else "",
         ecosystem=distribution_of(base, format_, distro),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import math
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from tests.connectors.sources.payloads import SOURCES
 from tests.fuzz.holding import hold
 from tests.fuzz.spoiling import Spoilt, spoilt
 
-_EACH = 500  # examples of one source from one seed
+_EACH = 500  # examples of one source from one seed, at most
 _SHOWN = 3_000  # characters of what rose, and of the example
 
 
@@ -57,8 +58,8 @@ def play(source: str, examples: int, number: int, tally: Tally) -> None:
 def run(examples: int, first: int, start: int, said: Callable[[str], None]) -> tuple[Tally, list[str]]:
     """Rounds over every source until so many examples were tried; returns what failed, with how to see it again."""
     tally, failed = Tally(), []
-    rounds = max(1, round(examples / (_EACH * len(SOURCES))))
-    each = min(_EACH, max(1, examples // len(SOURCES)))
+    rounds = math.ceil(examples / (_EACH * len(SOURCES)))
+    each = math.ceil(examples / (rounds * len(SOURCES)))
     for number in range(start, rounds):
         began = time.process_time()
         for source in SOURCES:

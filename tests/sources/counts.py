@@ -109,6 +109,12 @@ def lines(body: Any) -> int:
     return len(body) if isinstance(body, list) else 1
 
 
+def vulners(body: bytes) -> int:
+    """The CVEs that nmap's script lists; exploits stand beside them."""
+    told = [one.text or "" for one in ElementTree.fromstring(body).iter("elem") if one.get("key") == "id"]
+    return sum(text.startswith("CVE-") for text in told)
+
+
 COUNTS: Mapping[str, Counted] = {
     "aws-guardduty": Counted("aws-guardduty", asff),
     "aws-inspector": Counted("aws-inspector", inspector),
@@ -132,6 +138,7 @@ COUNTS: Mapping[str, Counted] = {
     "grype": Counted("grype", listed("matches")),
     "ms-defender-xdr": Counted("ms-defender-xdr", one),
     "ms-graph-security": Counted("ms-graph-security", one),
+    "nmap": Counted("nmap", vulners),
     "nuclei": Counted("nuclei", lines),
     "okta": Counted("okta", one),
     "openvas": Counted("openvas", elements("result")),

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check docs e2e bench chaos authz storm screenshots lock clean ci
+.PHONY: demo test check docs e2e bench chaos authz storm sources fuzz screenshots lock clean ci
 
 demo: $(INSTALLED)  ## A Heartbleed morning on an emulated cloud; ONCE=1 plays it without a person
 	$(BIN)/suture demo $(if $(ONCE),--once)
@@ -41,6 +41,12 @@ authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,00
 
 storm: $(INSTALLED)  ## A hundred thousand alerts in five minutes at Slack's real limits: what was told, how fast, how truly
 	$(BIN)/python -m tests.bench.storm
+
+sources: $(INSTALLED)  ## What each source makes of every payload, beside counts that know no source
+	$(BIN)/python -m tests.sources
+
+fuzz: $(INSTALLED)  ## A hundred thousand spoilt payloads over every source: nothing but findings and named quarantines come out
+	$(BIN)/python -m tests.fuzz --examples 100000
 
 screenshots: $(INSTALLED)  ## The pictures of README and docs, taken from the real pages and messages
 	scripts/need-chromium

@@ -119,7 +119,7 @@ def _parse(parse: Parse, one: Opened | Quarantined, options: SourceOptions) -> I
     try:
         yield from tuple(patiently(parse(one, options), one.body))
     except UnknownShape as error:
-        yield Quarantined(one.pointer, f"nobody knows this shape: {error}", excerpt(one.body))
+        yield Quarantined(one.pointer, _unknown(error), excerpt(one.body))
 
 
 def _reported(source: Source, body: bytes, headers: Headers, options: SourceOptions) -> tuple[Record, ...]:
@@ -128,4 +128,9 @@ def _reported(source: Source, body: bytes, headers: Headers, options: SourceOpti
     try:
         return tuple(source.read_report(io.BytesIO(body), options, headers))
     except UnknownShape as error:
-        return (Quarantined("", f"nobody knows this shape: {error}"),)
+        return (Quarantined("", _unknown(error)),)
+
+
+def _unknown(error: UnknownShape) -> str:
+    """The reason of a shape nobody knows; what is told may quote a header of the sender's."""
+    return clean(f"nobody knows this shape: {error}")

@@ -25,6 +25,8 @@ class Unreadable(Exception):
 
 
 def _escape(key: str | int) -> str:
+    if isinstance(key, int):  # a record's number: the most there are
+        return str(key)
     return clean(str(key), 100).replace("~", "~0").replace("/", "~1")
 
 

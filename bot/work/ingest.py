@@ -30,7 +30,7 @@ from connectors.packed import unpacked_file
 log = structlog.get_logger()
 
 READ = "ingest.scan"
-_CHUNK = 500  # records a transaction
+_CHUNK = 1_000  # records a transaction: some 0.1 s of the writer's time
 
 Options = Callable[[str], SourceOptions]
 

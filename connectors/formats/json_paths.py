@@ -22,7 +22,10 @@ EACH, NAMED = "[]", "{}"
 _TOKEN = re.compile(r"\[\]|\{\}|[^.\[\]{}]+")
 # A whole buffer is parsed before its depth is seen, and a deep one costs the square of its length.
 _BUFFER = 8_192
-_OPENING, _CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map", "end_array"})
+Parts = Iterator[tuple[str, Any]]  # what ijson tells of JSON that passes by: ("map_key", "id"), ("string", "x") …
+_OPENING: dict[str, type[dict[str, Any]] | type[list[Any]]] = {"start_map": dict, "start_array": list}
+_CLOSING = frozenset({"end_map", "end_array"})
+_CHANGES = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Met:
     """One value met at ``at``.
 
     ``path`` is the wanted path; "" where only the top-level key is told. ``begun``: a group begins here, and ``value``
-    is None. ``expected`` is what should be here ("a list") when it is something else, which ``value`` shows.
+    is empty (XML's: its attributes). ``expected`` is what should be here ("a list") when it is something else, which
+    ``value`` shows.
     """
 
     path: str
@@ -74,24 +78,16 @@ def wanted(paths: tuple[str, ...], groups: tuple[str, ...] = ()) -> Node:
     return root
 
 
-def _mistyped(node: Node, at: At, value: Any) -> Met | None:
-    """The complaint about a value at a place on the way; None when it is as expected or null."""
-    if value is None or not node.below or isinstance(value, list if node.is_list else dict):
-        return None
-    shown: Any = [] if isinstance(value, list) else {} if isinstance(value, dict) else value
-    return Met(node.path, at, shown, expected="a list" if node.is_list else "an object")
-
-
 def held(value: Any, node: Node, at: At = ()) -> Iterator[Met]:
     """What is met in a value that is held whole, in its own order. Depth is the caller's: see connectors.text."""
     if node.wanted:
         yield Met(node.path, at, value)
         return
-    if wrong := _mistyped(node, at, value):
-        yield wrong
-        return
-    if node.group and value is not None:
-        yield Met(node.path, at, None, begun=True)
+    met = _told(node, at, type(value)() if isinstance(value, dict | list) else value)
+    if met is not None:
+        yield met
+        if met.expected:
+            return
     members = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
     for key, inner in members:
         below = node.child(key)
@@ -106,90 +102,102 @@ def streamed(file: IO[bytes], node: Node) -> Iterator[Met]:
 
     Raises NotThisFormat on broken JSON and beyond 64 levels.
     """
-    walk = _Walk(node)
     try:
-        for kind, value in ijson.basic_parse(file, use_float=True, buf_size=_BUFFER):
-            met = walk.step(kind, value)
-            if met is not None:
-                yield from met
+        yield from _walk(ijson.basic_parse(file, use_float=True, buf_size=_BUFFER), node)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise NotThisFormat(f"the file is not JSON: {clean(str(error), 200)}") from None
 
 
-class _Walk:
-    """One pass over a file's parts: where it is, what it builds, and what it lets pass."""
-
-    __slots__ = ("_builder", "_depth", "_keys", "_nodes", "_passing", "_root", "_start", "_told")
-
-    def __init__(self, root: Node) -> None:
-        self._root = root
-        self._nodes: list[Node] = []  # the places on the way that something is wanted below
-        self._keys: list[str | int] = []  # for each the present member
-        self._depth = self._start = self._passing = 0
-        self._builder: Any = None
-        self._told = Met("", (), None)
-
-    def step(self, kind: str, value: Any) -> Iterator[Met] | tuple[Met, ...] | None:
-        """What this part of the file completes."""
-        if kind in _OPENING:
-            self._depth += 1
-            if self._depth > DEPTH:
-                raise NotThisFormat(f"the JSON nests deeper than {DEPTH} levels")
-        elif kind in _CLOSING:
-            self._depth -= 1
-        if self._builder is not None:
-            return self._build(kind, value)
-        if self._passing:
-            if self._depth < self._passing:
-                self._passing = 0
-            return None
+def _walk(parts: Parts, root: Node) -> Iterator[Met]:
+    """What is met while the parts pass. What is built or let pass is drained by loops of their own: it is the most."""
+    nodes: list[Node] = []  # the places on the way that something is wanted below
+    keys: list[str | int] = []  # for each the present member
+    for kind, value in parts:
         if kind == "map_key":
-            self._keys[-1] = value
-            return None
+            keys[-1] = value
+            continue
         if kind in _CLOSING:
-            self._nodes.pop()
-            self._keys.pop()
-            return None
-        return self._begin(kind, value)
+            nodes.pop()
+            keys.pop()
+            continue
+        node, opens = _next(root, nodes, keys), kind in _OPENING
+        if node is not None and node.wanted:
+            yield Met(node.path, tuple(keys), built(parts, kind, len(nodes) + 1) if opens else value)
+            continue
+        met = _told(node, tuple(keys), _OPENING[kind]() if opens else value)
+        if met is not None:
+            yield met
+        if opens and (node is None or (met is not None and met.expected)):
+            _let_pass(parts, len(nodes) + 1)
+        elif opens and node is not None:
+            nodes.append(node)
+            keys.append(-1 if kind == "start_array" else "")
 
-    def _build(self, kind: str, value: Any) -> tuple[Met, ...] | None:
-        self._builder.event(kind, value)
-        if self._depth >= self._start:
-            return None
-        told, self._builder = Met(self._told.path, self._told.at, self._builder.value), None
-        return (told,)
 
-    def _begin(self, kind: str, value: Any) -> tuple[Met, ...] | None:
-        """A value begins: it is built, entered, complained of, or let pass."""
-        node = self._next()
-        opening = kind in _OPENING
-        if node is None:
-            self._passing = self._depth if opening else 0
-            return (
-                (Met("", tuple(self._keys), None),) if len(self._keys) == 1 and isinstance(self._keys[0], str) else None
-            )
-        at = tuple(self._keys)
-        if node.wanted:
-            if not opening:
-                return (Met(node.path, at, value),)
-            self._builder, self._start, self._told = ijson.ObjectBuilder(), self._depth, Met(node.path, at, None)
-            self._builder.event(kind, value)
-            return None
-        shown = {"start_map": {}, "start_array": []}.get(kind, value)
-        if wrong := _mistyped(node, at, shown):
-            self._passing = self._depth if opening else 0
-            return (wrong,)
-        if not opening:
-            return None
-        self._nodes.append(node)
-        self._keys.append(-1 if kind == "start_array" else "")
-        return (Met(node.path, at, None, begun=True),) if node.group else None
+def _next(root: Node, nodes: list[Node], keys: list[str | int]) -> Node | None:
+    """What is wanted of the value that begins now."""
+    if not nodes:
+        return root
+    key = keys[-1]
+    if isinstance(key, int):
+        keys[-1] = key = key + 1
+    return nodes[-1].child(key)
 
-    def _next(self) -> Node | None:
-        """What is wanted of the value that begins now."""
-        if not self._nodes:
-            return self._root
-        key = self._keys[-1]
-        if isinstance(key, int):
-            self._keys[-1] = key = key + 1
-        return self._nodes[-1].child(key)
+
+def _told(node: Node | None, at: At, shown: Any) -> Met | None:
+    """What a value that is not wanted whole tells: its top-level key, that it is wrong here, or that a group begins.
+
+    ``shown`` is the value, emptied where it is a list or an object.
+    """
+    if node is None:
+        return Met("", at, None) if len(at) == 1 and isinstance(at[0], str) else None
+    if node.below and shown is not None and not isinstance(shown, list if node.is_list else dict):
+        return Met(node.path, at, shown, expected="a list" if node.is_list else "an object")
+    return Met(node.path, at, shown, begun=True) if node.group and isinstance(shown, dict | list) else None
+
+
+def _let_pass(parts: Parts, depth: int) -> None:
+    """Drain the rest of a list or object that has begun ``depth`` levels deep."""
+    outside = depth - 1
+    for kind, _ in parts:
+        if kind in _CHANGES:
+            depth += _CHANGES[kind]
+            if depth == outside:
+                return
+            if depth > DEPTH:
+                raise _too_deep()
+
+
+def built(parts: Parts, kind: str, depth: int = 1) -> Any:
+    """The list or object whose beginning was ``kind``, ``depth`` levels deep, built of the parts that follow.
+
+    ijson's own ObjectBuilder takes several times as long. Raises NotThisFormat beyond 64 levels.
+    """
+    whole: Any = _OPENING[kind]()
+    holder = whole
+    above: list[Any] = []
+    key: Any = None
+    for kind, value in parts:
+        if kind == "map_key":
+            key = value
+            continue
+        if kind in _CLOSING:
+            if not above:
+                break
+            holder = above.pop()
+            continue
+        member = _OPENING[kind]() if kind in _OPENING else value
+        if type(holder) is dict:
+            holder[key] = member
+        else:
+            holder.append(member)
+        if kind in _OPENING:
+            above.append(holder)
+            holder = member
+            if depth + len(above) > DEPTH:
+                raise _too_deep()
+    return whole
+
+
+def _too_deep() -> NotThisFormat:
+    return NotThisFormat(f"the JSON nests deeper than {DEPTH} levels")

@@ -6,7 +6,7 @@ from packageurl import PackageURL
 
 from connectors.contract.finding import Package
 from connectors.formats.ecosystems import PACKAGE_FORMATS, REGISTRIES, distribution_of
-from connectors.formats.purls import name_of, package_of
+from connectors.formats.purls import name_of, package_of, written
 
 
 def package_from(
@@ -29,15 +29,17 @@ def package_from(
 def registry_package(kind: str, name: str, version: str = "", fixed_in: str = "") -> Package:
     """A package of a language registry, by its purl type (``npm``, ``pypi``) and its name as people write it.
 
-    Several versions (``1.2, 3.4``) are told as installed, and are in no purl.
+    Several versions (``1.2, 3.4``) are told as installed, and are in no purl. What purl calls no name has none.
     """
     namespace, _, last = name.rpartition(":" if kind == "maven" else "/")
+    if not last.strip("/ "):
+        return Package(name=name, installed=version, fixed_in=fixed_in, ecosystem=REGISTRIES.get(kind, kind))
     purl = PackageURL(kind, namespace or None, last, version if version and "," not in version else None)
     return Package(
         name=name_of(purl),
         installed=version,
         fixed_in=fixed_in,
-        purl=purl.to_string(),
+        purl=written(purl),
         ecosystem=REGISTRIES.get(kind, kind),
     )
 
@@ -45,12 +47,13 @@ def registry_package(kind: str, name: str, version: str = "", fixed_in: str = ""
 def distribution_package(format_: str, distro: str, name: str, version: str = "", fixed_in: str = "") -> Package:
     """A package of a distribution's release (``debian-12``), whose format is a purl type: ``deb``, ``rpm``, ``apk``."""
     base = distro.partition("-")[0].lower()
-    purl = PackageURL(format_, base or None, name, version or None, {"distro": distro.lower()} if distro else None)
+    qualifiers = {"distro": distro.lower()} if distro else None
+    is_name = bool(name.strip("/ "))
     return Package(
         name=name,
         installed=version,
         fixed_in=fixed_in,
-        purl=purl.to_string(),
+        purl=written(PackageURL(format_, base or None, name, version or None, qualifiers)) if is_name else "",
         ecosystem=distribution_of(base, format_, distro),
     )
 
@@ -68,4 +71,4 @@ def installed_purl(purl: str, version: str, ecosystem: str) -> str:
     base, _, release = ecosystem.partition(":")
     if parsed.type in PACKAGE_FORMATS and release and " " not in ecosystem:
         qualifiers = {"distro": f"{base.lower()}-{release.partition(':')[0].removeprefix('v')}", **qualifiers}
-    return parsed._replace(version=version or None, qualifiers=qualifiers).to_string()
+    return written(parsed._replace(version=version or None, qualifiers=qualifiers))

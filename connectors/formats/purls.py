@@ -40,6 +40,12 @@ def package_of(purl: str) -> tuple[str, str]:
     return name_of(parsed), ecosystem_of(parsed)
 
 
+def written(purl: PackageURL) -> str:
+    """The purl as text; "" beyond the length that anybody reads again. Never cut: a cut purl names another package."""
+    text = purl.to_string()
+    return text if len(text) <= _LONGEST else ""
+
+
 def name_of(purl: PackageURL) -> str:
     """The name under which OSV lists the package: ``@angular/core``, ``org.example:library``, ``openssl``."""
     if purl.type == "pypi":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import IO, Any, TypeVar
 
 from connectors.contract.failure import UnknownShape
@@ -65,15 +65,24 @@ class Report(ABC):
 
     def expect(self, *keys: str, says: str) -> None:
         """Raise UnknownShape, which ``says`` what this should be, unless the report is an object with these keys."""
-        missing = [key for key in keys if key not in self.head().value]
+        missing = list(keys)
+        for met in self.meet(()):  # no further than the last of them, which mostly stands at the beginning
+            if met.at and met.at[0] in missing:
+                missing.remove(str(met.at[0]))
+            if not missing:
+                return
         if missing:
             raise UnknownShape(f"{says}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there")
 
-    def heads(self, group: str, *paths: str) -> dict[At, Wild]:
-        """For each member of ``group`` (``runs[]``) what stands at ``paths`` below it, by the member's place."""
+    def heads(self, group: str, *paths: str, begun: tuple[str, ...] = ()) -> dict[At, Wild]:
+        """For each member of ``group`` (``runs[]``) what stands at ``paths`` below it, by the member's place.
+
+        Of a list or object at one of ``begun`` only that it is there is told: the head holds it empty.
+        """
         found: dict[At, dict[str, Any]] = {}
-        for met in self.meet(tuple(self.join(group, path) for path in paths), (group,)):
-            if met.begun:
+        groups = (group, *(self.join(group, path) for path in begun))
+        for met in self.meet(tuple(self.join(group, path) for path in paths), groups):
+            if met.begun and met.path == group:
                 place = met.at
                 found[place] = dict(met.value or {})
             elif len(met.at) > 1 and (place := next((p for p in _above(met.at) if p in found), ())):
@@ -157,7 +166,12 @@ def _placed(at: At, value: Any, pointer: str) -> Wild:
     """``value`` with the pointer to it; only the last key is kept apart, the way there is text."""
     if not at:
         return Wild(value, pointer)
-    return Wild(value, Wild(None, pointer).pointer(*at[:-1]), at[-1])
+    return Wild(value, _way(pointer, at[:-1]), at[-1])
+
+
+@lru_cache(maxsize=64)  # the members of one list have one way to them
+def _way(pointer: str, at: At) -> str:
+    return Wild(None, pointer).pointer(*at)
 
 
 @dataclass(frozen=True, slots=True)

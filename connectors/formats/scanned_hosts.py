@@ -17,7 +17,7 @@ _CVE = re.compile(r"CVE-\d{4}-\d{4,19}", re.ASCII | re.IGNORECASE)
 def scanned_host(name: str, ip: str = "", called: str = "") -> Resource:
     """The host that was scanned, by the name it was scanned under; ``called`` is what else it goes by."""
     address = ip or (name if is_address(name) else "")
-    return Resource(id=name.lower().rstrip("."), type="host", name=called or name, ip=address)
+    return Resource(id=name.lower().rstrip(".") or name, type="host", name=called or name, ip=address)
 
 
 def is_address(text: str) -> bool:
@@ -75,6 +75,6 @@ _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 def web_place(address: str) -> WebPlace | None:
     """The place that ``https://shop.example.com:8443/login?x=1`` or ``shop.example.com:22`` names; None when none."""
     parts = split_url(address if "://" in address else f"//{address}")
-    if parts is None or not parts.hostname:
+    if parts is None or not parts.hostname or not parts.hostname.strip("."):
         return None
     return WebPlace(parts.hostname, parts.port or _PORTS.get(parts.scheme), parts.path.rstrip("/"))

@@ -17,6 +17,7 @@ from connectors.formats.scanned_hosts import port_at, scanned_host
 from connectors.formats.xml_report import XmlFile, XmlReport
 from connectors.quarantine import each, set_aside
 from connectors.signing import bearer
+from connectors.text import one_line
 from connectors.wild import Unreadable, Wild
 
 ID = "nmap"
@@ -84,12 +85,12 @@ def _guarded(host: Host, told: Wild, port: int, state: str) -> Iterator[Finding]
     """Open to whoever scanned; whether that is the world is the asset's exposure, which nmap does not know."""
     if state != "open" and state not in _SEEN_SHUT:
         return
-    named = told.text("service", "@name")
+    named, answer = told.text("service", "@name"), f"Port {port} {'answers' if state == 'open' else f'is {state}'}"
     yield Finding(
         source=ID,
         kind=Kind.COMPLIANCE,
         rule_id="open-port",
-        title=f"Port {port} {'answers' if state == 'open' else f'is {state}'}" + (f" ({named})" if named else ""),
+        title=one_line(f"{answer} ({named})" if named else answer),
         resource=host.resource,
         problem=GUARDED_PORTS[port],
         locator=(f"tcp/{port}",),

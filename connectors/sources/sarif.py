@@ -22,7 +22,7 @@ _SHOWN = ("automationDetails", "versionControlProvenance")
 def _read(report: Report) -> Iterator[Record]:
     """Each run's head first, since nothing promises that its rules stand before its results; some tools sort keys."""
     report.expect("version", "runs", says="no SARIF log")
-    heads = report.heads("runs[]", *_HEAD)
+    heads = report.heads("runs[]", *_HEAD, begun=("results",))
     runs: dict[At, Run] = {}
     for place, head in heads.items():
         try:
@@ -30,9 +30,9 @@ def _read(report: Report) -> Iterator[Record]:
         except Unreadable as error:
             yield set_aside(error, Wild({key: head.get(key) for key in _SHOWN}))
     yield from report.within(runs, {"runs[].results[]": partial(read_result, ID)})
-    for place in report.heads("runs[].results"):
-        if (run := runs.get(place[:-1])) is not None:
-            yield from _snapshot(run, heads[place[:-1]])
+    for place, run in runs.items():
+        if isinstance(heads[place].get("results"), list):  # a run without them has looked at nothing (SARIF 3.14.23)
+            yield from _snapshot(run, heads[place])
 
 
 def _snapshot(run: Run, head: Wild) -> Iterator[Record]:

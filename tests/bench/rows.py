@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx2
 
 from tests.bench.million import seed_million
+from tests.bench.reports import read_report
 from tests.fakes.slack.client import FakeSlack
 from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
 from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
@@ -45,9 +46,11 @@ class Scale:
     findings: int = 1_000_000
     questions: int = 200
     starts: int = 5
+    results: int = 5_000
+    large: int = 260_000  # results: 200 MB
 
 
-SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questions=10, starts=1)
+SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questions=10, starts=1, results=200, large=400)
 
 
 @contextmanager
@@ -148,6 +151,21 @@ def batches_row(folder: Path, scale: Scale) -> Row:
         assert sent.refused == sent.broken == 0
     rate = scale.batches * 64 / sent.took
     return Row("new findings in batches of 64", f"{rate:,.0f} findings/s", "10,000 findings/s")
+
+
+def report_rows(folder: Path, scale: Scale) -> list[Row]:
+    """A SARIF file by ``POST /v1/scans``: one of a pipeline, then one of hundreds of megabytes."""
+    with running(folder / "small") as (process, slack):
+        small = asyncio.run(read_report(process, slack, scale.results))
+    with running(folder / "large") as (process, slack):
+        large = asyncio.run(read_report(process, slack, scale.large))
+    took = f"{small.queryable:.2f} s ({small.accepted:.2f} s to the 202; {small.cpu:.2f} s of the processor)"
+    memory = f"{large.peak:.0f} MB at most; {large.findings:,} findings in {large.queryable:.0f} s"
+    beside = "DefectDojo and Keep: docs/performance.md"
+    return [
+        Row(f"SARIF of {small.findings:,} findings, accepted to queryable", took, "under 1 s", beside),
+        Row(f"resident memory over a SARIF file of {large.megabytes:.0f} MB", memory, "under 300 MB"),
+    ]
 
 
 def told_row(folder: Path, scale: Scale) -> Row:
@@ -253,6 +271,7 @@ def all_rows(folder: Path, scale: Scale, said: Callable[[Row], None]) -> list[Ro
     add(start_row(folder / "start", scale))
     add(*posts_row(folder / "posts", scale, echo))
     add(batches_row(folder / "batches", scale))
+    add(*report_rows(folder / "reports", scale))
     add(told_row(folder / "told", scale))
     add(clicks_row(folder / "clicks", scale))
     add(*affected_row(folder / "affected", scale))

@@ -49,7 +49,9 @@ class Organisation:
         for name in ("ssvc-deployer.csv", "priority.yaml"):
             (config / name).write_bytes((shipped / name).read_bytes())
         (config / "suture.yaml").write_text(self._suture(folder, port), encoding="utf-8")
-        (config / "sources.yaml").write_text("sources: {generic: {secrets: [{env: TEST_SECRET}]}}\n", encoding="utf-8")
+        secrets = "{secrets: [{env: TEST_SECRET}]}"
+        sources = f"sources: {{generic: {secrets}, sarif: {secrets}}}\n"
+        (config / "sources.yaml").write_text(sources, encoding="utf-8")
         (config / "teams.yaml").write_text(self._teams(), encoding="utf-8")
         (config / "policy.yaml").write_text(whole(_POLICY), encoding="utf-8")
         return config

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.formats.ecosystems import base_of, is_distribution, release_of
+from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.purls import component_of, package_of, source_package
 
 
@@ -98,3 +99,15 @@ def test_releases_are_compared_however_they_are_written(one: str, other: str, sa
 def test_who_builds_packages_and_who_only_hosts_them() -> None:
     assert all(is_distribution(name) for name in ("Debian:7", "Debian", "deb:raspbian", "Alpine:v3.18", "Red Hat:8"))
     assert not any(is_distribution(name) for name in ("", "npm", "PyPI", "Maven", "docker"))
+
+
+def test_a_name_that_makes_an_endless_purl_makes_none() -> None:
+    package = registry_package("npm", "ﷺ" * 500, "1.0.0")
+    assert (package.purl, len(package.name)) == ("", 500)
+    assert registry_package("npm", "left-pad", "1.0.0").purl == "pkg:npm/left-pad@1.0.0"
+
+
+@pytest.mark.parametrize("name", ["", " ", "/"], ids=["empty", "space", "slash"])
+def test_what_is_no_name_is_told_without_a_purl(name: str) -> None:
+    assert registry_package("npm", f"acme/{name}", "1.0.0").purl == ""
+    assert distribution_package("deb", "debian-12", name, "1.0.0").purl == ""

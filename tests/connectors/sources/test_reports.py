@@ -112,3 +112,34 @@ def test_a_clean_report_is_a_snapshot_without_findings() -> None:
     for result in body["Results"]:
         result.pop("Vulnerabilities", None)
     assert scopes("trivy", json.dumps(body).encode()) == ["trivy registry.example.com/payments/api vulnerabilities"]
+
+
+@pytest.mark.parametrize("results", [{}, {"a": 1}, "none", 7, None], ids=["object", "filled", "text", "number", "null"])
+def test_a_run_whose_results_are_no_list_makes_nothing_absent(results: Any) -> None:
+    body = json.loads(one("sarif/scan").body)
+    body["runs"][0]["results"] = results
+    spoilt = json.dumps(body).encode()
+    assert scopes("sarif", spoilt) == []
+    reader = SOURCES["sarif"].read_report
+    assert reader is not None
+    assert not any(isinstance(record, Snapshot) for record in reader(io.BytesIO(spoilt), PLAIN))
+
+
+class Counted(Endless):
+    """One that knows how many bytes were asked of it."""
+
+    given = 0
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        self.given += count
+        return count
+
+
+def test_a_sarif_file_is_passed_over_twice() -> None:
+    before, member, after = report("sarif/scan", "results")
+    file, size = Counted(before, member, 100, after), len(before) + 100 * (len(member) + 1) + len(after)
+    reader = SOURCES["sarif"].read_report
+    assert reader is not None
+    assert any(isinstance(record, Finding) for record in reader(file, PLAIN))
+    assert file.given < 2.1 * size  # its heads, since a run's rules may stand behind its results, then the results

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.chaos.killing import Commits, PostgresCommits, SqliteCommits
 from tests.chaos.machines import Machines
-from tests.databases import Databases
 from tests.fakes.database_line import DatabaseLine
+from tests.postgres_server import PostgresServer
 
 Installed = tuple[Machines, Commits, str]  # with the database's address
 
@@ -40,12 +40,14 @@ async def _on_sqlite(folder: Path, config: Path, port: int, secrets: Mapping[str
 @asynccontextmanager
 async def _on_postgresql(folder: Path, config: Path, port: int, secrets: Mapping[str, str]) -> AsyncIterator[Installed]:
     """Only the web process comes over the line on which its commits can be heard."""
-    databases = Databases(folder)
-    url = databases.fresh("postgresql", empty=True)
+    server = PostgresServer()
+    server.start()
     try:
+        server.create("chaos")
+        url = server.url("chaos")
         async with DatabaseLine(url) as line:
             direct = {**secrets, "DATABASE_URL": url}
             commands = [("web", {**secrets, "DATABASE_URL": line.url}), ("worker", direct), ("worker", direct)]
             yield Machines.of(commands, config, port, folder), PostgresCommits(line), url
     finally:
-        databases.close()
+        server.stop()

@@ -170,7 +170,7 @@ async def play(folder: Path, scale: Scale, said: Said) -> tuple[Evidence, Mappin
                 people = (storm.people(number) for number in range(_PEOPLE))
                 await asyncio.gather(storm.alerts(), storm.deaths(killer, said), *people)
                 said("the storm is over; waiting until nothing changes any more")
-                evidence = await _quiet(storm)
+                evidence = await _quiet(storm, said)
                 storm.reader.close()
                 return evidence, killer.tally
 
@@ -200,12 +200,17 @@ def _open_groups(cloud: FakeCloud, scale: Scale) -> dict[str, Hole]:
     return holes
 
 
-async def _quiet(storm: Storm) -> Evidence:
+async def _quiet(storm: Storm, said: Said) -> Evidence:
     """Until every promise holds and stays so, or nothing moves any more: a slow machine only takes longer."""
-    moved, before = time.monotonic(), 0
+    moved, before, open_before = time.monotonic(), 0, ""
     while True:
         evidence = await asyncio.to_thread(_look, storm)
-        if check(evidence).holds:
+        broken = check(evidence).broken
+        left = ", ".join(f"{name.replace('_', ' ')}: {len(names)}" for name, names in broken.items())
+        if left != open_before:
+            said(f"still open: {left or 'nothing'}")
+        open_before = left
+        if not broken:
             await asyncio.sleep(storm.scale.calm)
             return await asyncio.to_thread(_look, storm)
         now = hash((evidence.cards, evidence.tickets, len(evidence.trail)))

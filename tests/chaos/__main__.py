@@ -40,12 +40,12 @@ def main() -> int:
     verdict = check(evidence)
     console.print(table(evidence, verdict, scale, kills, time.monotonic() - began))
     for name, broken in verdict.broken.items():
-        console.print(f"{name.replace('_', ' ')}: {'; '.join(broken[:_MOST])}", style="red", markup=False)
+        console.print(f"{name.replace('_', ' ')}: {'; '.join(broken[:_MOST])}", style="red", markup=False, soft_wrap=True)
     return 0 if verdict.holds else 1
 
 
 def _said(line: str) -> None:
-    console.print(line, style="dim", highlight=False, markup=False)
+    console.print(line, style="dim", highlight=False, markup=False, soft_wrap=True)
 
 
 def table(seen: Evidence, verdict: Verdict, scale: Scale, kills: Mapping[str, int], took: float) -> Table:

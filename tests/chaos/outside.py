@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ import httpx2
 from tests.chaos.evidence import Card, Line
 from tests.chaos.house import ACCOUNTS, FROZEN, SUE
 from tests.fakes.cloud import FakeCloud
-from tests.fakes.fault_proxy import FaultProxy
 from tests.fakes.slack.client import FakeSlack
 from tests.fakes.slack.story import FakeMessage, texts
 from tests.harness.process import ROOT
@@ -42,10 +41,10 @@ def case_of(card: FakeMessage) -> str:
     return str(card.metadata.get("event_payload", {}).get("case", ""))
 
 
-def reached(proxy: FaultProxy, act: str) -> dict[str, int]:
+def reached(requests: Iterable[bytes], act: str) -> dict[str, int]:
     """How often this act reached the cloud, by security group."""
     counts: dict[str, int] = {}
-    for request in proxy.seen:
+    for request in requests:
         if f"Action={act}&".encode() in request:
             group = re.search(rb"GroupId=(sg-[0-9a-f]+)", request)
             if group:

@@ -61,7 +61,9 @@ THREAD = (
     Line(_START + 8, "*Ana Sousa* started to undo Close the port."),
     Line(_START + 9, "Undone and verified: Close the port."),
 )
-ON_IT = Card("S-1", "Problem chaos-1.", (Line(_START + 1, "*Ana Sousa* is on it."), Line(_START + 2, "*Ana Sousa* asked")))
+ON_IT = Card(
+    "S-1", "Problem chaos-1.", (Line(_START + 1, "*Ana Sousa* is on it."), Line(_START + 2, "*Ana Sousa* asked"))
+)
 FIXED = Card("S-2", "Problem chaos-12.", THREAD)
 NOTES = (
     Note("S-1", "acknowledge", "ana", True),
@@ -105,7 +107,8 @@ DOCTORED: Mapping[str, tuple[str, Evidence]] = {
     "a card that stands twice": ("messages_doubled", replace(GOOD, cards=(*GOOD.cards, ON_IT))),
     "a click that was lost": ("asked_and_lost", replace(GOOD, notes=(*NOTES, Note("S-1", "snooze", "ben", True)))),
     "one of two clicks that was lost": ("asked_and_lost", replace(GOOD, notes=(*NOTES, NOTES[0]))),
-    "a command without a word": ("asked_and_lost", replace(GOOD, notes=(*NOTES, Note("S-1", "ack", "ben", False, True)))),
+    "a command without a word": ("asked_and_lost", replace(GOOD, notes=(
+        *NOTES, Note("S-1", "acknowledge", "ben", False, mute=True)))),
     "a click that nobody did": ("done_more_than_asked", replace(GOOD, notes=(*NOTES[:3], *NOTES[4:]))),
     "a decision that was never said": ("not_said_once", replace(GOOD, cards=says(ON_IT, ON_IT.thread[0]))),
     "a decision that was said twice": ("not_said_once", replace(GOOD, cards=says(FIXED, THREAD[0], *THREAD))),

@@ -40,7 +40,9 @@ def main() -> int:
     verdict = check(evidence)
     console.print(table(evidence, verdict, scale, kills, time.monotonic() - began))
     for name, broken in verdict.broken.items():
-        console.print(f"{name.replace('_', ' ')}: {'; '.join(broken[:_MOST])}", style="red", markup=False, soft_wrap=True)
+        console.print(
+            f"{name.replace('_', ' ')}: {'; '.join(broken[:_MOST])}", style="red", markup=False, soft_wrap=True
+        )
     return 0 if verdict.holds else 1
 
 

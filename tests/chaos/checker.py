@@ -183,9 +183,7 @@ def _late(
                 yield f"{run.id}: {at - max(start, begun):.0f} s"
 
 
-def _too_often(
-    seen: Evidence, names: Mapping[str, Card | None], of_case: Mapping[str, Sequence[Run]]
-) -> Iterator[str]:
+def _too_often(seen: Evidence, names: Mapping[str, Card | None], of_case: Mapping[str, Sequence[Run]]) -> Iterator[str]:
     """Each run changes its group once, whatever killed it in between."""
     for name, hole in seen.holes.items():
         card = names[name]

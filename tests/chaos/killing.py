@@ -112,7 +112,7 @@ class Killer:
     async def _committed(self) -> bool:
         """Best while somebody waits for an answer."""
         end = time.monotonic() + _WAIT
-        while not self.screens.under_way and time.monotonic() < end:
+        while not self.screens.under_way and time.monotonic() < end:  # noqa: ASYNC110  # it is counted in threads
             await asyncio.sleep(0.001)
         return await self.commits.kill_at_next(self.machines.kill_first, _WAIT)
 

@@ -1,4 +1,4 @@
-"""People at their screens while the process dies under them: what they press and type, and what they note down of it."""
+"""People at their screens while the process dies under them: what they press and type, and note down of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,10 +101,8 @@ class Screens:
         return None
 
     def close(self, view: FakeView) -> None:
-        try:
+        with suppress(Impossible):  # it was closed by its own answer
             view.close()
-        except Impossible:
-            pass  # it was closed by its own answer
 
 
 def _answer(delivered: Delivered) -> str:

@@ -179,7 +179,11 @@ async def play(folder: Path, scale: Scale, said: Said) -> tuple[Evidence, Mappin
 def _outside(scale: Scale, port: int) -> Iterator[tuple[FakeCloud, FakeJira, FakeSlack]]:
     """The world around, which nobody kills."""
     scopes, app = ("chat:write", "commands", "channels:history"), f"http://127.0.0.1:{port}/slack/events"
-    with FakeCloud.start() as cloud, FakeJira() as jira, FakeSlack(app_url=app, limits=UNLIMITED, scopes=scopes) as slack:
+    with (
+        FakeCloud.start() as cloud,
+        FakeJira() as jira,
+        FakeSlack(app_url=app, limits=UNLIMITED, scopes=scopes) as slack,
+    ):
         jira.project("SEC")
         for channel in (HOLES, SECURITY, *(channel_of(team) for team in range(1, scale.teams))):
             slack.add_channel(channel, channel.lower())

@@ -242,10 +242,9 @@ async def test_a_form_that_was_never_opened_is_told_about(slack: FakeSlack, opti
 
 
 async def test_after_typed_words_no_form_waits_to_be_filled(slack: FakeSlack, chat: SlackChat) -> None:
-    slack.add_person("U0ANA", "ana")
+    before = len(slack.calls())
     await chat.fill_form(private_reply(slack), Form("Plan", (Paragraph((Plain("x"),)),)))
-    assert slack.calls("views.update") == []
-    assert slack.private(to="U0ANA") == []
+    assert len(slack.calls()) == before
 
 
 @pytest.mark.parametrize(

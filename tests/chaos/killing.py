@@ -91,7 +91,7 @@ class Killer:
         """One kill; returns what it was. Whatever is gone is still gone afterwards."""
         wanted = self.chance.choices((AT_RANDOM, STARTING, COMMITTED, APPLYING), (4, 2, 2, 2))[0]
         deeds = {STARTING: self._while_starting, COMMITTED: self._committed, APPLYING: self._applying}
-        await asyncio.sleep(self.chance.uniform(0.3, 4.0))
+        await asyncio.sleep(self.chance.uniform(0.0, 2.0))
         was = wanted if wanted in deeds and await deeds[wanted]() else AT_RANDOM
         if was is AT_RANDOM:
             self.machines.kill(self.chance)

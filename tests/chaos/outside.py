@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -87,5 +87,8 @@ class Reader:
         taken = self._http.post("/audit/export", data={"csrf": csrf[1], "format": "jsonl"}).raise_for_status()
         return [json.loads(line) for line in taken.text.splitlines()]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._http.close()

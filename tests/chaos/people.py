@@ -6,7 +6,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,7 @@ class Screens:
     notes: list[Note] = field(default_factory=list)
     under_way: int = 0  # presses and commands that wait for their answer
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sent: set[str] = field(default_factory=set)  # forms that were acknowledged, with what was filled in
 
     def cards(self, channel: str) -> list[FakeMessage]:
         return [card for card in self.slack.channel(channel).newest(_NEWEST) if case_of(card).startswith("S-")]
@@ -56,15 +57,20 @@ class Screens:
         self.notes.append(Note(case_of(card), act, PEOPLE[by], delivered.acknowledged and not form))
         return delivered.acknowledged
 
-    def submit(self, view: FakeView, case: str, values: Mapping[str, str], by: str, act: str, chance: Any) -> bool:
-        """A filled form; a reader who had to correct something would send another."""
+    def submit(
+        self, view: FakeView, case: str, values: dict[str, str], by: str, act: str, chance: random.Random
+    ) -> bool:
+        """A filled form. Who sends the same one twice, from two windows, has asked for one thing."""
         with self._waiting():
             try:
                 delivered = self.slack.submit(view, values, by=by)
             except Impossible:
                 return False  # closed meanwhile
             delivered = self._once_more(delivered, chance)
-        self.notes.append(Note(case, act, PEOPLE[by], delivered.acknowledged and not delivered.errors))
+        whole, taken = f"{view.id} {json.dumps(values)}", delivered.acknowledged and not delivered.errors
+        with self._lock:
+            self.notes.append(Note(case, act, PEOPLE[by], taken and whole not in self._sent))
+            self._sent |= {whole} if taken else set()
         return delivered.acknowledged
 
     def _once_more(self, delivered: Delivered, chance: random.Random) -> Delivered:

@@ -60,6 +60,8 @@ class FakeCloud:
 
     def stop(self) -> None:
         """End the server; everything in it is gone."""
+        for client in self._clients.values():
+            client.close()
         self._process.terminate()
         self._process.communicate(timeout=10)
 

@@ -44,6 +44,7 @@ ASK = told("fix", "ana", "S-2", approval="approval-1", plan="plan-1", level="L2"
 YES = told(
     "approve", "ben", "S-2",
     **{"approval": "approval-1", "plan": "plan-1", "run": "run-1", "requester": "ana", "approved by": ["ben"]},
+    answer="yes",
 )  # fmt: skip
 END = told("apply ended", "suture", "S-2", where="run run-1, started by ana")
 UNDO = told("undo", "ana", "S-2", run="undo-1", undoes="run-1")
@@ -167,9 +168,15 @@ class TestRunsAndApprovals:
         assert check(replace(GOOD, trail=chained([*RECORDS, late]))).approvals_completed_twice == ("approval-1",)
 
     def test_an_approval_by_who_asked(self) -> None:
-        own = {"approved by": ["ana"], "requester": "ana", "run": "run-1", "approval": "approval-1", "plan": "plan-1"}
+        own = YES["detail"] | {"approved by": ["ana"]}
         verdict = check(replace(GOOD, trail=changed(YES, who="ana", detail=own)))
         assert verdict.run_without_second_voice == ("approval-1: answered by who asked", "run-1")
+
+    def test_a_no_by_who_asked_takes_the_question_back(self) -> None:
+        no = told("approve", "ana", "S-3", answer="no", approval="approval-2", requester="ana", reason="not today")
+        ask = told("accept-risk", "ana", "S-3", approval="approval-2")
+        notes = (*NOTES, Note("S-3", "accept-risk", "ana", True), Note("S-3", "approve", "ana", True))
+        assert check(replace(GOOD, trail=chained([*RECORDS, ask, no]), notes=notes)).holds
 
     def test_a_run_that_asked_nobody(self) -> None:
         alone = told("fix", "ana", "S-2", run="run-1", plan="plan-1")
@@ -189,6 +196,12 @@ class TestRunsAndApprovals:
 
 def test_one_name_inside_another_is_not_mistaken_for_it() -> None:
     assert check(replace(GOOD, cards=GOOD.cards[1:])).alerts_lost == ("chaos-1",)
+
+
+def test_whom_slack_could_not_vouch_for_is_refused_under_their_identity() -> None:
+    refused = told("acknowledge", "slack:T0SUTURE1:U0BEN", "S-1", "refused", why="Slack could not be asked who you are")
+    seen = replace(GOOD, trail=chained([*RECORDS, refused]), notes=(*NOTES, Note("S-1", "acknowledge", "ben", True)))
+    assert check(seen).holds
 
 
 def test_a_slow_machine_may_be_given_longer() -> None:

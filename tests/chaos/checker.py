@@ -152,9 +152,9 @@ def _gives(record: Mapping[str, object], case: str) -> bool:
 
 
 def _by_themselves(seen: Evidence) -> Iterator[str]:
-    """A question that was answered with yes or no by who asked it; taking it back is another act."""
+    """A question that was answered with yes by who asked it; a no takes it back, and harms nobody."""
     for question in questions_of(seen.trail).values():
-        if ("approve", question.requester) in question.ends:
+        if question.requester in question.yes:
             yield f"{question.id}: answered by who asked"
 
 

@@ -229,7 +229,8 @@ async def _quiet(storm: Storm, said: Said) -> Evidence:
         if not broken:
             await asyncio.sleep(storm.scale.calm)
             return await asyncio.to_thread(_look, storm)
-        now = hash((evidence.cards, evidence.tickets, len(evidence.trail)))
+        decisions = sum(each["act"] != "export" for each in evidence.trail)  # looking at it makes a record
+        now = hash((evidence.cards, evidence.tickets, decisions))
         moved, before = (moved, before) if now == before else (time.monotonic(), now)
         if time.monotonic() - moved > _NOTHING_MOVES:
             return evidence

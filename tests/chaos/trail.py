@@ -11,6 +11,8 @@ from typing import Any
 
 import rfc8785
 
+from tests.chaos.house import PEOPLE
+
 _ENDED = ("apply ended", "undo ended")
 _ITSELF = "suture"  # who, where the clock or a worker did it
 
@@ -38,6 +40,7 @@ class Question:
     id: str
     requester: str
     ends: list[tuple[str, str]] = field(default_factory=list)
+    yes: list[str] = field(default_factory=list)  # who said it
 
 
 def chain_breaks(trail: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -53,8 +56,14 @@ def chain_breaks(trail: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def decided(trail: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str, str]]:
-    """How many records there are by (target, act, person), whatever their outcome."""
-    return Counter((each["target"], each["act"], each["who"]) for each in trail if each["who"] != _ITSELF)
+    """How many records there are by (target, act, person), whatever their outcome.
+
+    Whom Suture could not make sure of stands there, and is refused, under the identity that pressed."""
+    return Counter((each["target"], each["act"], _person(each["who"])) for each in trail if each["who"] != _ITSELF)
+
+
+def _person(who: str) -> str:
+    return PEOPLE.get(who.rpartition(":")[2], who)
 
 
 def unreasoned(trail: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -102,6 +111,7 @@ def questions_of(trail: Iterable[Mapping[str, Any]]) -> dict[str, Question]:
         name = detail.get("approval") or detail.get("of", "")
         if name in asked and (each["outcome"] == "done" or each["who"] == _ITSELF):
             asked[name].ends.append((each["act"], each["who"]))
+            asked[name].yes += [each["who"]] if detail.get("answer") == "yes" else []
         elif detail.get("approval") and each["outcome"] == "done":
             asked[name] = Question(name, each["who"])
     return asked

@@ -14,8 +14,8 @@ from tests.authz.oracle import verdict
 from tests.bench import storm as many_at_once
 from tests.bench.rows import SHORT, all_rows
 from tests.chaos.checker import check
+from tests.chaos.play import play
 from tests.chaos.storm import SHORT as FEW_KILLS
-from tests.chaos.storm import play
 
 pytestmark = pytest.mark.timeout(400)  # each plays for a minute, beside other tests
 

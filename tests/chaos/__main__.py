@@ -16,7 +16,8 @@ from rich.table import Table
 
 from tests.chaos.checker import Verdict, check
 from tests.chaos.evidence import Evidence
-from tests.chaos.storm import SHORT, Scale, play
+from tests.chaos.play import play
+from tests.chaos.storm import SHORT, Scale
 from tests.chaos.trail import questions_of, runs_of
 
 console = Console()

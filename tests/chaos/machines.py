@@ -47,7 +47,7 @@ class Machines:
         began = time.monotonic()
         self.begin()
         while not self._answers():
-            self._nobody_gave_up()
+            self.nobody_gave_up()
             if time.monotonic() - began > _PATIENCE:
                 raise RuntimeError(f"nobody answers after {_PATIENCE:.0f} s: {self.processes[0].last_words}")
             time.sleep(0.02)
@@ -61,14 +61,15 @@ class Machines:
         except httpx2.TransportError:
             return False
 
-    def _nobody_gave_up(self) -> None:
+    def nobody_gave_up(self) -> None:
+        """Raises RuntimeError, with its last words, for one that has ended by itself."""
         for each in self.processes:
             if not each.running:
                 raise RuntimeError(f"it stopped by itself ({each.exit_code}): {each.last_words}")
 
     def kill(self, chance: random.Random) -> None:
         """SIGKILL to all of them, or where there are several now and then to one only."""
-        self._nobody_gave_up()
+        self.nobody_gave_up()
         alone = len(self.processes) > 1 and chance.random() < 0.5
         for each in [chance.choice(self.processes)] if alone else self.processes:
             each.kill()

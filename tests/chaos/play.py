@@ -53,8 +53,11 @@ async def play(folder: Path, scale: Scale, said: Said) -> tuple[Evidence, Mappin
                 await asyncio.to_thread(machines.ready)
                 environment = {**os.environ, **secrets, "DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
                 with await asyncio.to_thread(Reader, machines.url, config, environment) as storm.reader:
-                    people = (storm.people(number) for number in range(_PEOPLE))
-                    await asyncio.gather(storm.alerts(), storm.deaths(killer, said), *people)
+                    async with asyncio.TaskGroup() as at_once:
+                        for each in (storm.alerts(), storm.deaths(killer, said)):
+                            at_once.create_task(each)
+                        for number in range(_PEOPLE):
+                            at_once.create_task(storm.people(number))
                     said("the storm is over; waiting until nothing changes any more")
                     return await _quiet(storm, said), killer.tally
 
@@ -68,6 +71,7 @@ def _outside(scale: Scale, port: int) -> Iterator[tuple[FakeCloud, FakeJira, Fak
         FakeJira() as jira,
         FakeSlack(app_url=app, limits=UNLIMITED, scopes=scopes) as slack,
     ):
+        slack.http.timeout = jira.http.timeout = None  # a fake that is slow on a busy machine is no finding
         jira.project("SEC")
         for channel in (HOLES, SECURITY, *(channel_of(team) for team in range(1, scale.teams))):
             slack.add_channel(channel, channel.lower())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,7 +111,7 @@ class Storm:
     async def deaths(self, killer: Killer, said: Said) -> None:
         """Kill, start again, let it breathe, and so on."""
         while killer.tally.total() < self.scale.kills:
-            await asyncio.to_thread(self._live)
+            await self._live()
             was = await killer.kill()
             took = await asyncio.to_thread(self.machines.ready)
             number, of = killer.tally.total(), self.scale.kills
@@ -120,11 +119,11 @@ class Storm:
             said(f"kill {number} of {of} ({was}): up again after {took:.1f} s; {told}")
         self.over = True
 
-    def _live(self) -> None:
+    async def _live(self) -> None:
         """Until people have done some more."""
         done = len(self.screens.notes)
-        while len(self.screens.notes) < done + self.scale.life:
-            time.sleep(0.05)
+        while len(self.screens.notes) < done + self.scale.life:  # noqa: ASYNC110  # they do it in threads
+            await asyncio.sleep(0.05)
 
     def evidence(self) -> Evidence:
         """What the outside saw, as it stands now."""

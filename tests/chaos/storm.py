@@ -45,7 +45,7 @@ class Scale:
 
 
 SHORT = Scale(
-    kills=3, holes=12, every=2, rate=12, new=0.6, teams=4, window=(8.0, 5.0), life=10, calm=0.5, seed=1400
+    kills=3, holes=9, every=2, rate=12, new=0.6, teams=4, window=(8.0, 5.0), life=10, calm=0.5, seed=1400
 )  # fmt: skip
 
 

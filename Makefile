@@ -33,8 +33,8 @@ e2e: $(INSTALLED)  ## What needs a browser, and what real scanners push
 bench: $(INSTALLED)  ## One table of speed and memory, from one run
 	$(BIN)/python -m tests.bench
 
-chaos: $(INSTALLED)  ## kill -9 under load; the checker reads only what the outside saw
-	$(BIN)/python -m tests.chaos --kills 50
+chaos: $(INSTALLED)  ## kill -9 under load; the checker reads only what the outside saw. KILLS=200 ON=postgresql
+	$(BIN)/python -m tests.chaos --kills $(or $(KILLS),50) --on $(or $(ON),sqlite)
 
 authz: $(INSTALLED)  ## Who may do what: the real steps against an oracle, 50,000 times
 	$(BIN)/python -m tests.authz

@@ -21,7 +21,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import tables as t
+from bot.store import leases
 from bot.store.db import Collision, Store, is_passing, is_sqlite, sqlite_settings, sync_url
 
 Work = Callable[..., Awaitable[None]]
@@ -32,8 +32,8 @@ PROTOCOL = "suture-1"
 NAME = "suture"
 QUEUE = "work"
 _PERFORM = "suture.perform"
-# Renewed every five seconds: three are missed before another worker takes over.
 _LEASE = timedelta(seconds=20)
+_BREATH = 5.0  # seconds between two renewals: three are missed before another worker takes over
 _THREADS = 96
 _PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries where the database is in the way
 log = structlog.get_logger()
@@ -68,7 +68,9 @@ def _system_engine(url: str) -> sa.Engine:
 class Engine:
     """Durable work on one database. A web process only enqueues; a worker also runs what is registered."""
 
-    def __init__(self, store: Store, *, executor: str, clock: Clock, polling: float = 0.1) -> None:
+    def __init__(
+        self, store: Store, *, executor: str, clock: Clock, polling: float = 0.1, breath: float = _BREATH
+    ) -> None:
         check_sqlite(store.url)
         if executor == "local" and not store.sqlite:
             # Two workers with DBOS's default id would each recover the other's live work.
@@ -82,6 +84,9 @@ class Engine:
         self._engine = _system_engine(store.url)
         self._client: DBOSClient | None = None
         self._running = False
+        self._breath = breath
+        self._steady, self._held_until = True, clock() + _LEASE
+        self._alive: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def register(self, name: str, work: Work, *, schedule: str = "") -> None:
@@ -98,6 +103,7 @@ class Engine:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
         if worker:
             self._loop = asyncio.get_running_loop()
+            await self.renew_lease()  # before anything is taken in hand
             self._start_dbos()
             await DBOS.register_queue_async(
                 QUEUE, worker_concurrency=_THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
@@ -116,13 +122,14 @@ class Engine:
                     ]
                 )
             self._running = True
-            await self.renew_lease()
         self._client = await asyncio.to_thread(
             DBOSClient,
             system_database_engine=self._engine,
             serializer=DBOSPortableJSONSerializer(),
             application_name=NAME,
         )
+        if worker:
+            self._alive = asyncio.create_task(self._keep_alive())
 
     def _start_dbos(self, *, migrate_only: bool = False) -> None:
         logging.getLogger("dbos").setLevel(logging.WARNING)
@@ -247,24 +254,50 @@ class Engine:
         return {workflow.workflow_id for workflow in found}
 
     async def renew_lease(self) -> None:
-        """Say that this worker lives, and take over what a dead one left. Run every few seconds on each worker."""
+        """Say that this worker lives."""
         now = self._clock()
         async with self._store.write() as connection:
-            await connection.execute(sa.delete(t.worker_lease).where(t.worker_lease.c.executor == self._executor))
-            await connection.execute(sa.insert(t.worker_lease).values(executor=self._executor, expires_at=now + _LEASE))
-            dead = (
-                await connection.execute(
-                    sa.delete(t.worker_lease)
-                    .where(t.worker_lease.c.expires_at < now)
-                    .returning(t.worker_lease.c.executor)
-                )
-            ).scalars()
-            left = list(dead)
+            await leases.renew(connection, self._executor, now + _LEASE)
+        # Away for long, as the database may have been for all: the others get the time to say that they live, too.
+        self._steady, self._held_until = now <= self._held_until, now + _LEASE
+
+    async def take_over(self) -> None:
+        """Do what a dead worker had in hand. A lease outlives its worker's last word, so it is known by having none.
+
+        The vendor's own failover is not in the open core; listing and resuming is.
+        """
+        now = self._clock()
+        if not self._steady or not await self._stranded(now):
+            return
+        async with self._store.write() as connection:
+            if not await leases.begin_take_over(connection, now, now + _LEASE):
+                return
+        left = await self._stranded(now)  # once more: another may have done it in between
         if left and self._client is not None:
-            # The vendor's own failover is not in the open core; listing and resuming is.
-            stranded = await self._client.list_workflows_async(status="PENDING", executor_id=left, load_output=False)
-            if stranded:
-                await self._client.resume_workflows_async([workflow.workflow_id for workflow in stranded])
+            log.info("work of a dead worker is taken over", pieces=len(left))
+            await self._client.resume_workflows_async(left)
+        async with self._store.write() as connection:
+            await leases.end_take_over(connection, now)
+
+    async def _stranded(self, now: datetime) -> list[str]:
+        """The work in hand of workers whose lease does not hold, or who never came to one."""
+        assert self._client is not None
+        in_hand = await self._client.list_workflows_async(status="PENDING", load_input=False, load_output=False)
+        if all(each.executor_id == self._executor for each in in_hand):
+            return []
+        async with self._store.read() as connection:
+            living = await leases.alive(connection, now) | {self._executor}
+        return [each.workflow_id for each in in_hand if each.executor_id not in living]
+
+    async def _keep_alive(self) -> None:
+        """Until it is stopped. It depends on no other work, so a living worker is never taken for a dead one."""
+        while True:
+            await asyncio.sleep(self._breath)
+            try:
+                await self.renew_lease()
+                await self.take_over()
+            except (sa.exc.SQLAlchemyError, Collision, OSError) as failure:
+                log.warning("the lease was not renewed", problem=type(failure).__name__)
 
     async def forget_finished(self, before: datetime) -> None:
         """Delete finished work of before ``before``: retention is ours, not the engine's."""
@@ -281,6 +314,10 @@ class Engine:
 
     async def stop(self, *, grace: int = 8) -> None:
         """Finish what runs (up to ``grace`` seconds), leave the rest for the next start."""
+        if self._alive is not None:
+            self._alive.cancel()
+            await asyncio.gather(self._alive, return_exceptions=True)
+            self._alive = None
         if self._client is not None:
             await asyncio.to_thread(self._client.destroy)
             self._client = None
@@ -292,5 +329,5 @@ class Engine:
             # DBOS lent the loop its own threads and has taken them away.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             async with self._store.write() as connection:
-                await connection.execute(sa.delete(t.worker_lease).where(t.worker_lease.c.executor == self._executor))
+                await leases.give_up(connection, self._executor)
         await asyncio.to_thread(self._engine.dispose)

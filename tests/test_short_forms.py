@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.authz.oracle import verdict
 from tests.bench import storm as many_at_once
 from tests.bench.rows import SHORT, all_rows
 from tests.chaos.checker import check
-from tests.chaos.storm import play
+from tests.chaos.play import play
+from tests.chaos.storm import SHORT as FEW_KILLS
 
 pytestmark = pytest.mark.timeout(400)  # each plays for a minute, beside other tests
 
@@ -33,12 +35,13 @@ def test_the_bench_measures_every_row(tmp_path: Path) -> None:
 def test_a_short_storm_breaks_no_promise(tmp_path: Path) -> None:
     said: list[str] = []
 
-    evidence = asyncio.run(play(tmp_path, 2, 6, 1404, 30, said.append))
-    verdict = check(evidence)
+    evidence, kills = asyncio.run(play(tmp_path, FEW_KILLS, said.append))
 
-    assert verdict.holds, verdict
-    assert len(evidence.accepted) > 20
-    assert sum("up again" in line for line in said) == 2
+    assert check(evidence, within=math.inf).broken == {}, said
+    assert len(evidence.accepted) > 5
+    assert sum(note.sure for note in evidence.notes) > 5
+    assert sum(kills.values()) == FEW_KILLS.kills
+    assert sum("up again" in line for line in said) == FEW_KILLS.kills - 2  # two while the tables were made
 
 
 def test_who_may_do_what_agrees_with_the_oracle(tmp_path: Path) -> None:

@@ -91,7 +91,11 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
     signed = await sign(asked, desk, terms, signer=row.requester, approved_by=asked.person.id)
     name = asker.name if asker else row.requester
     line = f"approved: {name} accepts the risk until {terms.until.date()}: {terms.reason}"
-    detail = dict(signed.detail) | {"approval": row.id, "requester": row.requester} | _through(asked, desk, row)
+    detail = (
+        dict(signed.detail)
+        | {"answer": "yes", "approval": row.id, "requester": row.requester}
+        | _through(asked, desk, row)
+    )
     return replace(signed, line=line, detail=detail, calls=row.requester)
 
 
@@ -116,7 +120,7 @@ async def _approve(asked: Asked, desk: Desk, row: Any) -> Asked:
     if missing:
         await add_voice(desk.connection, row.id, _voice(asked), reason_of(asked), asked.now)
         line = f"approved; still wanted: {' and '.join(missing)}."
-        return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row) | _through(asked, desk, row))
+        return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row, "yes") | _through(asked, desk, row))
     return await _complete(asked, desk, row, voices)
 
 
@@ -138,7 +142,7 @@ async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[Voice])
         return invalid(asked, "that plan is already being carried out")
     await add_voice(desk.connection, row.id, _voice(asked), reason_of(asked), asked.now)
     await end_approval(desk.connection, row.id, ApprovalState.GIVEN, f"approved by {', '.join(names)}", asked.now)
-    detail = _detail(row) | {"run": begun.run_id, "approved by": [voice.person for voice in voices]}
+    detail = _detail(row, "yes") | {"run": begun.run_id, "approved by": [voice.person for voice in voices]}
     detail |= _through(asked, desk, row)
     line = f"approved, and so {begun.said}"
     return replace(asked, outcome=Outcome.DONE, changes=begun.changes, line=line, detail=detail, calls=row.requester)
@@ -155,7 +159,8 @@ async def _deny(asked: Asked, desk: Desk, row: Any) -> Asked:
         return once_more(asked, form, "a no needs a reason that helps whoever asked")
     await end_approval(desk.connection, row.id, ApprovalState.DENIED, f"{asked.person.name}: {reason}", asked.now)
     line = f"denied what {asker.name if asker else row.requester} asked for: {reason}"
-    return replace(asked, outcome=Outcome.DONE, line=line, detail=_detail(row), calls=row.requester)
+    detail = _detail(row, "no") | {"reason": reason}
+    return replace(asked, outcome=Outcome.DONE, line=line, detail=detail, calls=row.requester)
 
 
 def _voice(asked: Asked) -> Voice:
@@ -174,5 +179,6 @@ def _through(asked: Asked, desk: Desk, row: Any) -> dict[str, Any]:
     return {"spoke for": {team.id: team.through(asked.person) for team in teams}} if teams else {}
 
 
-def _detail(row: Any) -> dict[str, Any]:
-    return {"approval": row.id, "plan": row.subject, "digest": row.digest, "requester": row.requester}
+def _detail(row: Any, answer: str) -> dict[str, Any]:
+    """Yes and no are one act of policy; the trail tells them apart."""
+    return {"answer": answer, "approval": row.id, "plan": row.subject, "digest": row.digest, "requester": row.requester}

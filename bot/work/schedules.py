@@ -53,7 +53,6 @@ class Schedules:
 
     async def sweep(self) -> None:
         """Everything that is due now; run every few seconds, cheap when nothing is."""
-        await self._engine.renew_lease()
         await self.end_decisions()
         await self.remind_of_ends()
         await self.tell_overdue()

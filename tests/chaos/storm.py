@@ -1,220 +1,149 @@
-"""Load that never lets up while the process is killed again and again: alerts, presses, fixes and tickets."""
+"""Load that never lets up while the processes are killed again and again: alerts, presses, typed words."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.chaos.checker import Card, Evidence, check
-from tests.fakes.cloud import FakeCloud, opening
+from tests.chaos.deeds import Scene, shuffled
+from tests.chaos.evidence import Evidence
+from tests.chaos.house import SECURITY, Hole
+from tests.chaos.killing import Killer
+from tests.chaos.machines import Machines
+from tests.chaos.outside import Reader, cards_of, freezes_told, open_groups, reached
+from tests.chaos.people import Screens
+from tests.fakes.cloud import FakeCloud
 from tests.fakes.fault_proxy import FaultProxy
 from tests.fakes.jira.client import FakeJira
-from tests.fakes.slack.client import FakeMessage, FakeSlack, Impossible
+from tests.fakes.slack.client import FakeSlack
 from tests.harness.load import Sent, finding, post, signed
-from tests.harness.organisation import ACCOUNT, PERSON, UNLIMITED, Organisation, channel_of, variables
-from tests.harness.process import SutureProcess, free_port
+from tests.harness.organisation import channel_of
 
-TEAMS = 5
-_PEOPLE = 4  # who press at the same time
+Said = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much comes how fast, and how often it dies meanwhile."""
+
+    backend: str = "sqlite"
+    kills: int = 50
+    holes: int = 120  # security groups to be fixed
+    every: int = 4  # one case in so many is a hole
+    rate: float = 20.0  # alerts a second
+    new: float = 0.1  # the share of them that opens a case; the rest repeats
+    teams: int = 9
+    window: tuple[float, float] = (90.0, 40.0)  # seconds: opens every so many, stays so long
+    life: int = 5  # presses and words before it dies again, at least: a slow machine lives longer
+    calm: float = 3.0  # seconds in which nothing more may go wrong at the end
+    seed: int = 20140407
+
+
+SHORT = Scale(
+    kills=3, holes=9, every=2, rate=12, new=0.6, teams=4, window=(8.0, 5.0), life=10, calm=0.5, seed=1400
+)  # fmt: skip
 
 
 @dataclass(slots=True)
 class Storm:
     """The scene, and what was acknowledged so far."""
 
-    process: SutureProcess
+    scale: Scale
+    machines: Machines
     slack: FakeSlack
     cloud: FakeCloud
     jira: FakeJira
     proxy: FaultProxy
-    chance: random.Random
+    screens: Screens
+    holes: Mapping[str, Hole]
+    reader: Reader | None = None
     sent: Sent = field(default_factory=Sent)
-    taken: list[str] = field(default_factory=list)
-    ticketed: list[str] = field(default_factory=list)
-    fixed: dict[str, str] = field(default_factory=dict)
-    groups: dict[str, str] = field(default_factory=dict)  # name -> security group
-    number: int = 0
     over: bool = False
 
-    async def alerts(self, rate: float) -> None:
-        """A new case with each alert, and now and then an old alert again."""
-        url = f"{self.process.url}/v1/alerts/generic"
-        timeout = aiohttp.ClientTimeout(total=20)
-        tasks: set[asyncio.Task[None]] = set()
+    async def alerts(self) -> None:
+        """Now and then a new case, else an old alert again."""
+        url, chance, number = f"{self.machines.url}/v1/alerts/generic", random.Random(self.scale.seed), 0
+        timeout, tasks = aiohttp.ClientTimeout(total=20), set[asyncio.Task[None]]()
         async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=100)) as session:
             while not self.over:
-                again = self.number > 10 and self.chance.random() < 0.3
-                number = self.chance.randrange(self.number) if again else self.number
-                self.number += not again
-                task = asyncio.create_task(post(session, url, self._alert(number), self.sent))
+                fresh = number < 5 or chance.random() < self.scale.new
+                alert = self._alert(number if fresh else chance.randrange(number))
+                number += fresh
+                task = asyncio.create_task(post(session, url, alert, self.sent))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-                await asyncio.sleep(1 / rate)
+                await asyncio.sleep(1 / self.scale.rate)
             await asyncio.gather(*tasks)
 
     def _alert(self, number: int) -> Any:
         name = f"chaos-{number}"
-        group = self.groups.get(name)
-        if group is None:
-            return signed(name, finding(f"{name}.", number % TEAMS, title=f"Problem {name}.", rule=name))
+        hole = self.holes.get(name)
+        title = f"Problem {name}."
+        if hole is None:
+            return signed(name, finding(f"{name}.", 1 + number % (self.scale.teams - 1), title=title, rule=name))
         resource = {
-            "id": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:security-group/{group}",
+            "id": f"arn:aws:ec2:eu-west-1:{hole.account}:security-group/{hole.group}",
             "type": "AwsEc2SecurityGroup",
-            "name": f"team000-{group}",
-            "account": ACCOUNT,
+            "name": hole.group,
+            "account": hole.account,
             "region": "eu-west-1",
         }
-        more = {"kind": "compliance", "problem": f"network.open-port.{port_of(name)}", "world_open": True}
-        return signed(
-            name, finding(name, 0, title=f"Problem {name}.", rule=name, port=port_of(name), resource=resource) | more
-        )
+        more = {"kind": "compliance", "problem": f"network.open-port.{port_of(number)}", "world_open": True}
+        more |= {"port": port_of(number), "resource": resource}
+        return signed(name, finding(name, 0, title=title, rule=name) | more)
 
-    async def presses(self) -> None:
-        """Press buttons of cards that are there; only what was acknowledged counts."""
+    async def people(self, number: int) -> None:
+        """One of those who press and type until it is over."""
+        chance = random.Random(self.scale.seed + number)
+        channels = tuple(channel_of(team) for team in range(1, self.scale.teams))
+        scene = Scene(self.screens, channels, self.holes, chance)
         while not self.over:
-            await asyncio.sleep(0.15)
-            await asyncio.to_thread(self._press_one)
+            for deed in shuffled(chance):
+                if not self.over:
+                    await asyncio.to_thread(deed, scene)
+                    await asyncio.sleep(0.05)
 
-    def _press_one(self) -> None:
-        team = self.chance.randrange(TEAMS)
-        cards = [m for m in self.slack.channel(channel_of(team)).messages() if "Problem chaos-" in m.text]
-        if not cards:
-            return
-        holes = [card for card in cards if name_of(card) in self.groups and name_of(card) not in self.fixed]
-        card = self.chance.choice(holes if holes and self.chance.random() < 0.7 else cards)
-        name = name_of(card)
-        if name in self.groups:
-            self._fix(card, name)
-        elif self.chance.random() < 0.3 and name not in self.ticketed and len(self.ticketed) < 40:
-            self._press(card, "Open ticket", lambda: self.ticketed.append(name))
-        elif name not in self.taken:
-            self._press(card, "I'm on it", lambda: self.taken.append(name))
-
-    def _press(self, card: FakeMessage, label: str, acknowledged: Callable[[], None]) -> bool:
-        """One press. A card that has just lost the button, or a process that has just died, is no acknowledgement."""
-        if label not in [button.label for button in card.again().buttons]:
-            return False
-        pressed = card.again().button(label).press(by=PERSON)
-        if pressed.acknowledged:
-            acknowledged()
-        return bool(pressed.acknowledged)
-
-    def _fix(self, card: FakeMessage, name: str) -> None:
-        """Ask for the plan, wait a moment for it, confirm it."""
-        if name in self.fixed or not self._press(card, "Fix now…", lambda: None):
-            return
-        group, end = self.groups[name], time.monotonic() + 3
-        while time.monotonic() < end:
-            view = next((v for v in self.slack.views() if group in v.shown), None)
-            if view is not None:
-                with suppress(Impossible):  # somebody else was faster, and Slack has closed the form
-                    if self.slack.submit(view, by=PERSON).acknowledged:
-                        self.fixed[name] = group
-                return
-            time.sleep(0.1)
-
-    async def kills(self, count: int, said: Callable[[str], None]) -> None:
-        """Kill at a random moment, start again, let it breathe, and so on."""
-        for number in range(1, count + 1):
-            await asyncio.sleep(self.chance.uniform(0.3, 2.5))
-            await asyncio.to_thread(self.process.kill)
-            started = await asyncio.to_thread(self.process.start)
-            said(f"kill {number} of {count}: up again after {started:.1f} s, {len(self.sent.accepted)} alerts accepted")
+    async def deaths(self, killer: Killer, said: Said) -> None:
+        """Kill, start again, let it breathe, and so on."""
+        while killer.tally.total() < self.scale.kills:
+            await self._live()
+            was = await killer.kill()
+            took = await asyncio.to_thread(self.machines.ready)
+            number, of = killer.tally.total(), self.scale.kills
+            told = f"{len(self.sent.accepted)} cases, {len(self.screens.notes)} presses and words"
+            said(f"kill {number} of {of} ({was}): up again after {took:.1f} s; {told}")
         self.over = True
+
+    async def _live(self) -> None:
+        """Until people have done some more."""
+        done = len(self.screens.notes)
+        while len(self.screens.notes) < done + self.scale.life:  # noqa: ASYNC110  # they do it in threads
+            await asyncio.sleep(0.05)
 
     def evidence(self) -> Evidence:
         """What the outside saw, as it stands now."""
-        cards = []
-        for team in range(TEAMS):
-            # Everything of the channel in one reading: asked message by message it would take minutes.
-            posted = self.slack.act("messages", channel=channel_of(team))
-            threads: dict[str, list[str]] = {}
-            for each in posted:
-                if each["thread"]:
-                    line = FakeMessage(self.slack, each)
-                    threads.setdefault(each["thread"], []).append(line.shown + line.text)
-            for each in posted:
-                if not each["thread"]:
-                    card = FakeMessage(self.slack, each)
-                    case = (card.metadata or {}).get("event_payload", {}).get("case", "")
-                    cards.append(Card(case, card.text + card.shown, "\n".join(threads.get(each["ts"], []))))
-        revokes = {
-            group: sum(
-                b"Action=RevokeSecurityGroupIngress" in seen and group.encode() in seen for seen in self.proxy.seen
-            )
-            for group in self.groups.values()
-        }
-        summaries = [issue["fields"]["summary"] for issue in self.jira.issues()]
+        channels = [*(channel_of(team) for team in range(self.scale.teams)), SECURITY]
+        assert self.reader is not None
         return Evidence(
-            tuple(self.sent.accepted), tuple(cards), tuple(self.taken), dict(self.fixed), revokes,
-            tuple(self.ticketed), tuple(summaries),
-        )  # fmt: skip
+            accepted=tuple(self.sent.accepted),
+            cards=tuple(card for channel in channels for card in cards_of(self.slack, channel)),
+            notes=tuple(self.screens.notes),
+            holes={name: hole for name, hole in self.holes.items() if name in self.sent.accepted},
+            revoked=reached(self.proxy.seen, "RevokeSecurityGroupIngress"),
+            restored=reached(self.proxy.seen, "AuthorizeSecurityGroupIngress"),
+            still_open=open_groups(self.cloud),
+            tickets=tuple(issue["fields"]["summary"] for issue in self.jira.issues()),
+            trail=self.reader.trail(),
+            starts=tuple(self.machines.starts),
+            freezes=freezes_told(self.slack),
+        )
 
 
-def name_of(card: FakeMessage) -> str:
-    """The alert behind a card, from its words."""
-    return card.text.partition("Problem ")[2].partition(".")[0]
-
-
-def port_of(name: str) -> int:
+def port_of(number: int) -> int:
     """Each group's hole is at a port of its own, so that each is a case of its own."""
-    return 20_000 + int(name.removeprefix("chaos-"))
-
-
-async def play(folder: Path, kills: int, groups: int, seed: int, rate: float, said: Callable[[str], None]) -> Evidence:
-    """The whole storm, and the quiet after it; returns what the outside saw."""
-    port, chance = free_port(), random.Random(seed)
-    scopes = ("chat:write", "commands", "channels:history")
-    app = f"http://127.0.0.1:{port}/slack/events"
-    with (
-        FakeCloud.start() as cloud,
-        FakeJira() as jira,
-        FakeSlack(app_url=app, limits=UNLIMITED, scopes=scopes) as slack,
-    ):
-        jira.project("SEC")
-        for team in range(TEAMS):
-            slack.add_channel(channel_of(team), f"team{team}")
-        slack.add_person(PERSON, "ana")
-        async with FaultProxy(cloud.url) as proxy:
-            organisation = Organisation(
-                teams=TEAMS, slack_url=slack.url, cloud_url=proxy.url, jira_url=jira.url, jira_email=jira.email
-            )
-            config = organisation.write(folder, port)
-            environment = variables(f"sqlite:///{folder / 'suture.db'}", jira.api_token) | {"SUTURE_SLACK_PACE": "0"}
-            process = SutureProcess(config, port, environment, folder / "log")
-            storm = Storm(process, slack, cloud, jira, proxy, chance)
-            await asyncio.to_thread(_open_groups, storm, groups)
-            await asyncio.to_thread(process.start)
-            pressing = (storm.presses() for _ in range(_PEOPLE))
-            await asyncio.gather(storm.alerts(rate), storm.kills(kills, said), *pressing)
-            said("the storm is over; waiting until nothing changes any more")
-            await _quiet(storm, said)
-            evidence = await asyncio.to_thread(storm.evidence)
-            await asyncio.to_thread(process.stop)
-    return evidence
-
-
-def _open_groups(storm: Storm, count: int) -> None:
-    vpc, _ = storm.cloud.network()
-    for number in range(count):
-        name = f"chaos-{number * 3}"
-        storm.groups[name] = storm.cloud.security_group(vpc, name, [opening(port_of(name))])
-
-
-async def _quiet(storm: Storm, said: Callable[[str], None], longest: float = 200.0) -> None:
-    """Until every promise holds, or for as long as the slowest honest retry takes (a ticket of unknown outcome)."""
-    end = time.monotonic() + longest
-    while time.monotonic() < end:
-        await asyncio.sleep(2)
-        verdict = check(await asyncio.to_thread(storm.evidence))
-        if verdict.holds:
-            await asyncio.sleep(3)
-            return
+    return 20_000 + number

@@ -60,6 +60,8 @@ class FakeCloud:
 
     def stop(self) -> None:
         """End the server; everything in it is gone."""
+        for client in self._clients.values():
+            client.close()
         self._process.terminate()
         self._process.communicate(timeout=10)
 
@@ -111,9 +113,11 @@ class FakeCloud:
         vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
         return vpc, ec2.create_subnet(VpcId=vpc, CidrBlock="10.20.1.0/24")["Subnet"]["SubnetId"]
 
-    def security_group(self, vpc: str, name: str, permissions: Sequence[Mapping[str, Any]] = ()) -> str:
+    def security_group(
+        self, vpc: str, name: str, permissions: Sequence[Mapping[str, Any]] = (), account: str = ACCOUNT
+    ) -> str:
         """A security group; ``permissions`` in EC2's own words, see :func:`opening`. Returns its id."""
-        ec2 = self.client("ec2")
+        ec2 = self.client("ec2", account)
         group: str = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
         for permission in permissions:
             ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])

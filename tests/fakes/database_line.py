@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+# CommandComplete of a COMMIT, as the server answers it (PostgreSQL's documentation, "Message Formats").
+_COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
 _SOCKET = ".s.PGSQL.5432"  # what libpq and asyncpg look for in a folder
 
 
@@ -24,6 +27,7 @@ class DatabaseLine:
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
+        self._at_commit: Callable[[], None] | None = None
 
     async def __aenter__(self) -> Self:
         await self.mend()
@@ -42,6 +46,10 @@ class DatabaseLine:
     def hang(self) -> None:
         """Connections stay, and nothing moves on them any more."""
         self._flowing.clear()
+
+    def at_next_commit(self, deed: Callable[[], None] | None) -> None:
+        """Do this when the server has committed something, before whoever asked for it hears so; None: no more."""
+        self._at_commit = deed
 
     async def cut(self) -> None:
         """Every connection breaks, and new ones are refused."""
@@ -72,6 +80,9 @@ class DatabaseLine:
 
     async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while piece := await source.read(65_536):
+            if self._at_commit is not None and _COMMITTED in piece:
+                deed, self._at_commit = self._at_commit, None
+                deed()
             await self._flowing.wait()
             target.write(piece)
             await target.drain()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.whole_policy import whole
+from tests.whole_policy import as_written, whole
 
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="
 SIGNING = "fake-signing-secret"
@@ -40,6 +41,8 @@ class Organisation:
     jira_url: str = ""
     jira_email: str = ""
     delivery: str = SINGLY  # how messages go out: config/suture.yaml's own words
+    accounts: Mapping[str, str] = field(default_factory=lambda: {ACCOUNT: "production"})  # id -> environment
+    files: Mapping[str, str] = field(default_factory=dict)  # whole files of its own, by name
 
     def write(self, folder: Path, port: int) -> Path:
         """Write the configuration; returns its directory."""
@@ -54,6 +57,8 @@ class Organisation:
         (config / "sources.yaml").write_text(sources, encoding="utf-8")
         (config / "teams.yaml").write_text(self._teams(), encoding="utf-8")
         (config / "policy.yaml").write_text(whole(_POLICY), encoding="utf-8")
+        for name, text in self.files.items():
+            (config / name).write_text(as_written(name, text), encoding="utf-8")
         return config
 
     def _suture(self, folder: Path, port: int) -> str:
@@ -69,15 +74,7 @@ class Organisation:
   history_scope: true
 """
         if self.cloud_url:
-            text += f"""accounts:
-  - id: "{ACCOUNT}"
-    name: shop
-    environment: production
-    regions: [eu-west-1]
-    endpoint_url: "{self.cloud_url}"
-    read: {_keys("read")}
-    write: {_keys("write")}
-"""
+            text += "accounts:\n" + "".join(self._account(*each) for each in self.accounts.items())
         if self.jira_url:
             text += f"""jira:
   enabled: true
@@ -87,6 +84,16 @@ class Organisation:
   default_project: SEC
 """
         return text
+
+    def _account(self, account: str, environment: str) -> str:
+        return f"""  - id: "{account}"
+    name: shop-{environment}
+    environment: {environment}
+    regions: [eu-west-1]
+    endpoint_url: "{self.cloud_url}"
+    read: {_keys("read", account)}
+    write: {_keys("write", account)}
+"""
 
     def _teams(self) -> str:
         lines = ["people:", f'  - {{id: ana, name: Ana Sousa, slack: "{WORKSPACE}:{PERSON}", console: true}}', "teams:"]
@@ -99,8 +106,8 @@ class Organisation:
         return "\n".join([*lines, "catch_all: team000", ""])
 
 
-def _keys(purpose: str) -> str:
-    role = f'role_arn: "arn:aws:iam::{ACCOUNT}:role/suture-{purpose}"'
+def _keys(purpose: str, account: str) -> str:
+    role = f'role_arn: "arn:aws:iam::{account}:role/suture-{purpose}"'
     return f"{{{role}, access_key_id: TESTKEYID, secret_access_key: {{env: TEST_AWS}}}}"
 
 

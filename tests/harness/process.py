@@ -39,19 +39,23 @@ class SutureProcess:
     def start(self, within: float = 60.0) -> float:
         """Start and wait until it is ready; returns the seconds that took."""
         began = time.perf_counter()
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+        self.begin()
         while time.perf_counter() - began < within:
-            if self._process.poll() is not None:
-                raise RuntimeError(f"it stopped at once: {self._log.read_text(encoding='utf-8')[-2000:]}")
+            if self.exit_code is not None:
+                raise RuntimeError(f"it stopped at once: {self.last_words}")
             try:
                 if httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200:
                     return time.perf_counter() - began
             except httpx2.TransportError:
                 time.sleep(0.02)
-        raise RuntimeError(f"it is not ready after {within} s: {self._log.read_text(encoding='utf-8')[-2000:]}")
+        raise RuntimeError(f"it is not ready after {within} s: {self.last_words}")
+
+    def begin(self) -> None:
+        """Start, and wait for nothing."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
 
     def kill(self) -> None:
         """SIGKILL: no goodbye. One that is gone already stays so."""
@@ -73,6 +77,16 @@ class SutureProcess:
         """With what it ended; None while it runs, negative for the signal that killed it."""
         assert self._process is not None
         return self._process.poll()
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started, and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._log.read_text(encoding="utf-8")[-2000:]
 
     @property
     def pid(self) -> int:

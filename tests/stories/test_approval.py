@@ -36,6 +36,7 @@ async def test_another_person_says_yes_and_it_runs(world: World, open_group: str
     assert "approved by Ben Okoro" in card.again().shown
     (run,) = await world.rows(t.run)
     assert run.person == "ana"
+    assert await answers_in_the_trail(world) == [("yes", "")]
 
 
 async def test_nobody_approves_what_they_asked_for_under_whichever_name(world: World, open_group: str) -> None:
@@ -70,6 +71,13 @@ async def test_a_no_tells_whoever_asked_why(world: World, open_group: str) -> No
     card = await world.card("payments", open_group)
     assert "Waits for approval." not in card.again().shown
     assert await world.rows(t.run) == []
+    assert await answers_in_the_trail(world) == [("no", "The contractor works until Friday.")]
+
+
+async def answers_in_the_trail(world: World) -> list[tuple[str, str]]:
+    """(yes or no, why not) of each."""
+    told = [row.detail for row in await world.rows(t.audit) if (row.act, row.outcome) == ("approve", "done")]
+    return [(detail["answer"], detail.get("reason", "")) for detail in told]
 
 
 async def test_silence_is_a_no(world: World, open_group: str) -> None:

@@ -108,7 +108,11 @@ class SlackChat:
         await self._tell(channel, person, body)
 
     async def fill_form(self, reply: ReplyTo, form: Form) -> None:
-        """Fill the modal that SlackDoor opened. When it is gone, the person is told how to get it back."""
+        """Fill the modal that SlackDoor opened. When it is gone, the person is told how to get it back.
+
+        After typed words none was opened, and none waits."""
+        if not reply.values.get(places.VIEW):
+            return
         view = modal_for(reply, form)
         for wait in (*_FORM_WAITS, None):
             try:

@@ -22,7 +22,7 @@ class FakeJira(OwnProcess):
         self._command = ["tests.fakes.jira", "--deployment", deployment, "--port", str(port)]
         self._command += ["--journal", str(journal)] if journal else []
         self.deployment, self.url = deployment, ""
-        self._http = httpx2.Client(timeout=10)
+        self.http = httpx2.Client(timeout=10)
 
     def _arguments(self) -> list[str]:
         return self._command
@@ -31,7 +31,7 @@ class FakeJira(OwnProcess):
         self.url = line
 
     def stop(self) -> None:
-        self._http.close()
+        self.http.close()
         super().stop()
 
     def fault(self, operation: str, kind: str, **how: Any) -> None:
@@ -114,7 +114,7 @@ class FakeJira(OwnProcess):
         return [call for call in self._get("calls") if operation in ("", call["operation"])]
 
     def _get(self, path: str) -> Any:
-        return self._http.get(f"{self.url}/_control/{path}").raise_for_status().json()
+        return self.http.get(f"{self.url}/_control/{path}").raise_for_status().json()
 
     def _post(self, path: str, **body: Any) -> Any:
-        return self._http.post(f"{self.url}/_control/{path}", json=body).raise_for_status().json()
+        return self.http.post(f"{self.url}/_control/{path}", json=body).raise_for_status().json()

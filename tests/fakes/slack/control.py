@@ -54,7 +54,11 @@ async def _set_group(fake: Fake, wanted: dict[str, Any]) -> Any:
 
 
 async def _messages(fake: Fake, wanted: dict[str, Any]) -> Any:
-    return [_as_json(posted) for posted in fake.space.in_channel(wanted["channel"])]
+    """All of a channel, lines of threads among them; ``newest``: only so many of its cards, the last ones."""
+    found = fake.space.in_channel(wanted["channel"])
+    if "newest" in wanted:
+        found = [posted for posted in found if not posted.thread][-wanted["newest"] :]
+    return [_as_json(posted) for posted in found]
 
 
 async def _private(fake: Fake, wanted: dict[str, Any]) -> Any:

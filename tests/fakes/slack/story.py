@@ -106,6 +106,12 @@ class FakeChannel:
         found = self._screen.act("messages", channel=self.id)
         return [FakeMessage(self._screen, posted) for posted in found if not posted["thread"]]
 
+    def newest(self, count: int) -> list[FakeMessage]:
+        """Its last messages, oldest first: all of a long channel take long to read."""
+        return [
+            FakeMessage(self._screen, posted) for posted in self._screen.act("messages", channel=self.id, newest=count)
+        ]
+
     def message(self, containing: str = "", *, within: float = 5.0) -> FakeMessage:
         """The newest message that shows this, waited for."""
 

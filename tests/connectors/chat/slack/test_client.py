@@ -241,6 +241,12 @@ async def test_a_form_that_was_never_opened_is_told_about(slack: FakeSlack, opti
     assert 0 < sum(waits) < 5, "it waits for the modal to appear, a little"
 
 
+async def test_after_typed_words_no_form_waits_to_be_filled(slack: FakeSlack, chat: SlackChat) -> None:
+    before = len(slack.calls())
+    await chat.fill_form(private_reply(slack), Form("Plan", (Paragraph((Plain("x"),)),)))
+    assert len(slack.calls()) == before
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

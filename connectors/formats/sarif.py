@@ -26,7 +26,8 @@ NO_NAME = (
 
 @dataclass(slots=True)
 class Run:
-    """One run's head. ``seen`` counts equal results, to tell them apart by their order."""
+    """One run's head. ``seen`` counts equal results, to tell them apart by their order; by hash, since a run may have
+    hundreds of thousands and the texts would be most of the memory."""
 
     tool: str
     resource: Resource
@@ -36,7 +37,7 @@ class Run:
     paths: tuple[str, ...]  # artifacts by index
     warnings: tuple[str, ...] = ()
     observed_at: datetime | None = None  # when the run ended
-    seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    seen: Counter[int] = field(default_factory=Counter)
 
 
 def run_of(head: Wild, named: str) -> Run:
@@ -167,7 +168,7 @@ def _prints(run: Run, rule: str, path: str, told: Wild, place: Wild) -> tuple[st
         code = code or place.text("contextRegion", "snippet", "text", limit=20_000)
         told_apart = ["".join(code.split())] if code else []
     usable = [hashlib.sha256("\n".join(told_apart).encode()).hexdigest()[:16]] if told_apart else []
-    key = (rule, path, *usable)
+    key = hash((rule, path, *usable))
     run.seen[key] += 1
     return (*usable, str(run.seen[key]))
 

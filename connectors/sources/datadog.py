@@ -13,7 +13,7 @@ from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.severities import from_word
 from connectors.quarantine import each
 from connectors.signing import basic, bearer
-from connectors.text import SUMMARY, one_line
+from connectors.text import SUMMARY, clean, one_line
 from connectors.wild import Wild
 
 ID = "datadog"
@@ -78,7 +78,7 @@ def _said(told: Wild, key: str) -> str:
 def _tags(told: Wild) -> dict[str, str]:
     """``a:1, b:2``, as Datadog joins them; of several with one name the first by the alphabet."""
     pairs = (part.strip().partition(":") for part in told.text("tags", limit=10_000).split(","))
-    return {name: value for name, colon, value in sorted(pairs, reverse=True) if colon and value}
+    return {clean(name, 200): clean(value) for name, colon, value in sorted(pairs, reverse=True) if colon and value}
 
 
 def _resource(told: Wild, tags: dict[str, str], rule: str) -> Resource:

@@ -62,3 +62,10 @@ def _mustache(text: str, alerts: list[dict[str, Any]]) -> str:
         re.sub(r"\{\{([^}]+)\}\}", lambda found, alert=alert: value(alert, found.group(1)), section.group(1))
         for alert in alerts
     )
+
+
+def test_a_tag_of_datadogs_is_no_longer_than_a_name() -> None:
+    told = json.loads(one("datadog/monitor").body) | {"hostname": "", "tags": f"host:{'h' * 9_000},team:payments"}
+    (found,) = one("datadog/monitor").findings(json.dumps(told).encode())
+    assert len(found.resource.id) == len(found.resource.tags["host"]) == 500
+    assert found.resource.tags["team"] == "payments"

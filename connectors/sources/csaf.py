@@ -122,6 +122,7 @@ SOURCE = Source(
     arrives="CSAF 2.0 and 2.1 advisories and VEX",
     says_gone="`known_not_affected` and `fixed`, in the version of the product that is named",
     vendor_docs="https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html",
+    unconfirmed="where the parts of a document stand, beyond its product status",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

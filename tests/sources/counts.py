@@ -115,6 +115,23 @@ def vulners(body: bytes) -> int:
     return sum(text.startswith("CVE-") for text in told)
 
 
+def qualys(body: bytes) -> int:
+    """The rows of a sheet below its heading, each about a CVE."""
+    rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))
+    return sum(row[0].startswith("CVE-") for row in rows if row)
+
+
+def cyclonedx(body: Any) -> int:
+    """What each vulnerability affects; and the components without a package URL, which are set aside."""
+    if isinstance(body, dict):
+        nameless = sum("purl" not in one for one in body.get("components", ()))
+        about_nothing = "component" not in body.get("metadata", {})  # said once, for the whole list
+        return nameless + about_nothing + sum(len(one.get("affects", ())) for one in body["vulnerabilities"])
+    bill = ElementTree.fromstring(body)
+    within = [{part.tag.rpartition("}")[2] for part in one} for one in bill.iterfind("{*}components//{*}component")]
+    return sum("purl" not in parts for parts in within) + sum(1 for _ in bill.iterfind(".//{*}vulnerability"))
+
+
 COUNTS: Mapping[str, Counted] = {
     "aws-guardduty": Counted("aws-guardduty", asff),
     "aws-inspector": Counted("aws-inspector", inspector),
@@ -123,6 +140,7 @@ COUNTS: Mapping[str, Counted] = {
     "checkov": Counted("checkov", checkov),
     "cloudflare": Counted("cloudflare", one),
     "crowdstrike": Counted("crowdstrike", falcon),
+    "cyclonedx": Counted("cyclonedx", cyclonedx),
     "dependency-track": Counted("dependency-track", listed("findings")),
     "gcp-cloud-logging-etd": Counted("gcp-scc", one),
     "gcp-scc": Counted("gcp-scc", one),
@@ -136,6 +154,8 @@ COUNTS: Mapping[str, Counted] = {
     "gitlab-dep-scan": Counted("gitlab-report", listed("vulnerabilities")),
     "gitlab-sast": Counted("gitlab-report", listed("vulnerabilities")),
     "grype": Counted("grype", listed("matches")),
+    "kube-bench": Counted("kube-bench", listed()),
+    "kubescape": Counted("kubescape", inside("results", "controls")),
     "ms-defender-xdr": Counted("ms-defender-xdr", one),
     "ms-graph-security": Counted("ms-graph-security", one),
     "nmap": Counted("nmap", vulners),
@@ -146,6 +166,7 @@ COUNTS: Mapping[str, Counted] = {
     "osv-scanner": Counted("osv-scanner", osv),
     "pagerduty": Counted("pagerduty", one),
     "prowler-ocsf": Counted("prowler", prowler),
+    "qualys": Counted("qualys", qualys),
     "sarif": Counted("sarif", inside("runs", "results")),
     "semgrep": Counted("semgrep", listed("results")),
     "sentinelone": Counted("sentinelone", singularity),

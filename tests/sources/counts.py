@@ -165,6 +165,7 @@ COUNTS: Mapping[str, Counted] = {
     "orca": Counted("orca", lines),
     "osv-scanner": Counted("osv-scanner", osv),
     "pagerduty": Counted("pagerduty", one),
+    "prisma-twistlock": Counted("prisma-cloud", inside("results", "vulnerabilities", "compliances")),
     "prowler-ocsf": Counted("prowler", prowler),
     "qualys": Counted("qualys", qualys),
     "sarif": Counted("sarif", inside("runs", "results")),

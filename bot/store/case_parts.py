@@ -22,7 +22,8 @@ _NAMED = 3
 
 # Written once: putting a statement together costs more than running it.
 _CASE: sa.BindParameter[int] = sa.bindparam("of_case")
-_PLAN = sa.select(t.plan).where(t.plan.c.case_id == _CASE).order_by(t.plan.c.at.desc()).limit(1)
+# Of two plans of one moment, the one that somebody asked for.
+_PLAN = sa.select(t.plan).where(t.plan.c.case_id == _CASE).order_by(t.plan.c.at.desc(), t.plan.c.person.desc()).limit(1)
 _RUN = sa.select(t.run).where(t.run.c.case_id == _CASE).order_by(t.run.c.at.desc()).limit(1)
 _TARGETS = (
     sa.select(t.run_target.c.target, t.run_target.c.evidence)

@@ -37,7 +37,7 @@ class _Confirm:
 
     name: str  # of the offer: an act's, or another word for the same act, such as deny
     act: Act
-    offer: str
+    offer: str  # "" when it is not offered any more
     fix: str  # which one, where the act is about one
     seen: Seen
     pressed: Any
@@ -83,7 +83,8 @@ class Confirming:
         return _Confirm(
             name=row.act,
             act=act,
-            offer=row.id,
+            # Two that were written down in the same moment for one button are one: what counts is what it would do.
+            offer=seen.offers.get(row.act, str(row.arguments.get("of", ""))),
             fix=str(row.arguments.get("fix", "")),
             seen=seen,
             pressed=pressed,

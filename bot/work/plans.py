@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
 from bot.model.plan_digest import plan_digest
@@ -109,11 +111,20 @@ class PlanReader:
             case = await case_by_id(connection, case_id, lock=True)
             if case is None:
                 return
-            kept = (await connection.execute(plans.insert().values(**row).returning(plans))).one()
+            kept = await self._kept(connection, row)
             await void_question(connection, case_id, kept, now)
             if not person:
                 await start_by_itself(connection, self._engine, self._settings, self._fixes, case, kept, now)
             await raise_case(connection, self._engine, case_id, case["priority"])
+
+    async def _kept(self, connection: AsyncConnection, row: Mapping[str, Any]) -> Any:
+        """The row as it is stored; what was read for nobody takes no equal plan out of a person's hands."""
+        if not row["person"]:
+            same = [plans.c[name] == row[name] for name in ("case_id", "fix", "digest")]
+            newest = sa.select(plans).where(*same, plans.c.person != "").order_by(plans.c.at.desc()).limit(1)
+            if (held := (await connection.execute(newest)).one_or_none()) is not None:
+                return held
+        return (await connection.execute(plans.insert().values(**row).returning(plans))).one()
 
     async def _read_all(self, fix: Fix, targets: Sequence[Target]) -> tuple[list[Plan], list[str]]:
         read: list[Plan] = []

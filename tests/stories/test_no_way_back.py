@@ -19,6 +19,7 @@ from tests.stories.in_teams import Browser
 from tests.stories.open_port import open_port, rules_of
 from tests.stories.organisation import PEOPLE
 from tests.stories.policies import THREE, TWO
+from tests.stories.running import eventually
 from tests.stories.world import World
 
 NEEDS = "this cannot be undone, so it needs a sign-in to the console within the last 10 minutes"
@@ -85,6 +86,23 @@ async def test_a_sign_in_of_an_hour_ago_is_none(world: World, open_group: str) -
         refused = await browser.presses(page, "Fix now")
         assert "It takes a sign-in within the last 10 minutes" in refused.text
     assert await world.rows(t.approval) == []
+
+
+async def test_a_plan_read_for_nobody_takes_none_out_of_a_persons_hands(world: World, open_group: str) -> None:
+    await asks_to_fix(world, open_group, by="ana")
+    await told(world, "ana", NEEDS)
+    await world.all_told()
+    (before,) = await world.rows(t.message)
+    async with world.wiring.store.write() as connection:
+        await world.wiring.engine.enqueue(connection, "remediate.assess", before.case_id)
+
+    async def read() -> bool:
+        (message,) = await world.rows(t.message)
+        return bool(message.wanted > before.wanted)
+
+    await eventually(read, "the plan that nobody asked for")
+    await at_the_console(world, "ana", "Fix now")
+    await world.card("payments", "Waits for approval.")
 
 
 async def test_the_link_is_never_shared_whatever_was_typed(world: World, open_group: str) -> None:

@@ -16,8 +16,9 @@ from bot.model.mapping_draft import Draft, draft
 from bot.settings.typed_mapping import typed_mapping
 from connectors.contract.finding import Finding, Severity
 from connectors.contract.source import SourceOptions
+from connectors.formats.mapping import check_mapping
 from connectors.reading import read
-from connectors.sources.generic import SOURCE, check_mapping
+from connectors.sources.generic import SOURCE
 
 NESTED = {
     "report": {

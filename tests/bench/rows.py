@@ -18,9 +18,10 @@ import httpx2
 from tests.bench.million import seed_million
 from tests.bench.reports import read_report
 from tests.fakes.slack.client import FakeSlack
+from tests.free_port import free_port
 from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
 from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
-from tests.harness.process import ROOT, SutureProcess, free_port
+from tests.harness.process import ROOT, SutureProcess
 
 TEAMS = 50
 

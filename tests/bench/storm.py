@@ -23,9 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.fakes.slack.client import FakeMessage, FakeSlack
+from tests.free_port import free_port
 from tests.harness.load import Sent, finding, post, signed
 from tests.harness.organisation import PERSON, Organisation, channel_of, variables
-from tests.harness.process import SutureProcess, free_port
+from tests.harness.process import SutureProcess
 
 POST, EDIT = "chat.postMessage", "chat.update"
 _TIMES = 3  # a sender who got no 2xx comes again, this often a second

@@ -13,9 +13,10 @@ import httpx2
 import pytest
 
 from tests.databases import Databases
+from tests.free_port import free_port
 from tests.harness.load import finding, signed
 from tests.harness.organisation import SECRET, SIGNING, TOKEN, Organisation, variables
-from tests.harness.process import SutureProcess, free_port
+from tests.harness.process import SutureProcess
 
 
 @pytest.mark.parametrize("command", ["serve", "web"])

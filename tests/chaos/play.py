@@ -26,8 +26,9 @@ from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.fault_proxy import FaultProxy
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
+from tests.free_port import free_port
 from tests.harness.organisation import UNLIMITED, Organisation, channel_of, variables
-from tests.harness.process import ROOT, free_port
+from tests.harness.process import ROOT
 
 _PEOPLE = 6  # who press and type at the same time
 _NOTHING_MOVES = 240.0  # seconds without any change until it is over: longer than the slowest honest retry of a ticket

@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.fakes.oidc import FakeOidc
-from tests.stories.running import Running, free_port, wired
+from tests.free_port import free_port
+from tests.stories.running import Running, wired
 from tests.whole_policy import as_written
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]

@@ -14,8 +14,9 @@ from connectors.contract.fix import Fix
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
+from tests.free_port import free_port
 from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variables, write_config
-from tests.stories.running import Running, StoryClock, eventually, free_port, wired
+from tests.stories.running import Running, StoryClock, eventually, wired
 from tests.stories.world import World
 
 _NO_LIMITS = {

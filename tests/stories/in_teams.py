@@ -19,8 +19,9 @@ from tests.bot.web.console_browser import Forms
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.teams.card import Shown
 from tests.fakes.teams.endpoint import FakeTeams
+from tests.free_port import free_port
 from tests.stories.organisation import CONFIG, variables, write_config
-from tests.stories.running import Running, StoryClock, eventually, free_port, wired
+from tests.stories.running import Running, StoryClock, eventually, wired
 from tests.stories.world import World
 from tests.whole_policy import whole
 

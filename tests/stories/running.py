@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +13,6 @@ from dbos import DBOS
 
 from bot.app import create_app
 from bot.wiring import Wiring, settings_of, wall_clock, wire
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = 15.0) -> Any:

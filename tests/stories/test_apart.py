@@ -15,9 +15,10 @@ import pytest
 
 from tests.databases import Databases
 from tests.fakes.slack.client import FakeSlack
+from tests.free_port import free_port
 from tests.harness.load import Sent, finding, post, signed
 from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
-from tests.harness.process import ROOT, SutureProcess, free_port
+from tests.harness.process import ROOT, SutureProcess
 
 
 @pytest.fixture

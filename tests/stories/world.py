@@ -23,9 +23,9 @@ from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
 from tests.fakes.slack.story import FakeChannel
 from tests.stories.organisation import CHANNELS, PEOPLE, SECRET
-from tests.stories.running import Running, StoryClock, bring_nearer, eventually, free_port
+from tests.stories.running import Running, StoryClock, bring_nearer, eventually
 
-__all__ = ["Running", "World", "eventually", "free_port"]
+__all__ = ["Running", "World", "eventually"]
 
 
 @dataclass(slots=True)

@@ -20,7 +20,8 @@ from tests.connectors.certificates import NOW, TOPIC, pem
 from tests.connectors.certificates import served as keys_from
 from tests.databases import Clock
 from tests.fakes.slack.payloads import sign
-from tests.stories.world import Running, free_port
+from tests.free_port import free_port
+from tests.stories.world import Running
 from tests.whole_policy import as_written
 
 SECRET = "whsec_c3V0dXJlLXRlc3RzLXNlY3JldC0yNC1ieXRlcw=="

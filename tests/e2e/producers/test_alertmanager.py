@@ -12,7 +12,8 @@ import pytest
 
 from tests.e2e.producers.seen import says_fixed, told_to_payments_alone
 from tests.e2e.producers.tools import of_the_system
-from tests.stories.running import eventually, free_port
+from tests.free_port import free_port
+from tests.stories.running import eventually
 from tests.stories.world import World
 
 CONFIG = """

@@ -78,7 +78,7 @@ def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "") -> 
 
 
 class Store:
-    """The database. ``write()`` is one durable transaction; ``read()`` sees the last committed state."""
+    """The database. ``write()`` is one durable transaction; ``read()`` sees one committed state."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -87,7 +87,7 @@ class Store:
             self._writer = self._sqlite_engine(1, "BEGIN IMMEDIATE")
             self._reader = self._sqlite_engine(_READERS, "BEGIN")
         else:
-            self._writer = self._reader = create_async_engine(
+            self._writer = create_async_engine(
                 _async_url(url),
                 json_serializer=_to_text,
                 json_deserializer=from_json,
@@ -96,6 +96,9 @@ class Store:
                 max_overflow=8,
                 pool_pre_ping=True,
             )
+            # The same pool. A card whose parts were read at two moments could tell of a question and not offer to
+            # answer it, and a chat that edits nothing would never be told again.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def _sqlite_engine(self, size: int, begin: str) -> AsyncEngine:
         engine = create_async_engine(
@@ -120,6 +123,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One moment: every query in the block sees what was committed when the first of them ran."""
         async with self._reader.connect() as connection:
             yield connection
 

@@ -37,3 +37,14 @@ async def test_work_asked_for_in_a_transaction_is_done_once_it_commits(store: St
     async with store.write() as connection:
         await engine.enqueue(connection, "test.work", "hello")
     await asyncio.wait_for(done.wait(), 20)
+
+
+async def test_what_is_read_together_was_true_together(store: Store) -> None:
+    count = sa.select(sa.func.count()).select_from(t.channel)
+    async with store.read() as connection:
+        before = (await connection.execute(count)).scalar()
+        async with store.write() as other:
+            await other.execute(sa.insert(t.channel).values(chat="slack", name="C0"))
+        assert (before, (await connection.execute(count)).scalar()) == (0, 0)
+    async with store.read() as connection:
+        assert (await connection.execute(count)).scalar() == 1

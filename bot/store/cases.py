@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import Decision
-from bot.store.db import Collision
+from bot.store.db import Collision, only_reads
 from bot.store.tables import cases
 from bot.store.upsert import insert as upsert
 
@@ -24,7 +24,7 @@ class Numbered(Protocol):
 
 
 # Whoever changes a case or its findings locks the case first, several in the order of their ids. SQLite has one writer
-# anyway, and leaves the words out.
+# anyway, and leaves the words out. Whoever only looks what would change locks nothing.
 _OF_KEYS = (
     sa.select(cases)
     .where(
@@ -34,8 +34,8 @@ _OF_KEYS = (
         )
     )
     .order_by(cases.c.id)
-    .with_for_update()
 )
+_OF_KEYS_LOCKED = _OF_KEYS.with_for_update()
 _LOCK = sa.select(cases.c.id).where(cases.c.id.in_(sa.bindparam("ids", expanding=True)))
 _LOCK = _LOCK.order_by(cases.c.id).with_for_update()
 _BY_ID = sa.select(cases).where(cases.c.id == sa.bindparam("of_case"))
@@ -49,13 +49,14 @@ _DECIDED = sa.select(cases.c.owner, cases.c.environment, cases.c.problem, cases.
 async def cases_by_key(
     connection: AsyncConnection, keys: Collection[Key], ids: Collection[int | None]
 ) -> dict[Key, dict[str, Any]]:
-    """The stored cases of these keys, and those of these ids, by key; locked until the transaction ends."""
+    """The stored cases of these keys, and those of these ids, by key; locked until a writing transaction ends."""
     if not keys:
         return {}
     wanted = [number for number in ids if number is not None]
     problems = sorted({problem for _, _, problem in keys})
     found = {}
-    for row in (await connection.execute(_OF_KEYS, {"problems": problems, "ids": wanted})).mappings():
+    query = _OF_KEYS if only_reads(connection) else _OF_KEYS_LOCKED
+    for row in (await connection.execute(query, {"problems": problems, "ids": wanted})).mappings():
         key = (row["owner"], row["environment"], row["problem"])
         if key in keys or row["id"] in wanted:
             found[key] = dict(row)
@@ -64,7 +65,7 @@ async def cases_by_key(
 
 async def lock_cases(connection: AsyncConnection, ids: Collection[int]) -> bool:
     """Keep other writers off these cases; true when that may have waited for one, so that what was read is old."""
-    if not ids or connection.dialect.name == "sqlite":
+    if not ids or connection.dialect.name == "sqlite" or only_reads(connection):
         return False
     await connection.execute(_LOCK, {"ids": sorted(ids)})
     return True

@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
 _READERS = 4
+_READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
 _TRIES = 10  # of one group, where others were in the way
 
 
@@ -98,7 +99,7 @@ class Store:
             )
             # The same pool. A card whose parts were read at two moments could tell of a question and not offer to
             # answer it, and a chat that edits nothing would never be told again.
-            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", **{_READS: True})
 
     def _sqlite_engine(self, size: int, begin: str) -> AsyncEngine:
         engine = create_async_engine(
@@ -161,6 +162,11 @@ def is_passing(failure: Exception) -> bool:
     cause = getattr(failure, "orig", None)
     state = str(getattr(cause, "sqlstate", "") or "")
     return isinstance(failure, Collision) or state.startswith("40") or state == "23505"
+
+
+def only_reads(connection: AsyncConnection) -> bool:
+    """Whether it is one of ``Store.read()``: a dry run asks what would change, and PostgreSQL refuses it any lock."""
+    return bool(connection.sync_connection and connection.sync_connection.get_execution_options().get(_READS))
 
 
 def plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.engine import Engine
 from bot.store import tables as t
+from bot.store.cases import cases_by_key, lock_cases
 from bot.store.db import Store
 
 
@@ -48,3 +49,9 @@ async def test_what_is_read_together_was_true_together(store: Store) -> None:
         assert (before, (await connection.execute(count)).scalar()) == (0, 0)
     async with store.read() as connection:
         assert (await connection.execute(count)).scalar() == 1
+
+
+async def test_who_only_looks_locks_nothing(store: Store) -> None:
+    async with store.read() as connection:  # PostgreSQL would refuse a lock here
+        assert await cases_by_key(connection, {("payments", "production", "CVE-2014-0160")}, {1}) == {}
+        assert not await lock_cases(connection, {1})

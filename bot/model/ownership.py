@@ -7,7 +7,7 @@ by tag, namespace, repository, host, cluster and account.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from itertools import groupby
@@ -77,7 +77,7 @@ class Ownership:
         return answer
 
     def _decide(self, resource: Resource, asset: AssetRecord | None, learned: str) -> Owner:
-        named = dict(_names(resource, asset))
+        named = _names(resource, asset)
         found = _first(self._asset_rules, named, resource)
         if found:
             return found
@@ -162,26 +162,32 @@ def _question(resource: Resource, asset: AssetRecord | None, learned: str) -> tu
     return (resource.id, resource.name, resource.type, place, tags, known, learned)
 
 
-def _names(resource: Resource, asset: AssetRecord | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _names(resource: Resource, asset: AssetRecord | None) -> dict[str, tuple[str, ...]]:
     """Every name of the resource that a key of a rule may match; the inventory's names count as much as the tool's."""
     tags = {**(asset.tags if asset else {}), **resource.tags}
     identifiers = (asset.id, asset.name, *asset.identifiers) if asset else ()
     is_host = resource.provider == "host" or resource.type.lower() in _HOST_TYPES
     is_host = is_host or (asset is not None and asset.type.lower() in _HOST_TYPES)
-    yield "asset", _some(resource.id, resource.name, *identifiers)
-    yield "tag", tuple(f"{key}={value}" for key, value in tags.items())
-    yield "namespace", _some(resource.namespace)
-    yield "repository", _some(resource.repository, _without_host(resource.repository))
-    yield "host", _some(resource.name, resource.id, *identifiers) if is_host else ()
-    yield "cluster", _some(resource.cluster)
-    yield "account", _some(resource.account, asset.account if asset else "")
+    called = _some(resource.id, resource.name, *identifiers)
+    return {
+        "asset": called,
+        "tag": tuple(f"{key}={value}" for key, value in tags.items()) if tags else (),
+        "namespace": _some(resource.namespace),
+        "repository": _some(resource.repository, _without_host(resource.repository)),
+        "host": called if is_host else (),
+        "cluster": _some(resource.cluster),
+        "account": _some(resource.account, asset.account if asset else ""),
+    }
 
 
 def _without_host(repository: str) -> str:
     """``acme/payments`` of ``github.com/acme/payments``: people write the one, sources tell the other."""
+    if not repository:
+        return ""
     host, _, path = repository.partition("/")
     return path if "." in host and "/" in path else ""
 
 
 def _some(*names: str) -> tuple[str, ...]:
-    return tuple(name for name in names if name)
+    """Each name once; most resources have few, and many have none."""
+    return tuple(dict.fromkeys(filter(None, names))) if any(names) else ()

@@ -27,12 +27,15 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for immediate to 3 for defer: what a queue sorts by."""
-        return list(Priority).index(self)
+        return _RANKS[self]
 
     @classmethod
     def of_rank(cls, rank: int) -> Priority:
         """The priority of a stored rank; a rank that is none counts as the least urgent."""
         return list(cls)[min(rank, len(cls) - 1)]
+
+
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 class Exploitation(StrEnum):

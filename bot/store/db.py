@@ -213,8 +213,16 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _run(self) -> None:
         while self._waiting:
+            await self._gather()
             group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
             await self._commit(group)
+
+    async def _gather(self) -> None:
+        """Let those come along that have arrived already and are only being read."""
+        before = 0
+        while before < len(self._waiting) < self._largest:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
         try:

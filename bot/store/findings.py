@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import FindingState
 from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
 from bot.store.upsert import insert as upsert
+from bot.store.upsert import insert_many
 from connectors.contract.finding import Finding, Status
 from connectors.contract.identity import correlation_key
 
@@ -133,7 +134,7 @@ async def insert(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     """New findings, and the other names of their problems."""
     if not rows:
         return
-    await connection.execute(finding.insert(), [{k: v for k, v in each.items() if k != "finding_id"} for each in rows])
+    await insert_many(connection, finding, rows)
     aliases = {
         (alias, each["problem"]) for each in rows for alias in each["document"].vuln_ids if alias != each["problem"]
     }

@@ -150,11 +150,14 @@ async def wake(connection: AsyncConnection, engine: Enqueues, channels: Sequence
         {"chat": chat, "name": name, "awake": True, "turn": 1, "drain": f"drain:{chat}:{name}:1"}
         for chat, name in sorted(channels)
     ]
-    statement = upsert(connection, channel).values(rows)
-    statement = statement.on_conflict_do_update(
-        index_elements=["chat", "name"],
-        set_={"awake": True, "turn": channel.c.turn + 1, "drain": NEXT_DRAIN},
-        where=channel.c.awake.is_(False),
-    ).returning(channel.c.chat, channel.c.name, channel.c.drain)
-    woken = (await connection.execute(statement)).all()
+    statement = (
+        upsert(connection, channel)
+        .on_conflict_do_update(
+            index_elements=["chat", "name"],
+            set_={"awake": True, "turn": channel.c.turn + 1, "drain": NEXT_DRAIN},
+            where=channel.c.awake.is_(False),
+        )
+        .returning(channel.c.chat, channel.c.name, channel.c.drain)
+    )
+    woken = (await connection.execute(statement, rows)).all()
     await engine.enqueue_all(connection, [(DRAIN, [chat, name, drain], drain) for chat, name, drain in woken])

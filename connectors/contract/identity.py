@@ -14,11 +14,12 @@ from connectors.contract.finding import Finding, Kind
 
 _PLACEHOLDERS = frozenset({"", "null", "nil", "none", "n/a", "na", "unknown", "requires login", "0", "-", "undefined"})
 _PLACED = frozenset({Kind.CODE, Kind.SECRET})  # kinds of which one resource has many, told apart by their place
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _digest(parts: Sequence[str]) -> str:
-    return hashlib.sha256(_encode(parts).encode()).hexdigest()[:32]
+    joined = ",".join(map(_encode, parts))  # the list's JSON; for one text at a time the encoder has a short way
+    return hashlib.sha256(f"[{joined}]".encode()).hexdigest()[:32]
 
 
 def is_placeholder(uid: str) -> bool:

@@ -18,6 +18,7 @@ from tests.harness.process import SutureProcess
 
 _RULES = 100
 _PIECE = 1024 * 1024
+_LOOK = 0.05  # seconds between two questions how far it is: each costs the process something, too
 _OVER = ("done", "failed")
 _TOKEN = {"Authorization": f"Bearer {SECRET}"}
 
@@ -84,7 +85,7 @@ async def read_report(process: SutureProcess, slack: FakeSlack, results: int) ->
             progress = process.url + (await answer.json())["progress"]
         accepted, told = time.perf_counter() - began, {"state": ""}
         while told["state"] not in _OVER:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_LOOK)
             peak = max(peak, process.memory_mb)
             async with session.get(progress) as answer:
                 told = await answer.json()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -25,9 +25,43 @@ from connectors.formats.reports import NAMED
 from connectors.packed import unpacked_file
 from connectors.recognition import beginning, recognised
 from connectors.registry import sources
+from connectors.text import one_line
 
-_SHOWN = 20  # findings, the worst first
+_SHOWN = 20  # problems, the worst first
 _REASONS = 5
+_PACKAGES = 3  # named for one problem
+_TITLE = 100
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+Key = tuple[str, str]  # rule and place
+
+
+@dataclass(slots=True)
+class Problem:
+    """What is told together: one rule at one place, in whichever packages."""
+
+    severity: Severity
+    said: str
+    count: int = 0
+    packages: list[str] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """One more of it."""
+        self.count += 1
+        self.severity = max(self.severity, finding.severity)
+        if finding.package is not None and len(self.packages) < _PACKAGES:
+            fixed = finding.package.fixed_in
+            named = " ".join(filter(None, (finding.package.name, finding.package.installed)))
+            self.packages.append(f"{named}, fixed in {fixed}" if fixed else named)
+
+    @property
+    def line(self) -> str:
+        """Severity, rule, place, title, and what to upgrade."""
+        told = list(self.packages)
+        if self.packages and self.count > len(self.packages):
+            told.append(f"and {self.count - len(self.packages)} more")
+        elif self.count > 1 and not self.packages:
+            told.append(f"{self.count} times")
+        return f"{self.severity.word:<13} {self.said}" + (f"  ({'; '.join(told)})" if told else "")
 
 
 @dataclass(slots=True)
@@ -41,7 +75,7 @@ class Found:
     components: int = 0
     statements: int = 0
     reasons: list[str] = field(default_factory=list)
-    worst: list[tuple[int, int, str]] = field(default_factory=list)  # a heap: (severity, -order, line)
+    worst: dict[Key, Problem] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -57,9 +91,21 @@ class Found:
             self.quiet[record.status] += 1
         elif isinstance(record, Finding):
             self.counts[record.severity] += 1
-            line = f"{record.severity.word:<13} {record.rule_id}  {_place(record)}  {record.title}"
-            entry = (int(record.severity), -sum(self.counts.values()), line)
-            (heapq.heappush if len(self.worst) < _SHOWN else heapq.heappushpop)(self.worst, entry)
+            self._show(record)
+
+    def _show(self, finding: Finding) -> None:
+        """Keep it if it is among the worst; of equally severe ones those that came first."""
+        key = (finding.rule_id, _place(finding))
+        if key not in self.worst:
+            if len(self.worst) >= _SHOWN:
+                least = min(reversed(self.worst), key=lambda one: self.worst[one].severity)
+                if self.worst[least].severity >= finding.severity:
+                    return
+                del self.worst[least]
+            says_more = finding.package is None or not finding.title.startswith(finding.rule_id)
+            title = (one_line(finding.title, _TITLE),) if says_more else ()
+            self.worst[key] = Problem(finding.severity, "  ".join((*key, *title)))
+        self.worst[key].add(finding)
 
     def is_at_least(self, least: Severity) -> bool:
         """Whether an open finding is as severe; one whose severity nobody told counts as severe."""
@@ -73,8 +119,9 @@ class Found:
         lines += [f"{self.components} components"] if self.components else []
         lines += [f"{self.statements} statements of what is affected, not affected or fixed"] if self.statements else []
         lines += [f"not open: {', '.join(silent)}"] if silent else []
-        lines += [line for _, _, line in sorted(self.worst, reverse=True)]
-        more = sum(self.counts.values()) - len(self.worst)
+        shown = sorted(self.worst.values(), key=lambda one: one.severity, reverse=True)
+        lines += [one.line for one in shown]
+        more = sum(self.counts.values()) - sum(one.count for one in shown)
         lines += [f"and {more} more"] if more else []
         if self.quarantined:
             lines.append(f"{self.quarantined} records could not be read")
@@ -83,6 +130,7 @@ class Found:
 
 def _place(finding: Finding) -> str:
     where = finding.resource.path or finding.resource.name or finding.resource.id
+    where = _DIGEST.sub(r"\1…", where)
     return f"{where}:{finding.resource.line}" if finding.resource.line else where
 
 

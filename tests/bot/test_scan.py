@@ -71,3 +71,31 @@ def test_what_cannot_be_read_is_exit_code_2_and_a_reason(words: tuple[str, ...],
     said = scan(*words, piped=piped)
     assert said.exit_code == 2
     assert why in said.output
+
+
+def test_what_is_one_problem_in_several_packages_is_one_line_with_what_to_upgrade_to(tmp_path: Path) -> None:
+    body = json.loads(TRIVY.body)
+    first = body["Results"][0]["Vulnerabilities"][0] | {"Severity": "CRITICAL", "Title": "One hole, many packages"}
+    named = [{"PkgName": f"libone-{n}", "InstalledVersion": "1.0", "FixedVersion": f"1.{n}"} for n in range(1, 6)]
+    body["Results"] = [{**body["Results"][0], "Vulnerabilities": [first | each for each in named]}]
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(body))
+    told = [line for line in scan(str(report)).output.splitlines() if "One hole" in line]
+    assert len(told) == 1
+    assert told[0].endswith(
+        "(libone-1 1.0, fixed in 1.1; libone-2 1.0, fixed in 1.2; libone-3 1.0, fixed in 1.3; and 2 more)"
+    )
+
+
+def test_the_worst_are_shown_and_the_rest_is_counted(tmp_path: Path) -> None:
+    body = json.loads(TRIVY.body)
+    first = body["Results"][0]["Vulnerabilities"][0]
+    many = [first | {"VulnerabilityID": f"CVE-2024-{1000 + n}", "Severity": "LOW"} for n in range(30)]
+    worst = first | {"VulnerabilityID": "CVE-2024-9999", "Severity": "CRITICAL"}
+    body["Results"] = [{**body["Results"][0], "Vulnerabilities": [*many, worst]}]
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(body))
+    lines = scan(str(report)).output.splitlines()
+    shown = [line for line in lines if line.startswith(("critical ", "low "))]
+    assert (len(shown), "CVE-2024-9999" in shown[0], "CVE-2024-1018" in shown[-1]) == (20, True, True)
+    assert lines[-1] == "and 11 more"

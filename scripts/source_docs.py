@@ -72,7 +72,7 @@ def _proofs(source: Source) -> str:
         word, _, name = verifier.kind.partition(" ")
         shown = {"header": f"`{name}`", "query": f"`?{name}=` in the address"}.get(word)
         told.append(shown or _PROOFS.get(verifier.kind) or f"`{verifier.kind}`")
-    return ", or ".join(told)
+    return ", or ".join(dict.fromkeys(told))  # two ways to write one digest are one proof
 
 
 def _section(source: Source, docs: Path) -> str:

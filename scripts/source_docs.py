@@ -29,6 +29,7 @@ _PROOFS = {
     "bearer": "bearer token",
     "basic": "basic password",
     "oidc": "signed token (OIDC)",
+    "path": "the secret as the last part of the address",
 }
 _COLUMNS = ("source", "what arrives", "how it proves itself", "kinds of finding", "says that something is gone")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from connectors.contract.finding import Finding, Kind, Record, Status
@@ -69,7 +70,7 @@ def _alert(told: Wild) -> Iterator[Finding]:
         status_reason=reason,
         first_seen=told.time("startTimeUtc"),
         last_seen=told.time("endTimeUtc"),
-        observed_at=told.time("timeGeneratedUtc") or told.time("endTimeUtc"),
+        observed_at=_told_at(told),
         url=told.url("alertUri"),
         remediation_text=_advice(told),
         pointer=told.pointer(),
@@ -99,6 +100,12 @@ def _status(told: Wild, rule: str) -> tuple[Status, str]:
     return _DONE[word], f"{word} in Defender for Cloud"
 
 
+def _told_at(told: Wild) -> datetime | None:
+    """The API and a workflow name the time otherwise."""
+    found = (told.time(key) for key in ("timeGeneratedUtc", "timeGenerated", "processingEndTime", "endTimeUtc"))
+    return next(filter(None, found), None)
+
+
 def _advice(told: Wild) -> str:
     steps = told.get("remediationSteps")
     if isinstance(steps, list):
@@ -115,7 +122,6 @@ SOURCE = Source(
     kinds=(Kind.DETECTION, Kind.COMPLIANCE, Kind.VULNERABILITY),
     says_gone="`Resolved`, `Healthy`",
     vendor_docs="https://learn.microsoft.com/en-us/azure/defender-for-cloud/alerts-schemas",
-    unconfirmed="the keys of recommendations in an export, which are read as the REST API has them",
     verifiers=(bearer(), entra_oidc(), query_token()),
     parse=RECORDS.parse,
     headers=RECORDS.headers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from connectors.wild import Wild
 ID = "dependency-track"
 _OPEN = (Status.OPEN, "")
 _GONE = (Status.RESOLVED, "retracted: Dependency-Track no longer finds it")
+_TEST, _TEST_UNTIL_4 = "[TEST] ", "Rule configuration test"  # the title's start; the content
 # Groups that tell of no finding
 # fmt: off
 _OTHER = frozenset({
@@ -52,6 +54,15 @@ def _exported(report: Report, head: Wild) -> Iterator[Record]:
 
 
 def _notification(told: Wild) -> Iterator[Record]:
+    """Spelt as version 5 has it (``GROUP_…``) or those before. The test of an alert looks like any other."""
+    sample = told.text("title").startswith(_TEST) or told.text("content") == _TEST_UNTIL_4
+    for record in _told(told):
+        if sample and isinstance(record, Finding):
+            record = replace(record, status=Status.SAMPLE, status_reason="Dependency-Track's own test")
+        yield record
+
+
+def _told(told: Wild) -> Iterator[Record]:
     group = told.need("group").removeprefix("GROUP_")
     subject, at = told.at("subject"), told.time("timestamp")
     if group in _OTHER:
@@ -106,7 +117,6 @@ SOURCE = Source(
     arrives="new vulnerabilities, audit changes, policy violations; its Finding Packaging Format",
     kinds=(Kind.VULNERABILITY, Kind.COMPLIANCE),
     says_gone="retracted, resolved, or no longer in a later export",
-    unconfirmed="in which header a Dependency-Track sends a token, and its subjects' spelling since version 5",
     vendor_docs="https://docs.dependencytrack.org/integrations/notifications/",
     verifiers=(bearer(), static_header("x-api-key"), path_token()),
     parse=REPORT.parse,
@@ -117,6 +127,7 @@ SOURCE = Source(
     docs=(
         "Under Administration, Notifications, Alerts, create an alert with the publisher Outbound Webhook for the "
         "groups NEW_VULNERABILITY, NEW_VULNERABLE_DEPENDENCY, VULNERABILITY_RETRACTED, PROJECT_AUDIT_CHANGE and "
-        "POLICY_VIOLATION. Where it can send a token, that is the secret; else append /<secret> to this address."
+        "POLICY_VIOLATION. The secret is its token, in the header X-Api-Key (version 4.11 and later), or its auth "
+        "header Authorization with Bearer before the secret (version 5); before those append /<secret> to this address."
     ),
 )

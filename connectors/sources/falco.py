@@ -65,7 +65,7 @@ def _read(told: Wild) -> Iterator[Finding]:
 
 
 def _delivery_id(headers: Headers, body: Any) -> str:
-    """Falco gives every alert an id of its own, and falcosidekick keeps it when it posts again."""
+    """falcosidekick gives every alert an id of its own; Falco gives none."""
     told = body.get("uuid") if isinstance(body, dict) else None
     return told if isinstance(told, str) else ""
 
@@ -78,7 +78,6 @@ SOURCE = Source(
     arrives="alerts of Falco's http_output, of falcosidekick",
     kinds=(Kind.DETECTION,),
     vendor_docs="https://falco.org/docs/concepts/outputs/channels/",
-    unconfirmed="which headers http_output can send",
     verifiers=(bearer(), basic(), path_token()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),

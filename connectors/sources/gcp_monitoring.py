@@ -50,9 +50,15 @@ def _read(body: Wild) -> Iterator[Finding]:
         first_seen=told.time("started_at") if told.get("started_at") else None,
         observed_at=told.time("ended_at") if told.get("ended_at") else told.time("started_at"),
         url=told.url("url"),
-        remediation_text=told.text("documentation", "content", limit=SUMMARY),
+        remediation_text=_advice(told),
         pointer=told.pointer(),
     )
+
+
+def _advice(told: Wild) -> str:
+    """The policy's documentation: an object, and in the test of a channel a text."""
+    at = ("documentation",) if isinstance(told.get("documentation"), str) else ("documentation", "content")
+    return told.text(*at, limit=SUMMARY)
 
 
 RECORDS = JsonRecords(_read, "no incident of Cloud Monitoring", keys=("incident",))
@@ -64,7 +70,6 @@ SOURCE = Source(
     kinds=(Kind.DETECTION,),
     says_gone="closed",
     vendor_docs="https://docs.cloud.google.com/monitoring/support/notification-options",
-    unconfirmed="the key `severity` of the incident, and its words",
     verifiers=(basic(), query_token("auth_token"), google_oidc()),
     parse=RECORDS.parse,
     headers=RECORDS.headers,

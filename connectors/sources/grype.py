@@ -56,7 +56,6 @@ SOURCE = Source(
     kinds=(Kind.VULNERABILITY,),
     says_gone="what a later report no longer shows",
     vendor_docs="https://github.com/anchore/grype",
-    unconfirmed="the names of an ignored match's reason, which newer versions write",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

@@ -20,7 +20,7 @@ from connectors.wild import Wild
 
 ID = "sentry"
 _RESOURCE, _REQUEST = "sentry-hook-resource", "request-id"
-_OTHER = frozenset({"comment", "error", "installation", "preprod_artifact", "seer"})
+_OTHER = frozenset({"activity_alert", "comment", "error", "installation", "preprod_artifact", "seer", "size_analysis"})
 _PROJECT = "/projects/"  # …/api/0/projects/<organisation>/<project>/events/…
 _CLOSED = {"resolved": Status.RESOLVED, "ignored": Status.SUPPRESSED, "archived": Status.SUPPRESSED}
 
@@ -119,6 +119,7 @@ _READERS: Mapping[str, Callable[[Wild], Iterator[Finding]]] = {
 
 
 def _delivery(headers: Headers, body: object) -> str:
+    """Of one attempt: when Sentry tries again it makes another id, and the finding is what is known again."""
     return headers.get(_REQUEST, "")
 
 
@@ -129,7 +130,6 @@ SOURCE = Source(
     arrives="issues that an alert rule chose, metric alerts",
     kinds=(Kind.DETECTION,),
     says_gone="resolved",
-    unconfirmed="that a repeated delivery keeps its Request-ID",
     vendor_docs="https://docs.sentry.io/integrations/integration-platform/webhooks/",
     verifiers=(hmac_sha256("sentry-hook-signature"),),
     parse=parse,

@@ -16,7 +16,7 @@ from connectors.wild import Wild
 
 ID = "tetragon"
 _SEEN_BY_POLICY = ("process_kprobe", "process_tracepoint", "process_uprobe", "process_lsm", "process_usdt")
-_ENFORCED = ("SIGKILL", "SIGNAL", "OVERRIDE", "NOTIFYENFORCER")
+_ENFORCING = frozenset({"SIGKILL", "SIGNAL", "OVERRIDE", "NOTIFYENFORCER"})
 
 
 def _read(told: Wild) -> Iterator[Finding]:
@@ -25,7 +25,8 @@ def _read(told: Wild) -> Iterator[Finding]:
     if not kind and any(key.startswith(("process_", "rate_limit")) for key in _keys(told)):
         return
     seen = told.at(kind) if kind else told
-    rule = seen.first("policy_name", "function_name", "event") or seen.need("policy_name")
+    hook = seen.first("function_name", "event", "symbol", "name")  # of a kprobe or LSM, tracepoint, uprobe, USDT
+    rule = seen.text("policy_name") or hook or seen.need("policy_name")
     process, at = seen.at("process"), told.time("time")
     binary = process.text("binary", limit=1_000)
     yield Finding(
@@ -35,13 +36,13 @@ def _read(told: Wild) -> Iterator[Finding]:
         title=one_line(seen.text("message", limit=400) or f"{rule}: {binary.rpartition('/')[2] or 'a process'}"),
         resource=_resource(told, process.at("pod")),
         problem=f"tetragon-{rule}",
-        rule_name=seen.text("function_name"),
-        locator=(binary, seen.text("function_name"), hour_of(at)),
+        rule_name=hook,
+        locator=(binary, hook, hour_of(at)),
         summary=one_line(f"{binary} {process.text('arguments', limit=1_000)}", 1_500),
         actor=process.text("process_credentials", "uid") or process.text("uid"),
         process=binary,
         mitre=tuple(tag for tag in seen.texts("tags") if "mitre" in tag.lower()),
-        status_reason=_enforced(seen.text("action")),
+        status_reason=_answer(seen.text("action")),
         first_seen=at,
         last_seen=at,
         observed_at=at,
@@ -53,8 +54,10 @@ def _keys(told: Wild) -> tuple[Any, ...]:
     return tuple(told.value) if isinstance(told.value, dict) else ()
 
 
-def _enforced(action: str) -> str:
-    return "Tetragon stopped it" if action.rpartition("_")[2] in _ENFORCED else ""
+def _answer(action: str) -> str:
+    """What the policy answers; in monitoring mode Tetragon names it too and does not do it, so no more is claimed."""
+    named = action.rpartition("_")[2]
+    return f"the policy's answer: {named.lower()}" if named in _ENFORCING else ""
 
 
 def _resource(told: Wild, pod: Wild) -> Resource:
@@ -85,7 +88,6 @@ SOURCE = Source(
     arrives="Tetragon's JSON export: what its tracing policies saw",
     kinds=(Kind.DETECTION,),
     vendor_docs="https://tetragon.io/docs/reference/grpc-api/",
-    unconfirmed="the fields of a policy's match, which were not read off its pages",
     verifiers=(bearer(), basic()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),

@@ -1,6 +1,7 @@
 """The product tree of a CSAF document: which packages its product ids stand for, and inside what.
 
-Shape: https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html §3.2.2.
+Shapes: https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html §3.2.2, and CSAF 2.1, where a product has
+``purls`` and where ``product_paths`` stand for relationships (its JSON schema, of February 2026).
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from connectors.formats.reports import Report
 from connectors.quarantine import set_aside
 from connectors.wild import Unreadable, Wild
 
+Spoken = tuple[tuple[str, ...], str]
+
 _PURL = 2_001
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product id: a package or resource by its purl; ``inside`` is the product id that it is a part of, or ""."""
+    """A product id: a package or resource by its purls, any of which names it."""
 
     name: str
-    purl: str = ""
+    purls: tuple[str, ...] = ()
     part: str = ""  # the product id of the part, where this id stands for a relationship
-    inside: str = ""
+    inside: tuple[str, ...] = ()  # the product ids that the part is a part of, the nearest first
 
 
 @dataclass(slots=True)
@@ -39,28 +42,34 @@ class Tree:
         groups = told.texts("group_ids")
         return {*told.texts("product_ids"), *(one for group in groups for one in self.groups.get(group, ()))}
 
-    def spoken_of(self, product: str) -> tuple[str, str]:
-        """(product, component) as a statement has them. Raises ValueError saying why no finding could be matched."""
+    def spoken_of(self, product: str) -> tuple[Spoken, ...]:
+        """(products, component) as statements have them. Raises ValueError saying why no finding could be matched."""
         found = self.products.get(product)
         if found is None:
             raise ValueError("the product tree does not hold it")
         if not found.part:
-            return _needed(found), ""
-        part, whole = self.products.get(found.part), self.products.get(found.inside)
-        if part is None or whole is None:
+            return ((_needed(found), ""),)
+        part, wholes = self.products.get(found.part), [self.products.get(one) for one in found.inside]
+        if part is None or not wholes or None in wholes:
             raise ValueError("the product tree does not hold the parts of this relationship")
-        purl = _needed(part)
-        if whole.purl:
-            return whole.purl, purl
-        if _is_of_a_distribution(purl):
-            return purl, ""
-        raise ValueError(f"it is a part of {whole.name}, which has no package URL")
+        return _part_of(_needed(part), [one for one in wholes if one is not None])
 
 
-def _needed(product: Product) -> str:
-    if not product.purl:
+def _part_of(purls: tuple[str, ...], wholes: list[Product]) -> tuple[Spoken, ...]:
+    """What is said of a part in one whole; of one in a whole that is in another no finding tells."""
+    if len(wholes) == 1 and wholes[0].purls:
+        return tuple((wholes[0].purls, purl) for purl in purls)
+    if all(_is_of_a_distribution(purl) for purl in purls) and not any(one.purls for one in wholes):
+        return ((purls, ""),)
+    if len(wholes) > 1:
+        raise ValueError(f"it is a part of a part: {', in '.join(one.name for one in wholes)}")
+    raise ValueError(f"it is a part of {wholes[0].name}, which has no package URL")
+
+
+def _needed(product: Product) -> tuple[str, ...]:
+    if not product.purls:
         raise ValueError(f"{product.name} has no package URL")
-    return product.purl
+    return product.purls
 
 
 def _is_of_a_distribution(purl: str) -> bool:
@@ -76,6 +85,7 @@ def tree_of(report: Report) -> tuple[Tree, list[Quarantined]]:
         ("product_tree.full_product_names[]", _full_name),
         ("product_tree.branches[]", _branch),
         ("product_tree.relationships[]", _relationship),
+        ("product_tree.product_paths[]", _path),
     ):
         for met in report.meet((path,)):
             if met.path and not met.expected:
@@ -95,8 +105,9 @@ def tree_of(report: Report) -> tuple[Tree, list[Quarantined]]:
 
 
 def _full_name(told: Wild) -> Iterator[tuple[str, Product]]:
-    purl = told.text("product_identification_helper", "purl", limit=_PURL)
-    yield told.need("product_id"), Product(told.need("name"), purl)
+    helper = told.at("product_identification_helper")
+    purls = (helper.text("purl", limit=_PURL), *helper.texts("purls", limit=_PURL))
+    yield told.need("product_id"), Product(told.need("name"), tuple(filter(None, purls)))
 
 
 def _branch(told: Wild) -> Iterator[tuple[str, Product]]:
@@ -109,4 +120,10 @@ def _branch(told: Wild) -> Iterator[tuple[str, Product]]:
 def _relationship(told: Wild) -> Iterable[tuple[str, Product]]:
     whole = told.at("full_product_name")
     part, inside = told.need("product_reference"), told.need("relates_to_product_reference")
+    yield whole.need("product_id"), Product(whole.need("name"), part=part, inside=(inside,))
+
+
+def _path(told: Wild) -> Iterable[tuple[str, Product]]:
+    whole, part = told.at("full_product_name"), told.need("beginning_product_reference")
+    inside = tuple(one.need("next_product_reference") for one in told.items("subpaths"))
     yield whole.need("product_id"), Product(whole.need("name"), part=part, inside=inside)

@@ -81,7 +81,6 @@ SOURCE = Source(
     kinds=(Kind.CODE, Kind.SECRET),
     says_gone="what a later report no longer shows",
     vendor_docs="https://bandit.readthedocs.io/en/latest/formatters/json.html",
-    unconfirmed="read off the tool's own output; its documentation was not at hand",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

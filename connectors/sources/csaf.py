@@ -68,22 +68,23 @@ def _vulnerability(document: _Document, tree: Tree, told: Wild) -> Iterator[Reco
         for number, product in enumerate(status.texts(key)):
             pointer = status.pointer(key, number)
             try:
-                about, component = tree.spoken_of(product)
+                spoken = tree.spoken_of(product)
             except ValueError as problem:
                 yield Quarantined(pointer, f"{product}: {problem}, so no finding can be matched with it", excerpt(ids))
                 continue
-            yield Statement(
-                document=document.id,
-                vuln_ids=ids,
-                status=stated,
-                products=(about,),
-                component=component,
-                justification=why.get(product, "") if stated is Stated.NOT_AFFECTED else "",
-                impact=words.get(product, ""),
-                author=document.author,
-                at=dates.get(product) or document.at,
-                pointer=pointer,
-            )
+            for products, component in spoken:
+                yield Statement(
+                    document=document.id,
+                    vuln_ids=ids,
+                    status=stated,
+                    products=products,
+                    component=component,
+                    justification=why.get(product, "") if stated is Stated.NOT_AFFECTED else "",
+                    impact=words.get(product, ""),
+                    author=document.author,
+                    at=dates.get(product) or document.at,
+                    pointer=pointer,
+                )
 
 
 def _ids(told: Wild) -> tuple[str, ...]:
@@ -122,7 +123,6 @@ SOURCE = Source(
     arrives="CSAF 2.0 and 2.1 advisories and VEX",
     says_gone="`known_not_affected` and `fixed`, in the version of the product that is named",
     vendor_docs="https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html",
-    unconfirmed="where the parts of a document stand, beyond its product status",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

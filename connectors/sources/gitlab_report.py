@@ -41,7 +41,6 @@ SOURCE = Source(
     kinds=(Kind.CODE, Kind.SECRET, Kind.VULNERABILITY),
     says_gone="what a later report no longer shows",
     vendor_docs="https://docs.gitlab.com/development/integrations/secure/",
-    unconfirmed="signatures, flags and cvss_vectors",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

@@ -44,7 +44,6 @@ SOURCE = Source(
     kinds=(Kind.VULNERABILITY,),
     says_gone="what a later report no longer shows",
     vendor_docs="https://github.com/npm/npm-audit-report",
-    unconfirmed="npm 6's older shape",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Kind, Record, Snapshot, Status
+from connectors.contract.finding import Finding, Kind, Record, Snapshot, Status
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.one_or_many import documents
@@ -15,7 +15,7 @@ from connectors.formats.snyk_issues import read_issue
 from connectors.formats.snyk_project import HEAD, Project, project_of
 from connectors.quarantine import set_aside
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Unreadable
+from connectors.wild import Unreadable, Wild
 
 ID = "snyk-cli"
 _LISTS = {"vulnerabilities[]": Status.OPEN, "filtered.ignore[]": Status.SUPPRESSED}
@@ -36,9 +36,18 @@ def _read(report: Report) -> Iterator[Record]:
     for part, places in ((before, heads), (f"{before}applications[].", inside)):
         told = {place: project for place, project in projects.items() if place in places}
         yield from report.within(
-            told, {f"{part}{listed}": partial(read_issue, ID, status) for listed, status in _LISTS.items()}
+            told, {f"{part}{listed}": partial(_issues, status) for listed, status in _LISTS.items()}
         )
     yield from (Snapshot(one.scope) for one in projects.values() if one.scope)
+
+
+def _issues(status: Status, project: Project, told: Wild) -> Iterator[Finding]:
+    """One issue. With ``--group-issues`` it is told once, and ``name`` lists the packages that have it."""
+    if not isinstance(told.get("name"), list):
+        yield from read_issue(ID, status, project, told)
+        return
+    for name in dict.fromkeys(told.texts("name")):
+        yield from read_issue(ID, status, project, Wild({**told.value, "name": name}, told.pointer()))
 
 
 def _recognise(start: Beginning) -> bool:
@@ -58,9 +67,6 @@ SOURCE = Source(
     kinds=(Kind.VULNERABILITY, Kind.COMPLIANCE),
     says_gone="what a later report no longer shows",
     vendor_docs="https://docs.snyk.io/developer-tools/snyk-cli/commands/test",
-    unconfirmed=(
-        "where the reason of an ignored issue stands (filtered.ignore), and how an image's applications are listed"
-    ),
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

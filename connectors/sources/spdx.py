@@ -40,7 +40,6 @@ SOURCE = Source(
     arrives="bills of materials, JSON 2.2 and 2.3, JSON-LD 3.0",
     says_gone="a component that a later document no longer lists",
     vendor_docs="https://spdx.github.io/spdx-spec/v2.3/",
-    unconfirmed="SPDX 3.0's JSON-LD",
     verifiers=(bearer(), standard_webhooks()),
     parse=REPORT.parse,
     read_report=REPORT.read_report,

@@ -108,7 +108,7 @@ SOURCE = Source(
     says_gone="`ALERT_STATE_EVENT_END`",
     unconfirmed=(
         "what `data` holds for types other than DDoS attacks and certificates (there the account may be all that is "
-        "named), and the form of the test when a webhook is saved"
+        "named)"
     ),
     vendor_docs="https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/",
     verifiers=(static_header("cf-webhook-auth"),),

@@ -122,7 +122,6 @@ SOURCE = Source(
     arrives="alerts of detection rules, by our template",
     kinds=(Kind.DETECTION,),
     says_gone="`recovered`",
-    unconfirmed="the names of an alert's fields inside `context.alerts` of a rule's action",
     vendor_docs="https://www.elastic.co/guide/en/security/current/alert-schema.html",
     verifiers=(bearer(), basic()),
     parse=parse,

@@ -91,10 +91,10 @@ SOURCE = Source(
     kinds=(Kind.VULNERABILITY, Kind.COMPLIANCE),
     says_gone="`removedIssues`, patched",
     unconfirmed=(
-        "that a distribution's release stands in the ids of its issues (SNYK-DEBIAN12-…), and what a container "
-        "project is named; Snyk calls its webhooks a beta whose payload may change"
+        "what a container project is named that an integration with a registry made; Snyk calls its webhooks a beta "
+        "whose payload may change"
     ),
-    vendor_docs="https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks",
+    vendor_docs="https://docs.snyk.io/developer-tools/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks",
     verifiers=(hmac_sha256("x-hub-signature", prefix="sha256="),),
     parse=parse,
     handshake=pings(_EVENT, "ping/v0", "ping"),

@@ -25,7 +25,8 @@ _SECURITY_FINDING, _COMPLIANCE, _DATA, _APPLICATION = 2001, 2003, 2006, 2007
 _CHECKERS = frozenset({"prowler"})
 _AT_REST = 1  # data_lifecycle_state_id: nobody is moving it, it lies where it should not
 _NOWHERE = Resource(id="")  # until each of the finding's resources takes its place
-_CHECKS = "software and configuration checks"
+_POSTURE = ("software and configuration checks", "exposure/")  # types of what is weak, not of what happened
+_OF_AWS = "::productv2/aws/"  # Security Hub: its analytic is a detector or a version, and its types name the rule
 
 
 def is_ocsf(told: Wild) -> bool:
@@ -120,23 +121,31 @@ def _kind(told: Wild, class_uid: int) -> Kind:
     if class_uid == _APPLICATION:
         return Kind.COMPLIANCE if told.get("compliance") and not told.get("vulnerabilities") else Kind.CODE
     types = told.texts("finding_info", "types") or told.texts("finding", "types")
-    if class_uid == _COMPLIANCE or any(word.lower().startswith(_CHECKS) for word in types):
+    if class_uid == _COMPLIANCE or any(word.lower().startswith(_POSTURE) for word in types):
         return Kind.COMPLIANCE
     if class_uid == _SECURITY_FINDING and told.get("compliance"):
         return Kind.COMPLIANCE
-    at_rest = class_uid == _DATA and told.whole("data_security", "data_lifecycle_state_id") == _AT_REST
-    return Kind.COMPLIANCE if at_rest else Kind.DETECTION
+    lies = told.whole("data_security", "data_lifecycle_state_id") == _AT_REST or told.get("databucket") is not None
+    return Kind.COMPLIANCE if class_uid == _DATA and lies else Kind.DETECTION
 
 
 def _rule(told: Wild, info: Wild) -> str:
     """The control, check or analytic, without wording: a title may be told anew in other words."""
     analytic = info.at("analytic") if info.get("analytic") is not None else told.at("analytic")
-    named = [told.text("compliance", "control"), told.text("metadata", "event_code"), analytic.first("uid", "name")]
+    control = told.text("compliance", "control")
+    of_type = "" if control else _specific(info.texts("types"))
+    own = "" if of_type and _OF_AWS in told.text("metadata", "product", "uid") else analytic.first("uid", "name")
+    named = [control, told.text("metadata", "event_code"), own]
     rule = next((name for name in named if name and ":detector/" not in name), "")  # GuardDuty's is one for all rules
     if rule:
         return control_name(rule)
     product = told.text("metadata", "product", "name") or told.text("metadata", "product", "uid")
-    return next(iter(info.texts("types")), "") or f"{product or 'unnamed product'} {told.text('class_uid')}"
+    return of_type or f"{product or 'unnamed product'} {told.text('class_uid')}"
+
+
+def _specific(types: tuple[str, ...]) -> str:
+    """``Stealth:IAMUser/CloudTrailLoggingDisabled`` beside ``Threats``: the type that says most, in whatever order."""
+    return min(types, key=lambda one: (":" not in one, -one.count("/"), one), default="")
 
 
 def _title(told: Wild, info: Wild) -> str:

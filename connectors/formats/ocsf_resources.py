@@ -9,7 +9,7 @@ import re
 
 from connectors.contract.finding import Resource
 from connectors.contract.identity import is_placeholder
-from connectors.formats.aws_names import read_arn, type_of
+from connectors.formats.aws_names import name_of, read_arn, type_of
 from connectors.formats.repositories import repository_name
 from connectors.formats.workloads import workload_of
 from connectors.wild import Wild
@@ -17,6 +17,7 @@ from connectors.wild import Wild
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z ]+")  # "Defender plan for Containers": there is one in each account
 _PROVIDERS = {"amazon web services": "aws", "google": "gcp", "google cloud": "gcp", "microsoft": "azure"}
+_OBJECT = "AWS::S3::Object"  # its name is a key in a bucket, which the finding tells beside it
 _BESIDE = frozenset({"2", "4"})  # role_id: who did it (Actor), and what only stands near it (Related)
 
 
@@ -26,6 +27,8 @@ def places_of(told: Wild) -> list[Wild]:
     if told.get("resource") is not None:  # one of them, as it was told before OCSF 1.3
         listed.append(told.at("resource"))
     targets = [one for one in listed if not isinstance(one.value, dict) or str(one.value.get("role_id")) not in _BESIDE]
+    if targets and told.get("databucket") is not None and all(one.text("type") == _OBJECT for one in targets):
+        return [told]
     return targets or listed or [told]
 
 
@@ -48,7 +51,7 @@ def _resource(told: Wild, one: Wild) -> Resource:
 
 
 def _named(told: Wild, one: Wild, kind: str) -> Resource:
-    identity = _identity(one)
+    identity, kind = _of_aws(told, one, _identity(one), type_of(one.text("type")) or kind)
     if not identity:
         return _account(told)
     if _WORDS.fullmatch(identity):
@@ -57,7 +60,7 @@ def _named(told: Wild, one: Wild, kind: str) -> Resource:
     image = _DIGEST.search(identity)
     return Resource(
         id=repository_name(address) if address else identity,
-        type=type_of(one.text("type")) or kind,
+        type=kind,
         name=tags.get("Name") or one.text("name") or arn.name,
         provider=_provider(one.text("provider") or told.text("cloud", "provider"), identity),
         account=arn.account or one.text("owner", "account", "uid") or _cloud(told, "account", "uid"),
@@ -76,6 +79,24 @@ def _identity(one: Wild) -> str:
         return other
     named = (one.text(key, limit=1_000) for key in ("uid", "name", "hostname", "ip"))
     return next((text for text in named if not is_placeholder(text)), "")
+
+
+def _of_aws(told: Wild, one: Wild, identity: str, kind: str) -> tuple[str, str]:
+    """The ARN and type of what Security Hub tells by CloudFormation's type and a bare id.
+
+    An access key comes and goes with its session: then it is the user or role that it is of.
+    """
+    if ":s3:::" in identity and "/" not in identity:
+        return identity, "AwsS3Bucket"
+    if not identity or not one.text("type").startswith("AWS::") or identity.startswith("arn:"):
+        return identity, kind
+    account = one.text("owner", "account", "uid") or _cloud(told, "account", "uid")
+    holder, sort = one.text("user", "name") or one.text("data", "user_name"), one.text("data", "user_type")
+    if kind == "AwsIamAccessKey" and holder:
+        shelf = "role" if sort in {"AssumedRole", "Role"} else "user"
+        path = "root" if sort == "Root" else f"{shelf}/{holder}"
+        return f"arn:{one.text('cloud_partition') or 'aws'}:iam::{account}:{path}", f"AwsIam{shelf.capitalize()}"
+    return name_of(kind, identity, account, one.text("region") or _cloud(told, "region")), kind
 
 
 def _kubernetes(told: Wild, one: Wild) -> Resource:

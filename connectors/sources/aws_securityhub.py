@@ -65,7 +65,6 @@ SOURCE = Source(
     arrives="findings in ASFF and OCSF through EventBridge; files of ASFF, as Prowler writes them too",
     kinds=(Kind.COMPLIANCE, Kind.VULNERABILITY, Kind.DETECTION),
     says_gone="passed, resolved, archived, closed",
-    unconfirmed="OCSF: which field names the rule of a finding that is no control",
     vendor_docs="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html",
     verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
     parse=parse,

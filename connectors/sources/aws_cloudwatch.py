@@ -36,7 +36,8 @@ def _read(told: Wild) -> Iterator[Finding]:
 
 def _from_sns(told: Wild) -> Finding | None:
     trigger = told.at("Trigger")
-    dimensions = {one.first("name", "Name"): one.first("value", "Value") for one in trigger.items("Dimensions")}
+    metrics = (one.at("MetricStat", "Metric") for one in trigger.items("Metrics"))  # of an alarm on an expression
+    dimensions = next((found for one in (trigger, *metrics) if (found := _dimensions(one))), {})
     arn = told.text("AlarmArn") or f"{told.need('AWSAccountId')}:{told.text('Region')}:{told.need('AlarmName')}"
     return _finding(
         told,
@@ -48,6 +49,10 @@ def _from_sns(told: Wild) -> Finding | None:
         about=told.text("AlarmDescription", limit=SUMMARY),
         at="StateChangeTime",
     )
+
+
+def _dimensions(metric: Wild) -> dict[str, str]:
+    return {one.first("name", "Name"): one.first("value", "Value") for one in metric.items("Dimensions")}
 
 
 def _from_eventbridge(told: Wild) -> Finding | None:
@@ -125,7 +130,6 @@ SOURCE = Source(
     kinds=(Kind.DETECTION,),
     says_gone="`OK`, a deleted alarm",
     vendor_docs="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html",
-    unconfirmed="the keys of an alarm that comes by SNS, which AWS does not document",
     verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
     parse=RECORDS.parse,
     headers=RECORDS.headers,

@@ -21,12 +21,17 @@ _SEVERITIES = {  # Azure Monitor's words: critical, error, warning, informationa
     "Sev3": Severity.INFORMATIONAL,
     "Sev4": Severity.INFORMATIONAL,
 }
+# Whose alerts the tests of an action group are, whoever sends them.
+_TESTED = "/subscriptions/11111111-1111-1111-1111-111111111111/"
+_BUDGETS = "CostAlerts"  # a budget's alert has no rule, no target and no condition
 _CONDITIONS = {"Fired": (Status.OPEN, ""), "Resolved": (Status.RESOLVED, "Azure Monitor says resolved")}
 
 
 def _read(body: Wild) -> Iterator[Record]:
-    """One finding for each target."""
+    """One finding for each target; of a budget none."""
     told = body.at("data", "essentials")
+    if told.text("monitoringService") == _BUDGETS:
+        return
     targets = [*told.items("alertTargetIDs")] or [*told.items("configurationItems")]
     if not targets:
         raise told.bad("the alert names neither a target nor a configuration item", "alertTargetIDs")
@@ -40,6 +45,8 @@ def _on(body: Wild, told: Wild, resource: Resource) -> Iterator[Finding]:
         raise told.bad("expected Fired or Resolved", "monitorCondition")
     severity = _SEVERITIES.get(word, Severity.UNKNOWN)
     status, reason = _CONDITIONS[condition]
+    if told.text("alertId").startswith(_TESTED):
+        status, reason = Status.SAMPLE, "the test of an action group"
     fired, resolved = told.time("firedDateTime"), told.time("resolvedDateTime")
     yield Finding(
         source=ID,
@@ -78,14 +85,14 @@ SOURCE = Source(
     arrives="alerts in the common alert schema",
     kinds=(Kind.DETECTION,),
     says_gone="`Resolved`",
-    vendor_docs="https://learn.microsoft.com/en-us/azure/azure-monitor/alerts/alerts-common-schema",
-    unconfirmed="how Azure marks the test of an action group: it arrives like any alert",
+    vendor_docs="https://learn.microsoft.com/en-us/azure/azure-monitor/alerts/alerts-payload-samples",
     verifiers=(entra_oidc(), query_token(), path_token(), bearer()),
     parse=RECORDS.parse,
     headers=RECORDS.headers,
     docs=(
         "In an action group, add a webhook or secure webhook with this address and enable the common alert schema. A "
         "secure webhook is signed by Entra: name the tenant, the application's audience and the client id of Azure's "
-        "action groups under allow. A plain webhook carries the secret in the address, as ?token= or as its last part."
+        "action groups under allow. A plain webhook carries the secret in the address, as ?token= or as its last part. "
+        "The test of an action group makes no case; budgets are set aside."
     ),
 )

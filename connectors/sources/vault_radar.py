@@ -77,7 +77,7 @@ SOURCE = Source(
     arrives="leaked secrets and sensitive data",
     kinds=(Kind.SECRET, Kind.CODE),
     unconfirmed="what its test message holds when a connection is made",
-    vendor_docs="https://developer.hashicorp.com/hcp/docs/vault-radar/get-started/set-up-alerting/webhooks/payloads",
+    vendor_docs="https://developer.hashicorp.com/vault-radar/cloud/get-started/set-up-alerting/webhooks/payloads",
     verifiers=(hmac_signature("x-hcp-radar-signature", algorithm="sha512", prefix="sha512="),),
     parse=parse,
     delivery_id=_delivery_id,

@@ -113,7 +113,6 @@ SOURCE = Source(
     arrives="threats, risks and reported activity of an event hook",
     kinds=(Kind.DETECTION,),
     says_gone="`security.attack.end`",
-    unconfirmed="the form of `threatDetections` in debugData; that of `risk` is in Okta's catalogue of event types",
     vendor_docs="https://developer.okta.com/docs/reference/api/event-types/",
     verifiers=(static_header("authorization"),),
     parse=parse,

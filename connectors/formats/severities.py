@@ -16,6 +16,7 @@ WORDS: Mapping[str, Severity] = {
     "information": Severity.INFORMATIONAL,
     "informational": Severity.INFORMATIONAL,
     "negligible": Severity.INFORMATIONAL,
+    "minimal": Severity.INFORMATIONAL,
     "note": Severity.LOW,
     "low": Severity.LOW,
     "minor": Severity.LOW,

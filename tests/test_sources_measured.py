@@ -9,8 +9,8 @@ import pytest
 
 from tests.connectors.sources.payloads import SOURCES
 from tests.sources.__main__ import main
-from tests.sources.counts import COUNTS, asff, elements, inside, listed, osv, rows
-from tests.sources.trying import own_files, try_bodies
+from tests.sources.counts import COUNTS, asff, elements, inside, listed, openvex, osv, parts, rows, spdx
+from tests.sources.trying import Count, own_files, try_bodies
 
 
 def test_every_payload_of_ours_agrees_with_its_golden(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,13 +23,22 @@ def test_every_payload_of_ours_agrees_with_its_golden(capsys: pytest.CaptureFixt
 def test_a_record_that_is_lost_is_named_with_its_file() -> None:
     tried = next(iter(own_files(SOURCES["grype"])))
     assert not tried.wrong
-    lost = dataclasses.replace(tried, records=tried.records[:-1], counted=(tried.counted or 0) + 1)
-    assert tried.name in lost.wrong
-    assert f"{lost.counted} records counted" in lost.wrong
+    assert tried.counted is not None
+    for more in (Count(findings=1), Count(components=1), Count(statements=1)):
+        lost = dataclasses.replace(tried, counted=tried.counted + more)
+        assert tried.name in lost.wrong
+        assert f"{lost.counted} counted" in lost.wrong
+
+
+def test_one_kind_of_record_does_not_stand_for_another() -> None:
+    tried = next(one for one in own_files(SOURCES["openvex"]) if one.told.statements)
+    assert tried.counted is not None
+    invented = Count(findings=tried.counted.findings + 1, statements=tried.counted.statements - 1)
+    assert dataclasses.replace(tried, counted=invented).wrong
 
 
 def test_what_is_no_file_of_the_source_is_told_as_refused() -> None:
-    tried = try_bodies(SOURCES["sarif"], "a", [b"no JSON at all"], {}, 0)
+    tried = try_bodies(SOURCES["sarif"], "a", [b"no JSON at all"], {}, Count())
     assert tried.refused
     assert not tried.wrong
 
@@ -44,8 +53,12 @@ def test_what_is_no_file_of_the_source_is_told_as_refused() -> None:
         (osv, {"results": [{"packages": [{"groups": [1], "vulnerabilities": [1, 2]}, {"vulnerabilities": [1]}]}]}, 2),
         (rows, b"a,b\n1,2\n\n3,4\n", 2),
         (elements("item"), b"<r xmlns='u'><item/><x><item/></x></r>", 2),
+        (openvex, {"statements": [{"products": ["a", {"subcomponents": [1, 2]}, {}]}]}, 4),
+        (spdx, {"packages": [{"SPDXID": "a"}, {"SPDXID": "b"}], "relationships": []}, 2),
+        (lambda bill: len(parts(bill)), {"components": [{"components": [{}]}, {}]}, 3),
+        (lambda bill: len(parts(bill)), b"<b xmlns='u'><components><component/></components></b>", 1),
     ],
-    ids=["asff", "listed", "several", "inside", "osv", "rows", "elements"],
+    ids=["asff", "listed", "several", "inside", "osv", "rows", "elements", "openvex", "spdx", "parts", "xml-parts"],
 )
 def test_the_counters_count(counter: object, body: object, count: int) -> None:
     assert callable(counter)

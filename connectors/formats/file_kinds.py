@@ -12,7 +12,9 @@ from connectors.contract.source import Headers, ReportReader, SourceOptions
 _NONE: Headers = {}
 
 
-def by_kind(*, xml: ReportReader, json: ReportReader | None = None, csv: ReportReader | None = None) -> ReportReader:
+def by_kind(
+    *, xml: ReportReader | None = None, json: ReportReader | None = None, csv: ReportReader | None = None
+) -> ReportReader:
     """One reader of them; ``Source(read_report=by_kind(…))``, and ``parse`` is left out."""
 
     def read(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE, /) -> Iterable[Record]:

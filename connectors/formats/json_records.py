@@ -53,8 +53,10 @@ class JsonRecords:
         elif listed := self._holder(file):
             yield from self._listed(file, f"{listed}[]")
         else:
-            for number, value in enumerate(_concatenated(file)):
-                yield from self._document(value, number)
+            told = enumerate(_concatenated(file))
+            first = tuple(itertools.islice(told, 2))
+            for number, value in itertools.chain(first, told):
+                yield from self._document(value, number, "" if len(first) == 1 else f"/{number}")
 
     def _inside(self, body: Wild) -> Iterator[Wild]:
         if isinstance(body.value, list):
@@ -97,13 +99,13 @@ class JsonRecords:
             else:
                 yield from self._line(line, "" if alone else f"/{line.number}")
 
-    def _document(self, value: Any, number: int) -> Iterator[Record]:
+    def _document(self, value: Any, number: int, pointer: str) -> Iterator[Record]:
         try:
-            yield from each(self._inside(Wild(value, f"/{number}")), self.read)
+            yield from each(self._inside(Wild(value, pointer)), self.read)
         except UnknownShape as error:
             if number == 0:
                 raise
-            yield Quarantined(f"/{number}", str(error), "")
+            yield Quarantined(pointer, str(error), "")
 
     def _line(self, line: Line, pointer: str) -> Iterator[Record]:
         try:

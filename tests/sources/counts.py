@@ -1,8 +1,7 @@
 """How many records a file of a format holds, counted without the sources: a few lines each, as one would with jq.
 
-``COUNTS`` is by the folder of samples: which source reads it, and the counter. A folder without one is counted by the
-samples' own list, where that says the same thing. A new source needs no line here; one whose samples lie beside the
-checkout gets one. A counter is given one body as JSON, else its bytes.
+``COUNTS`` is by the folder of samples: which source reads it, and the counters. A new source needs no line here; one
+whose samples lie beside the checkout gets one. A counter is given one body as JSON, else its bytes.
 """
 
 from __future__ import annotations
@@ -15,17 +14,27 @@ from typing import Any
 from xml.etree import ElementTree
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Who reads the files of a folder, and how many records one body of them must give: findings and quarantined."""
-
-    source: str
-    count: Callable[[Any], int]
-
-
 def one(_: Any) -> int:
     """A message that tells one thing."""
     return 1
+
+
+def none(_: Any) -> int:
+    """A message that tells nothing of the kind."""
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Who reads the files of a folder, and how many records of each kind one body of them must give.
+
+    What is set aside counts as what it would have been: a component, else a finding or a statement.
+    """
+
+    source: str
+    findings: Callable[[Any], int] = none
+    components: Callable[[Any], int] = none
+    statements: Callable[[Any], int] = none
 
 
 def asff(body: Any) -> int:
@@ -121,18 +130,59 @@ def qualys(body: bytes) -> int:
     return sum(row[0].startswith("CVE-") for row in rows if row)
 
 
-def cyclonedx(body: Any) -> int:
-    """What each vulnerability affects; and the components without a package URL, which are set aside."""
-    if isinstance(body, dict):
-        nameless = sum("purl" not in one for one in body.get("components", ()))
-        about_nothing = "component" not in body.get("metadata", {})  # said once, for the whole list
-        return nameless + about_nothing + sum(len(one.get("affects", ())) for one in body["vulnerabilities"])
-    bill = ElementTree.fromstring(body)
-    within = [{part.tag.rpartition("}")[2] for part in one} for one in bill.iterfind("{*}components//{*}component")]
-    return sum("purl" not in parts for parts in within) + sum(1 for _ in bill.iterfind(".//{*}vulnerability"))
+def parts(bill: Any) -> list[set[str]]:
+    """The keys of each component of a CycloneDX bill, nested ones too."""
+    if isinstance(bill, bytes):
+        bill = ElementTree.fromstring(bill)
+        return [{key.tag.rpartition("}")[2] for key in one} for one in bill.iterfind("{*}components//{*}component")]
+    listed = bill.get("components", [])
+    return [key for one in listed for key in (set(one), *parts(one))]
+
+
+def affected(bill: Any) -> int:
+    """What each vulnerability of a CycloneDX bill affects; before version 1.4 it stands in what it affects."""
+    if isinstance(bill, bytes):
+        return elements("vulnerability")(bill)
+    return sum(len(one.get("affects", ())) for one in bill["vulnerabilities"])
+
+
+def assessed(bill: Any) -> int:
+    """Vulnerabilities of a CycloneDX bill of which it says that its subject does not have them."""
+    told = [] if isinstance(bill, bytes) else bill["vulnerabilities"]
+    return sum(one.get("analysis", {}).get("state") in ("not_affected", "false_positive", "resolved") for one in told)
+
+
+def packages_matched(body: Any) -> int:
+    """The packages of Grype's matches, each once."""
+    return len({match["artifact"]["purl"] for match in (*body["matches"], *body.get("ignoredMatches", ()))})
+
+
+def spdx(body: Any) -> int:
+    """The packages but for the one that the document is about."""
+    told = body.get("relationships", ())
+    about = {one["relatedSpdxElement"] for one in told if one["relationshipType"] == "DESCRIBES"}
+    return sum(one["SPDXID"] not in about for one in body["packages"])
+
+
+def openvex(body: Any) -> int:
+    """A statement for each product that it names, and in it for each part that it names."""
+    products = [product for one in body["statements"] for product in one["products"]]
+    return sum(len(one.get("subcomponents", "1")) if isinstance(one, dict) else 1 for one in products)
+
+
+def artifact_analysis(body: Any) -> int:
+    """A finding for each package in each occurrence."""
+    by_severity = body["package_vulnerability_summary"]["vulnerabilities"]
+    return sum(len(one["vulnerability"]["packageIssue"]) for listed in by_severity.values() for one in listed)
+
+
+def wiz(body: Any) -> int:
+    """An issue or detection; a sheet has a row for each."""
+    return rows(body) if isinstance(body, bytes) else 1
 
 
 COUNTS: Mapping[str, Counted] = {
+    "aqua": Counted("aqua", inside("resources", "vulnerabilities")),
     "aws-guardduty": Counted("aws-guardduty", asff),
     "aws-inspector": Counted("aws-inspector", inspector),
     "aws-securityhub": Counted("aws-securityhub", asff),
@@ -140,28 +190,33 @@ COUNTS: Mapping[str, Counted] = {
     "checkov": Counted("checkov", checkov),
     "cloudflare": Counted("cloudflare", one),
     "crowdstrike": Counted("crowdstrike", falcon),
-    "cyclonedx": Counted("cyclonedx", cyclonedx),
+    "cyclonedx": Counted("cyclonedx", affected, lambda bill: len(parts(bill)), assessed),
     "dependency-track": Counted("dependency-track", listed("findings")),
+    "gcp-artifact-analysis": Counted("gcp-artifact-analysis", artifact_analysis),
     "gcp-cloud-logging-etd": Counted("gcp-scc", one),
     "gcp-scc": Counted("gcp-scc", one),
     "generic": Counted("generic", listed("findings")),
     "github-advisory": Counted("github", one),
     "github-code-scanning": Counted("github", one),
     "github-dependabot": Counted("github", one),
+    "github-ping": Counted("github", one),
     "github-repo-vuln-alert": Counted("github", one),
     "github-secret-scanning": Counted("github", one),
     "github-vuln-graphql": Counted("github", one),
     "gitlab-dep-scan": Counted("gitlab-report", listed("vulnerabilities")),
     "gitlab-sast": Counted("gitlab-report", listed("vulnerabilities")),
-    "grype": Counted("grype", listed("matches")),
-    "kube-bench": Counted("kube-bench", listed()),
+    "grype": Counted("grype", listed("matches"), packages_matched),
+    "kube-bench": Counted("kube-bench", lambda chapters: sum(inside("tests", "results")(one) for one in chapters)),
+    "kubehunter": Counted("kube-hunter", listed("vulnerabilities")),
     "kubescape": Counted("kubescape", inside("results", "controls")),
+    "ms-defender-endpoint": Counted("ms-defender-endpoint", listed("value")),
     "ms-defender-xdr": Counted("ms-defender-xdr", one),
     "ms-graph-security": Counted("ms-graph-security", one),
     "nmap": Counted("nmap", vulners),
     "nuclei": Counted("nuclei", lines),
     "okta": Counted("okta", one),
     "openvas": Counted("openvas", elements("result")),
+    "openvex": Counted("openvex", statements=openvex),
     "orca": Counted("orca", lines),
     "osv-scanner": Counted("osv-scanner", osv),
     "pagerduty": Counted("pagerduty", one),
@@ -173,10 +228,14 @@ COUNTS: Mapping[str, Counted] = {
     "sentinelone": Counted("sentinelone", singularity),
     "snyk": Counted("snyk-cli", listed("vulnerabilities")),
     "snyk-audit": Counted("snyk", one),
+    "spdx": Counted("spdx", components=spdx),
     "suricata": Counted("suricata", one),
     "tenable-nessus": Counted("nessus", elements("ReportItem")),
     "trivy-operator": Counted("trivy-operator", trivy_operator),
-    "trivy": Counted("trivy", inside("Results", "Vulnerabilities", "Misconfigurations", "Secrets")),
+    "trivy": Counted(
+        "trivy", inside("Results", "Vulnerabilities", "Misconfigurations", "Secrets"), inside("Results", "Packages")
+    ),
     "wazuh": Counted("wazuh", lambda body: len(body["hits"]["hits"])),
+    "wiz": Counted("wiz", wiz),
     "zap": Counted("zap", elements("alertitem")),
 }

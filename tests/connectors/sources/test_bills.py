@@ -13,7 +13,6 @@ from connectors.contract.statement import Stated, Statement
 from connectors.reading import read
 from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 from tests.connectors.sources.test_reports import Endless
-from tests.samples import sample_files
 
 NAMED = {"x-suture-resource": "github.com/acme/payments"}
 
@@ -75,24 +74,3 @@ def test_twenty_megabytes_of_components_pass_by_in_a_few(source: str) -> None:
     tracemalloc.stop()
     assert found == 4_000
     assert peak < 4_000_000
-
-
-def _counts(records: tuple[Record, ...]) -> dict[str, int]:
-    kinds = (Finding, ComponentSeen, Statement, Quarantined)
-    return {kind.__name__: len(of(kind, records)) for kind in kinds if of(kind, records)}
-
-
-# Counted independently: components, vulnerabilities, packages and statements, by their names in the files.
-SAMPLED = {
-    "cyclonedx/grype.xml": {"Finding": 327, "Quarantined": 307},
-    "cyclonedx/valid-vulnerability-1.4.json": {"Finding": 1, "Quarantined": 1},
-    "spdx/spdx_many_vuln.json": {"ComponentSeen": 4},
-    "openvex/openvex_many_vuln.json": {"Statement": 6},
-}
-FILES = [path for source in ("cyclonedx", "spdx", "openvex") for path in sample_files(source)]
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_record_of_a_real_file_is_read_or_set_aside(path: Any) -> None:
-    expected = SAMPLED.get(f"{path.parent.name}/{path.name}")
-    assert expected is None or _counts(told(path.parent.name, path.read_bytes())) == expected

@@ -13,14 +13,14 @@ _NONE: Headers = {}
 
 
 def by_kind(
-    *, xml: ReportReader | None = None, json: ReportReader | None = None, csv: ReportReader | None = None
+    *, xml: ReportReader | None = None, json: ReportReader | None = None, text: ReportReader | None = None
 ) -> ReportReader:
-    """One reader of them; ``Source(read_report=by_kind(…))``, and ``parse`` is left out."""
+    """One reader of them; ``Source(read_report=by_kind(…))``, and ``parse`` is left out. ``text`` gets all the rest."""
 
     def read(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE, /) -> Iterable[Record]:
         file.seek(0)
         start = file.read(1_024).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-        chosen = xml if start == b"<" else json if start in (b"{", b"[") else csv
+        chosen = xml if start == b"<" else json if start in (b"{", b"[") else text
         if chosen is None:
             raise NotThisFormat("the file is none of the kinds that this source reads")
         return chosen(file, options, headers)

@@ -77,7 +77,7 @@ SOURCE = Source(
     says_gone="status Fixed",
     unconfirmed="the columns of each CSV export, and how the five levels compare with others' severities",
     verifiers=(bearer(),),
-    read_report=by_kind(xml=XmlReport(partial(read_xml, ID)).read_report, csv=SHEET.read_report),
+    read_report=by_kind(xml=XmlReport(partial(read_xml, ID)).read_report, text=SHEET.read_report),
     recognise=_recognise,
     headers=SHEET.headers,
     docs=(

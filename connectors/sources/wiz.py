@@ -81,7 +81,7 @@ SOURCE = Source(
         "them to customers only"
     ),
     verifiers=(bearer(), basic()),
-    read_report=by_kind(json=BODIES.read_report, csv=SHEET.read_report),
+    read_report=by_kind(json=BODIES.read_report, text=SHEET.read_report),
     recognise=_recognise,
     docs=(
         "Under Settings, Automation, Automation Actions, add a Webhook with this address, authentication Token "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.statement import Stated, Statement
 from connectors.reading import read
@@ -73,4 +75,37 @@ def test_twenty_megabytes_of_components_pass_by_in_a_few(source: str) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found == 4_000
+    assert peak < 4_000_000
+
+
+def test_a_document_in_tags_tells_the_same_components_as_in_json() -> None:
+    tags, in_json = (told("spdx", one(name).body) for name in ("spdx/tags", "spdx/image"))
+    assert [(one.names, one.purl) for one in of(ComponentSeen, tags)] == [
+        (one.names, one.purl) for one in of(ComponentSeen, in_json)
+    ]
+    assert of(AllSeen, tags) == of(AllSeen, in_json)
+
+
+@pytest.mark.parametrize(
+    "broken", [b"PackageName: a\xff\n", b"PackageComment: <text>no end\n"], ids=["not-utf-8", "a-text-without-end"]
+)
+def test_tags_of_which_a_line_cannot_be_read_are_refused_whole(broken: bytes) -> None:
+    with pytest.raises(NotThisFormat):
+        told("spdx", one("spdx/tags").body + broken)
+
+
+def test_twenty_megabytes_of_tags_pass_by_in_a_few(tmp_path: Path) -> None:
+    body = one("spdx/tags").body
+    text = b"PackageComment: <text>" + b"x" * 2_500 + b"\n" + b"y" * 2_500 + b"</text>\n"
+    package = body[body.index(b"PackageName: libssl") : body.index(b"FileName")] + text
+    large = tmp_path / "large.spdx"
+    large.write_bytes(body + package * 4_000)
+    reader = SOURCES["spdx"].read_report
+    assert reader is not None
+    tracemalloc.start()
+    with large.open("rb") as file:
+        found = sum(isinstance(record, ComponentSeen) for record in reader(file, PLAIN))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == 4_002
     assert peak < 4_000_000

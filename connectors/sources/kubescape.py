@@ -1,4 +1,4 @@
-"""Kubescape's JSON (format version 2): the controls of its frameworks, on each object of a cluster or a repository."""
+"""Kubescape's JSON: the controls of its frameworks, on each object of a cluster or a repository."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import datetime
 from connectors.contract.finding import Finding, Kind, Record, Resource, Severity, Status
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
+from connectors.formats.kubescape_frameworks import read_frameworks
+from connectors.formats.kubescape_objects import object_at, word_of
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.repositories import repository_name
 from connectors.formats.severities import from_word
@@ -24,7 +26,6 @@ NO_CLUSTER = (
     "the report names no cluster; post it with the header X-Suture-Resource so that its objects can be told apart"
 )
 _NUMBER_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to a person
-_LEAST = ((9, "Critical"), (7, "High"), (4, "Medium"), (1, "Low"))  # of kubescape's own ControlSeverityToString
 _TARGETS = (
     "metadata.targetMetadata.clusterContextMetadata.contextName",
     "metadata.clusterMetadata.contextName",
@@ -44,7 +45,12 @@ class Scan:
 
 
 def _read(report: Report) -> Iterator[Record]:
-    report.expect("results", "summaryDetails", says="no report of kubescape --format json in version 2")
+    told = report.head().value
+    if not told or "controlReports" in told:
+        target = repository_name(report.named)
+        yield from read_frameworks(ID, report, "" if told else "[]", target, () if target else (NO_CLUSTER,))
+        return
+    report.expect("results", "summaryDetails", says="no report of kubescape --format json")
     scan = _scan(report)
     held: dict[At, Callable[[Wild], Iterator[Finding]]] = {}
     for place, told in report.heads("results[]", "resourceID").items():
@@ -82,16 +88,7 @@ def _resource(scan: Scan, result: Wild) -> Resource:
     namespace, path = held.text("object", "metadata", "namespace"), held.text("source", "relativePath", limit=1_000)
     called = (workload_of(name) if kind == "Pod" else name) or plain
     exact = "/".join(filter(None, (namespace, kind, called))) if kind and name else told.strip("/")
-    return Resource(
-        id="/".join(filter(None, (scan.target, path, exact))),
-        type=kind,
-        name=called,
-        provider="kubernetes",
-        cluster="" if path else scan.target,
-        namespace=namespace,
-        repository=scan.target if path else "",
-        path=path,
-    )
+    return object_at(scan.target, path, kind=kind, name=called, namespace=namespace, exact=exact)
 
 
 def _reader(scan: Scan, resource: Resource) -> Callable[[Wild], Iterator[Finding]]:
@@ -126,7 +123,7 @@ def _severity(control: Wild) -> tuple[Severity, str]:
     word, factor = control.text("severity"), control.number("scoreFactor")
     if from_word(word) or factor is None:
         return from_word(word), word
-    return from_word(next((word for least, word in _LEAST if factor >= least), "")), f"{factor:g}"
+    return from_word(word_of(factor)), f"{factor:g}"
 
 
 def _status(told: Wild) -> tuple[Status, str]:
@@ -152,7 +149,9 @@ def _places(told: Wild) -> Iterator[str]:
 
 
 def _recognise(start: Beginning) -> bool:
-    return start.has("customerGUID") and (start.has("summaryDetails") or start.has("resources[].resourceID"))
+    if start.has("customerGUID") and (start.has("summaryDetails") or start.has("resources[].resourceID")):
+        return True
+    return any(start.has(f"{before}controlReports[].controlID") for before in ("", "[]."))
 
 
 REPORT = JsonReport(_read)
@@ -160,9 +159,9 @@ SOURCE = Source(
     id=ID,
     title="Kubescape",
     family=Family.REPORT,
-    arrives="`kubescape scan --format json` (version 2)",
+    arrives="`kubescape scan --format json`, versions 1 and 2",
     kinds=(Kind.COMPLIANCE,),
-    says_gone="passed, skipped",
+    says_gone="passed, skipped; of version 1 what a later report of the same framework no longer shows",
     vendor_docs="https://github.com/kubescape/kubescape/blob/master/docs/getting-started.md",
     verifiers=(bearer(),),
     parse=REPORT.parse,
@@ -172,6 +171,6 @@ SOURCE = Source(
     docs=(
         "Run kubescape scan --format json --output report.json and post the file to /v1/scans/kubescape with the "
         "secret as bearer token and the header X-Suture-Resource: <cluster or repository>, where the report names "
-        "neither. Format version 1 is not read."
+        "neither, as in format version 1."
     ),
 )

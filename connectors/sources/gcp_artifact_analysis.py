@@ -10,7 +10,7 @@ from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.grafeas import image_of, occurrence
 from connectors.formats.reports import JsonReport, Report
-from connectors.signing import bearer, google_oidc
+from connectors.signing import bearer
 
 ID = "gcp-artifact-analysis"
 _IMAGE = "image_summary.fully_qualified_digest"
@@ -54,7 +54,7 @@ SOURCE = Source(
     says_gone="what a later report of the same image no longer shows; assessed as fixed or not affected",
     vendor_docs="https://cloud.google.com/artifact-analysis/docs/os-overview",
     unconfirmed="what gcloud puts around the occurrences of an image, and the names of some types of packages",
-    verifiers=(bearer(), google_oidc()),
+    verifiers=(bearer(),),
     parse=REPORT.parse,
     read_report=REPORT.read_report,
     recognise=_recognise,

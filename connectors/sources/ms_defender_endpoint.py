@@ -9,7 +9,7 @@ from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_records import JsonRecords
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
-from connectors.signing import bearer, entra_oidc
+from connectors.signing import bearer
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
@@ -83,7 +83,7 @@ SOURCE = Source(
     says_gone="`Fixed`, in the delta export",
     vendor_docs="https://learn.microsoft.com/en-us/defender-endpoint/api/get-assessment-software-vulnerabilities",
     unconfirmed="the keys in the files of the export, which are read as those of the API's answers",
-    verifiers=(bearer(), entra_oidc()),
+    verifiers=(bearer(),),
     parse=RECORDS.parse,
     read_report=RECORDS.read_report,
     recognise=_recognise,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.engine import Engine
 from bot.store import tables as t
 from bot.triage.batch import Batch, Item, Rules
 from bot.triage.hear import hear, hear_the_end
-from bot.triage.snapshots import close_absent
+from bot.triage.snapshots import close_absent, looked_at
 from bot.triage.stages import triage
 from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.identity import fingerprints
@@ -86,13 +86,15 @@ async def accept(
             first[key] = each.id
             fresh.append(each)
     sorted_records = {each.id: _sort(each.records) for each in fresh}
-    items = [item for each in fresh for item in items_of(each, sorted_records[each.id].findings)]
+    told = [(each, items_of(each, sorted_records[each.id].findings)) for each in fresh]
+    items = [item for _, found in told for item in found]
     batch = Batch(now=max(each.received_at for each in received), items=items)
     if items:
         batch = await triage(batch, connection, rules, engine)
+    looks = [(each, found, sorted_records[each.id].whole_looks) for each, found in told]
+    for each, snapshot, named in _last_looks(looks):
+        await close_absent(connection, snapshot, each.id, each.received_at, rules, engine, named)
     for each in fresh:
-        for snapshot in sorted_records[each.id].whole_looks:
-            await close_absent(connection, snapshot, each.id, each.received_at, rules, engine)
         if besides := sorted_records[each.id].besides:
             aside = await hear(connection, besides, each.source, each.id, each.received_at)
             sorted_records[each.id].quarantined.extend(aside)
@@ -105,6 +107,21 @@ async def accept(
         rows.append(_row(each, keys[each.id], answer))
     await _store(connection, rows, [(e, q) for e in fresh for q in sorted_records[e.id].quarantined])
     return [_told(each, answers[(each.source, keys[each.id])]) for each in received]
+
+
+_Look = tuple[Received, Snapshot, Set[str]]  # and what it named
+
+
+def _last_looks(told: Sequence[tuple[Received, Sequence[Item], Sequence[Snapshot]]]) -> list[_Look]:
+    """The last look at each scope: what is written together is triaged at once, so an earlier look's absence is old."""
+    last: dict[str, _Look] = {}
+    for each, items, snapshots in told:
+        for snapshot in snapshots:
+            before = last.get(snapshot.scope)
+            looked = looked_at(snapshot, each.received_at)
+            if before is None or looked >= looked_at(before[1], before[0].received_at):
+                last[snapshot.scope] = (each, snapshot, {item.fingerprint for item in items})
+    return list(last.values())
 
 
 def items_of(received: Received, findings: Sequence[Finding]) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,16 +15,30 @@ from bot.triage.stages import triage
 from connectors.contract.finding import Snapshot, Status
 
 
+def looked_at(snapshot: Snapshot, now: datetime) -> datetime:
+    """When the tool looked; ``now``, where it does not say, or says a time yet to come."""
+    return min(filter(None, (snapshot.observed_at, now)))
+
+
 async def close_absent(
-    connection: AsyncConnection, snapshot: Snapshot, delivery: str, now: datetime, rules: Rules, engine: Engine
+    connection: AsyncConnection,
+    snapshot: Snapshot,
+    delivery: str,
+    now: datetime,
+    rules: Rules,
+    engine: Engine,
+    named: Collection[str] = (),
 ) -> int:
     """Resolve the open findings of the snapshot's scope that ``delivery`` did not name; returns how many.
 
-    An older look never resolves what a newer one saw."""
-    looked = min(filter(None, (snapshot.observed_at, now)))
+    An older look never resolves what a newer one saw. ``named`` are fingerprints that it named beside another delivery.
+    """
+    looked = looked_at(snapshot, now)
     absent = await absent_from_snapshot(connection, snapshot.scope, looked, delivery)
     items = []
     for row in absent:
+        if row.fingerprint in named:
+            continue
         gone = replace(
             finding_of(row.document),
             status=Status.RESOLVED,

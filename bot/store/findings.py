@@ -160,6 +160,15 @@ async def count(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> 
         await connection.execute(_COUNT, sorted(rows, key=_by_id))
 
 
+_NAMED = sa.update(finding).where(finding.c.id == sa.bindparam("finding_id")).values(delivery=sa.bindparam("told_by"))
+
+
+async def named(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Findings that a report names without having looked: {finding_id, told_by} each. They are not absent from it."""
+    if rows:
+        await connection.execute(_NAMED, sorted(rows, key=_by_id))
+
+
 _EARLIER = (
     sa.update(finding)
     .where(

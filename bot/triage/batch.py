@@ -33,6 +33,7 @@ class Change(StrEnum):
     NEW = "new"
     REPEATED = "repeated"  # nothing changed but the count
     STALE = "stale"  # older than what we know; counted, nothing else
+    UNCHECKED = "unchecked"  # its tool did not look this time: what we know stands
     CHANGED = "changed"  # re-scored, re-worded, a fix became known
     REOPENED = "reopened"  # was resolved or suppressed, is open again
     CLOSED = "closed"  # was open, is not any more
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"  # someone silenced it in the tool
     ARCHIVED = "archived"
     SAMPLE = "sample"
+    UNCHECKED = "not checked"  # its tool did not look, or leaves it to a person
     ACCEPTED = "accepted"  # a person accepted this risk until a date
     SNOOZED = "snoozed"
     NOT_AFFECTED = "not affected"  # a statement of VEX says so of this vulnerability in this product
@@ -98,7 +100,7 @@ class Item:
     @property
     def quiet(self) -> bool:
         """Nothing about it needs context or a person: only its count moves."""
-        return self.change in (Change.REPEATED, Change.STALE)
+        return self.change in (Change.REPEATED, Change.STALE, Change.UNCHECKED)
 
     @property
     def observed_at(self) -> datetime:

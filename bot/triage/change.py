@@ -14,6 +14,7 @@ QUIET_STATUS: dict[Status, tuple[FindingState, Reason]] = {
     Status.SUPPRESSED: (FindingState.SUPPRESSED, Reason.SUPPRESSED),
     Status.ARCHIVED: (FindingState.SUPPRESSED, Reason.ARCHIVED),
     Status.SAMPLE: (FindingState.SUPPRESSED, Reason.SAMPLE),
+    Status.UNCHECKED: (FindingState.SUPPRESSED, Reason.UNCHECKED),
 }
 
 
@@ -23,6 +24,8 @@ def change_of(item: Item, known: Known | None) -> Change:
         return Change.NEW
     if item.finding.observed_at is not None and item.observed_at < known.observed_at:
         return Change.STALE
+    if item.finding.status is Status.UNCHECKED:
+        return Change.UNCHECKED
     is_open = item.finding.status is Status.OPEN
     if known.state is FindingState.MITIGATED:
         # A scanner's "resolved" confirms what we did; it does not close. Its "open" is verified, not believed.

@@ -14,7 +14,7 @@ from bot.store.cases import lock_cases
 from bot.store.findings import known_by_fingerprint, last_told
 from bot.triage.batch import Batch, Change, Item, Known, Rules
 from bot.triage.change import change_of, reread_change
-from connectors.contract.finding import STATUS_RANK, Finding
+from connectors.contract.finding import STATUS_RANK, Finding, Status
 
 
 async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
@@ -67,10 +67,16 @@ def _folded(items: Iterable[Item]) -> dict[str, Item]:
             _keep_versions(first, item)
             wins = STATUS_RANK[item.finding.status] > STATUS_RANK[first.finding.status]
         else:
-            wins = item.observed_at >= first.observed_at
+            wins = _is_later_word(item, first)
         if wins:
             first.finding = item.finding
     return folded
+
+
+def _is_later_word(item: Item, first: Item) -> bool:
+    """What was not checked is no word at all, whenever it was told."""
+    unchecked = [one.finding.status is Status.UNCHECKED for one in (item, first)]
+    return unchecked[1] if any(unchecked) else item.observed_at >= first.observed_at
 
 
 def _keep_versions(first: Item, item: Item) -> None:

@@ -75,11 +75,18 @@ def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
 
 async def _count(batch: Batch, connection: AsyncConnection) -> None:
     """What brought no news was told once more; what is read again was counted when it came."""
-    quiet = [item for item in batch.items if item.known and item.quiet]
+    quiet = [item for item in batch.items if item.known and item.quiet and item.change is not Change.UNCHECKED]
     if not batch.reread:
+        unchecked = [item for item in batch.items if item.known and item.change is Change.UNCHECKED]
+        await finding_store.named(connection, [_named(item) for item in unchecked])
         return await finding_store.count(connection, [_counted(item) for item in quiet])
     older = [{"finding_id": item.known.id, "at": item.received_at} for item in quiet if item.known]
     return await finding_store.seen_earlier(connection, older)
+
+
+def _named(item: Item) -> dict[str, Any]:
+    assert item.known is not None
+    return {"finding_id": item.known.id, "told_by": item.delivery}
 
 
 def _counted(item: Item) -> dict[str, Any]:

@@ -50,12 +50,17 @@ class Status(StrEnum):
     SUPPRESSED = "suppressed"  # someone silenced it in the tool
     ARCHIVED = "archived"  # put away in the tool
     SAMPLE = "sample"  # the tool's own test
+    UNCHECKED = (
+        "not checked"  # it could not look, or leaves it to a person: neither wrong nor well, so it closes nothing
+    )
 
 
-# In one delivery the same finding may come with two statuses (ASFF does this); the one that needs a person wins.
+# In one delivery the same finding may come with two statuses (ASFF does this); the one that needs a person wins, and
+# what was checked in part only is not well.
 STATUS_RANK: Mapping[Status, int] = {
-    Status.OPEN: 5,
-    Status.SUPPRESSED: 4,
+    Status.OPEN: 6,
+    Status.SUPPRESSED: 5,
+    Status.UNCHECKED: 4,
     Status.RESOLVED: 3,
     Status.ARCHIVED: 2,
     Status.PASSED: 1,

@@ -44,7 +44,7 @@ resource.region: region awsregion location zone
 """
 _STATUSES = """
 open active new failed fail firing reopened resolved fixed closed inactive remediated passed pass ok suppressed ignored
-dismissed muted false_positive archived sample test
+dismissed muted false_positive archived not_checked unchecked not_reviewed skipped manual sample test
 """
 _KNOWN_STATUSES = frozenset(_STATUSES.split())
 NEEDED = frozenset({"severity", "resource.id", "rule", "title"})

@@ -37,10 +37,11 @@ async def close_absent(
     absent = await absent_from_snapshot(connection, snapshot.scope, looked, delivery)
     items = []
     for row in absent:
-        if row.fingerprint in named:
+        seen = finding_of(row.document)
+        if row.fingerprint in named or (seen.package is not None and seen.package.name in snapshot.unseen):
             continue
         gone = replace(
-            finding_of(row.document),
+            seen,
             status=Status.RESOLVED,
             status_reason="absent from the latest scan",
             observed_at=looked,

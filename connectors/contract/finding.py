@@ -50,9 +50,7 @@ class Status(StrEnum):
     SUPPRESSED = "suppressed"  # someone silenced it in the tool
     ARCHIVED = "archived"  # put away in the tool
     SAMPLE = "sample"  # the tool's own test
-    UNCHECKED = (
-        "not checked"  # it could not look, or leaves it to a person: neither wrong nor well, so it closes nothing
-    )
+    UNCHECKED = "not checked"  # it could not look, or leaves it to a person: this opens nothing and closes nothing
 
 
 # In one delivery the same finding may come with two statuses (ASFF does this); the one that needs a person wins, and
@@ -152,6 +150,7 @@ class Snapshot:
 
     scope: str
     observed_at: datetime | None = None
+    unseen: tuple[str, ...] = ()  # names of packages that it could not look into: what was found there is not absent
 
 
 @dataclass(frozen=True, slots=True)

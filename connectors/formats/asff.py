@@ -25,8 +25,10 @@ _SILENT = {
     ("RecordState", "ARCHIVED"): (Status.ARCHIVED, "archived in Security Hub"),
     ("Workflow", "SUPPRESSED"): (Status.SUPPRESSED, "suppressed in Security Hub"),
     ("Compliance", "PASSED"): (Status.PASSED, "the control passes"),
-    ("Compliance", "NOT_AVAILABLE"): (Status.PASSED, "the control could not be checked, or nothing is in its scope"),
     ("Workflow", "RESOLVED"): (Status.RESOLVED, "resolved in Security Hub"),
+    # Where nothing is in a control's scope, Security Hub archives the finding after three days.
+    ("Compliance", "NOT_AVAILABLE"): (Status.UNCHECKED, "the control could not be checked"),
+    ("Compliance", "WARNING"): (Status.UNCHECKED, "the control lacks what it needs to know, or does not fit here"),
 }
 
 

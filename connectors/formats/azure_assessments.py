@@ -17,23 +17,33 @@ from connectors.wild import Unreadable, Wild
 _STATUSES = {
     "unhealthy": (Status.OPEN, ""),
     "healthy": (Status.PASSED, "healthy"),
-    "notapplicable": (Status.PASSED, "not applicable here"),
+    "notapplicable": (Status.UNCHECKED, "not assessed"),
 }
 
 
-def verdict(told: Wild, word: str) -> tuple[Status, str]:
-    """The status that a state's word means. Raises Unreadable, naming the words there are."""
+def verdict(told: Wild, word: str, why: str = "") -> tuple[Status, str]:
+    """The status that a state's word means; ``why`` it is so, as Defender says. Raises Unreadable, naming the words.
+
+    What somebody exempted is NotApplicable too, and says so in its cause."""
     status = _STATUSES.get(word.lower().replace(" ", ""))
+    if status is not None and status[0] is Status.UNCHECKED and "exempt" in why.lower():
+        return Status.SUPPRESSED, "exempted in Defender for Cloud"
     if status is None:
         raise told.bad("expected Unhealthy, Healthy or NotApplicable")
     return status
+
+
+def _verdict(told: Wild) -> tuple[Status, str]:
+    state = told.at("status")
+    why = f"{state.text('cause')} {state.text('description', limit=SUMMARY)}"
+    return verdict(state, told.need("status", "code"), why)
 
 
 def assessment(source: str, record: Wild) -> Iterator[Finding]:
     """One recommendation on one resource; it is known by its own key, not by its words."""
     told = record.at("properties")
     rule, about = record.need("name"), told.at("metadata")
-    status, reason = verdict(told.at("status"), told.need("status", "code"))
+    status, reason = _verdict(told)
     word = about.text("severity")
     severity, severity_from = told_or_scored(word, "", None)
     yield Finding(
@@ -66,7 +76,7 @@ def sub_assessment(source: str, record: Wild) -> Iterator[Finding]:
     rule = told.text("id") or record.need("name")
     word = told.text("status", "severity")
     severity, severity_from = told_or_scored(word, "", None)
-    status, reason = verdict(told.at("status"), told.need("status", "code"))
+    status, reason = _verdict(told)
     yield Finding(
         source=source,
         kind=Kind.VULNERABILITY if ids else Kind.COMPLIANCE,

@@ -13,7 +13,7 @@ from functools import partial
 from connectors.contract.finding import Finding, Kind, Record, Resource, Severity
 from connectors.formats.control_families import Family, control_name, family_of
 from connectors.formats.ocsf_resources import places_of, resource_of
-from connectors.formats.ocsf_states import INCIDENT, severity_of, status_of, tells_nothing
+from connectors.formats.ocsf_states import INCIDENT, severity_of, status_of
 from connectors.formats.ocsf_weaknesses import weaknesses
 from connectors.quarantine import each
 from connectors.text import SUMMARY, one_line
@@ -44,8 +44,6 @@ def read_ocsf(source: str, told: Wild) -> Iterator[Record]:
     if class_uid is None or class_uid not in CLASSES:
         raise told.bad(f"OCSF class {told.text('class_uid')} is no finding; send those of 2001 to 2007", "class_uid")
     base = _whole(source, told, class_uid)
-    if tells_nothing(told, class_uid):
-        return
     family = family_of(base.rule_id) if base.kind is Kind.COMPLIANCE and _is_control(base) else Family(base.rule_id)
     base = replace(base, problem=family.problem, world_open=family.world_open)
     base = replace(base, port=family.port or base.port, protocol=family.protocol or base.protocol)

@@ -25,8 +25,10 @@ _WORDS: Mapping[str, Status] = {
 }
 _VERDICTS: Mapping[int, Status] = {1: Status.SUPPRESSED, 3: Status.SUPPRESSED, 5: Status.SUPPRESSED, 6: Status.SAMPLE}
 _PASSED = frozenset({"pass", "passed"})
+_FAILED = frozenset({"fail", "failed"})
 _UNCHECKED = frozenset({"manual", "not_available", "not_applicable"})
-_PASS = 1  # compliance.status_id
+_UNSAID = _UNCHECKED | {"warning", "unknown"}
+_PASS, _WARNING, _FAIL = 1, 2, 3  # compliance.status_id; a warning has no result, for want of information
 _SUPPRESS = 4  # activity_id of a Data Security Finding
 _CLOSE = 3  # activity_id of every finding
 
@@ -41,10 +43,13 @@ def status_of(told: Wild, class_uid: int) -> tuple[Status, str]:
     named = _lifecycle(told, class_uid)
     if named in {Status.SUPPRESSED, Status.ARCHIVED}:
         return named, _SAYS + named
-    if _outcome(told) == "passed":
-        return Status.PASSED, "the check passes"
+    outcome = _outcome(told)
+    if outcome is Status.PASSED:
+        return outcome, "the check passes"
     if named is not None:
         return named, _SAYS + named
+    if outcome is Status.UNCHECKED:
+        return outcome, "the tool could not check this, or leaves it to a person"
     return (Status.RESOLVED, "closed by its source") if told.whole("activity_id") == _CLOSE else (Status.OPEN, "")
 
 
@@ -56,18 +61,16 @@ def _lifecycle(told: Wild, class_uid: int) -> Status | None:
     return named or (_WORDS.get(told.first("status", "state").lower()) if number in {0, 99} else None)
 
 
-def tells_nothing(told: Wild, class_uid: int) -> bool:
-    """Whether the tool could not check this: neither that it is wrong nor that it is well. It must close nothing."""
-    return _outcome(told) == "unchecked" and _lifecycle(told, class_uid) is None
-
-
-def _outcome(told: Wild) -> str:
-    """``passed``, ``unchecked`` or "": a check's outcome by OCSF's ``compliance`` or the finding's ``status_code``."""
+def _outcome(told: Wild) -> Status | None:
+    """A check's outcome by OCSF's ``compliance`` or the finding's ``status_code``; None is failed, or no check."""
     compliance = told.at("compliance")
-    words = {compliance.first("status_code", "status").lower(), told.text("status_code").lower()}
-    if compliance.whole("status_id") == _PASS or words & _PASSED:
-        return "passed"
-    return "unchecked" if words & _UNCHECKED else ""
+    own, code = compliance.first("status_code", "status").lower(), told.text("status_code").lower()
+    number = compliance.whole("status_id")
+    if number == _PASS or {own, code} & _PASSED:
+        return Status.PASSED
+    if number == _FAIL or {own, code} & _FAILED:
+        return None
+    return Status.UNCHECKED if number == _WARNING or own in _UNSAID or code in _UNCHECKED else None
 
 
 def severity_of(told: Wild) -> tuple[Severity, str]:

@@ -18,7 +18,12 @@ from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 _SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret")
-_UNMET = frozenset({"pass", "notapplicable", "informational"})
+_KINDS = {  # of results that tell no problem (SARIF 3.27.9); "review" asks a person about one
+    "pass": Status.PASSED,
+    "informational": Status.PASSED,
+    "open": Status.UNCHECKED,
+    "notapplicable": Status.UNCHECKED,
+}
 NO_NAME = (
     "the report names no repository; post it with the header X-Suture-Resource so that its findings can be told apart"
 )
@@ -144,8 +149,8 @@ def _severity(rule: Rule, told: Wild) -> tuple[Severity, str]:
 
 
 def _status(told: Wild) -> tuple[Status, str]:
-    if told.text("kind").lower() in _UNMET:
-        return Status.PASSED, f"the tool calls it {told.text('kind')}"
+    if (quiet := _KINDS.get(told.text("kind").lower())) is not None:
+        return quiet, f"the tool calls it {told.text('kind')}"
     if told.text("baselineState") == "absent":
         return Status.RESOLVED, "absent since the baseline"
     for one in told.items("suppressions"):

@@ -46,6 +46,7 @@ _STATUSES = {
     **dict.fromkeys(("passed", "pass", "ok"), Status.PASSED),
     **dict.fromkeys(("suppressed", "ignored", "dismissed", "muted", "false_positive"), Status.SUPPRESSED),
     **dict.fromkeys(("archived",), Status.ARCHIVED),
+    **dict.fromkeys(("not_checked", "unchecked", "not_reviewed", "skipped", "manual"), Status.UNCHECKED),
     **dict.fromkeys(("sample", "test"), Status.SAMPLE),
 }
 _KINDS = frozenset(kind.value for kind in Kind)

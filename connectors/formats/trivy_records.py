@@ -36,6 +36,7 @@ ECOSYSTEMS = {
     "ubuntu": "Ubuntu",
 }
 _UNAFFECTED = {"not_affected": Status.PASSED}
+_VERDICTS = {"PASS": Status.PASSED, "EXCEPTION": Status.SUPPRESSED}
 _CVSS_KEYS = (("V40Vector", "V40Score"), ("V3Vector", "V3Score"), ("V2Vector", "V2Score"))
 
 
@@ -103,7 +104,6 @@ def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild
     family = family_of(rule)
     word = told.text("Severity")
     severity = from_word(word)
-    passed = told.text("Status").upper() in {"PASS", "EXCEPTION"}
     cause = told.at("CauseMetadata")
     yield Finding(
         source=source,
@@ -118,7 +118,7 @@ def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild
         locator=(result.target, cause.text("Resource")),
         summary=told.text("Message", limit=SUMMARY) or told.text("Description", limit=SUMMARY),
         world_open=family.world_open,
-        status=Status.PASSED if passed else Status.OPEN,
+        status=_VERDICTS.get(told.text("Status").upper(), Status.OPEN),
         url=told.url("PrimaryURL"),
         remediation_text=told.text("Resolution", limit=SUMMARY),
         port=family.port,

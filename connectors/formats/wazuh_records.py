@@ -34,7 +34,7 @@ _METRICS = (  # CVSS 3's, by the words Wazuh has for them: the first letter of e
 _SCA: Mapping[str, tuple[Status, str]] = {
     "failed": (Status.OPEN, ""),
     "passed": (Status.PASSED, "passed"),
-    "not applicable": (Status.PASSED, "not applicable"),
+    "not applicable": (Status.UNCHECKED, "not applicable: Wazuh could not run the check"),
 }
 
 

@@ -22,8 +22,11 @@ _VERDICTS = {
     "pass": (Status.PASSED, ""),
     "fixed": (Status.RESOLVED, "OpenSCAP mended it"),
     "notapplicable": (Status.PASSED, "the rule does not apply to this host"),
+    "notchecked": (Status.UNCHECKED, "the benchmark says nothing that could be checked"),
+    "unknown": (Status.UNCHECKED, "the check came to no result"),
+    "error": (Status.UNCHECKED, "the check could not come to its end"),
 }
-_NO_VERDICT = frozenset({"notchecked", "notselected", "informational"})
+_NO_VERDICT = frozenset({"notselected", "informational"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,12 @@ def titles_of(report: XmlFile, bases: tuple[str, ...]) -> dict[str, str]:
 
 
 def read_rule(source: str, test: Tested, told: Wild) -> Iterator[Finding]:
-    """The verdict of one rule. Of rules that were not chosen, not checked or only inform there is none."""
+    """The verdict of one rule. Of rules that were not chosen or only inform there is none."""
     rule, verdict = told.need("@idref"), told.need("result").lower()
     if verdict in _NO_VERDICT:
         return
     if verdict not in _VERDICTS:
-        raise told.bad(f"the rule has no verdict: {verdict}", "result")
+        raise told.bad(f"this is no result of XCCDF: {verdict}", "result")
     status, reason = _VERDICTS[verdict]
     name = rule_name(rule)
     ids = cves_in(*(one.text() for one in told.items("ident")))

@@ -19,8 +19,8 @@ ID = "aws-cloudwatch"
 _STATUSES = {
     "ALARM": (Status.OPEN, ""),
     "OK": (Status.RESOLVED, "the alarm is OK"),
+    "INSUFFICIENT_DATA": (Status.UNCHECKED, "CloudWatch knows too little to say"),
 }
-_UNDECIDED = "INSUFFICIENT_DATA"  # neither good nor bad: what was said last stands
 _WATCHED: Mapping[str, str] = {  # dimension -> what it names
     "BucketName": "AwsS3Bucket",
     "FunctionName": "AwsLambdaFunction",
@@ -30,11 +30,10 @@ _WATCHED: Mapping[str, str] = {  # dimension -> what it names
 
 
 def _read(told: Wild) -> Iterator[Finding]:
-    found = _from_eventbridge(told) if told.get("detail-type") is not None else _from_sns(told)
-    yield from () if found is None else (found,)
+    yield _from_eventbridge(told) if told.get("detail-type") is not None else _from_sns(told)
 
 
-def _from_sns(told: Wild) -> Finding | None:
+def _from_sns(told: Wild) -> Finding:
     trigger = told.at("Trigger")
     metrics = (one.at("MetricStat", "Metric") for one in trigger.items("Metrics"))  # of an alarm on an expression
     dimensions = next((found for one in (trigger, *metrics) if (found := _dimensions(one))), {})
@@ -55,7 +54,7 @@ def _dimensions(metric: Wild) -> dict[str, str]:
     return {one.first("name", "Name"): one.first("value", "Value") for one in metric.items("Dimensions")}
 
 
-def _from_eventbridge(told: Wild) -> Finding | None:
+def _from_eventbridge(told: Wild) -> Finding:
     """A deleted alarm is over, whatever it said last."""
     detail = told.at("detail")
     metrics = (one.at("metricStat", "metric") for one in detail.items("configuration", "metrics"))
@@ -78,9 +77,7 @@ def _from_eventbridge(told: Wild) -> Finding | None:
 
 def _finding(
     told: Wild, *, name: str, resource: Resource, arn: str, state: str, reason: str, about: str, at: str
-) -> Finding | None:
-    if state == _UNDECIDED:
-        return None
+) -> Finding:
     if state not in _STATUSES:
         raise told.bad(f"expected {', '.join(_STATUSES)}, found {state}")
     status, why = _STATUSES[state]

@@ -21,8 +21,8 @@ _STATUSES = {
     "NON_COMPLIANT": (Status.OPEN, ""),
     "COMPLIANT": (Status.PASSED, "the rule is kept"),
     "NOT_APPLICABLE": (Status.RESOLVED, "the rule applies no more, or the resource is gone"),
+    "INSUFFICIENT_DATA": (Status.UNCHECKED, "Config knows too little to say"),
 }
-_UNDECIDED = "INSUFFICIENT_DATA"  # neither good nor bad: what was said last stands
 # What Config's own topic tells beside: it is no verdict on anything.
 _NEWS = frozenset(
     {
@@ -46,8 +46,6 @@ def _read(told: Wild) -> Iterator[Finding]:
         raise told.bad(f"Config's message {message} is not known here", "messageType")
     result = told.at("newEvaluationResult")
     verdict = result.need("complianceType")
-    if verdict == _UNDECIDED:
-        return
     if verdict not in _STATUSES:
         raise result.bad(f"expected {', '.join(_STATUSES)}", "complianceType")
     status, reason = _STATUSES[verdict]

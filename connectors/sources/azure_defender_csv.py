@@ -23,7 +23,7 @@ def _read(told: Wild) -> Iterator[Finding]:
     """Known by the recommendation's key (a column that is called its name) and the resource."""
     rule, word = told.need("recommendationName").lower(), told.text("severity")
     severity = from_word(word)
-    status, reason = verdict(told.at("state"), told.need("state"))
+    status, reason = verdict(told.at("state"), told.need("state"), told.text("notApplicableReason"))
     resource = resource_of(told.need("resourceId", limit=1_000))
     yield Finding(
         source=ID,
@@ -54,7 +54,7 @@ SOURCE = Source(
     family=Family.REPORT,
     arrives="recommendations, downloaded as CSV",
     kinds=(Kind.COMPLIANCE,),
-    says_gone="healthy, not applicable",
+    says_gone="healthy",
     vendor_docs="https://github.com/Azure/Microsoft-Defender-for-Cloud/tree/main/Translate%20Recommendations",
     verifiers=(bearer(),),
     read_report=REPORT.read_report,

@@ -26,6 +26,14 @@ NO_CLUSTER = (
     "the report names no cluster; post it with the header X-Suture-Resource so that its objects can be told apart"
 )
 _NUMBER_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to a person
+_VERDICTS = {  # the worst first
+    "failed": Status.OPEN,
+    "skipped": Status.UNCHECKED,  # left to a person, or a setting or integration for it is missing
+    "excluded": Status.SUPPRESSED,
+    "ignored": Status.SUPPRESSED,
+    "passed": Status.PASSED,
+    "irrelevant": Status.PASSED,
+}
 _TARGETS = (
     "metadata.targetMetadata.clusterContextMetadata.contextName",
     "metadata.clusterMetadata.contextName",
@@ -127,15 +135,14 @@ def _severity(control: Wild) -> tuple[Severity, str]:
 
 
 def _status(told: Wild) -> tuple[Status, str]:
-    """Older reports give a verdict only to each rule; one that failed fails the control."""
+    """Older reports give a verdict only to each rule; the worst of them is the control's."""
     verdicts = {rule.text("status") for rule in told.items("rules")}
-    verdict = told.text("status", "status") or ("failed" if "failed" in verdicts else next(iter(sorted(verdicts)), ""))
+    verdict = told.text("status", "status") or next((one for one in _VERDICTS if one in verdicts), "")
     more = told.text("status", "subStatus")
     if verdict == "failed":
         return Status.OPEN, more
-    if verdict in ("passed", "skipped", "irrelevant", "excluded", "ignored"):
-        excused = "exception" in more or verdict in ("excluded", "ignored")
-        return (Status.SUPPRESSED if excused else Status.PASSED), more or verdict
+    if verdict in _VERDICTS:
+        return (Status.SUPPRESSED if "exception" in more else _VERDICTS[verdict]), more or verdict
     raise told.bad("expected passed, failed or skipped", "status", "status")
 
 
@@ -161,7 +168,7 @@ SOURCE = Source(
     family=Family.REPORT,
     arrives="`kubescape scan --format json`, versions 1 and 2",
     kinds=(Kind.COMPLIANCE,),
-    says_gone="passed, skipped; of version 1 what a later report of the same framework no longer shows",
+    says_gone="passed; of version 1 what a later report of the same framework no longer shows",
     vendor_docs="https://github.com/kubescape/kubescape/blob/master/docs/getting-started.md",
     verifiers=(bearer(),),
     parse=REPORT.parse,

@@ -36,7 +36,8 @@ _SEVERITIES = {
 _VERDICTS = {
     "PASSED": (Status.PASSED, ""),
     "FAILED": (Status.OPEN, ""),
-    "WARNING": (Status.PASSED, "Nessus leaves this check to a person"),
+    "WARNING": (Status.UNCHECKED, "Nessus leaves this check to a person"),
+    "ERROR": (Status.UNCHECKED, "Nessus could not check this"),
 }
 _POLICY = ("NessusClientData_v2", "Policy", "policyName")
 
@@ -131,7 +132,7 @@ def _item(host: Host, told: Wild) -> Iterator[Finding]:
 def _verdict(told: Wild) -> tuple[Status, str]:
     word = told.need("compliance-result").upper()
     if word not in _VERDICTS:
-        raise told.bad(f"Nessus could not check this: {word}", "compliance-result")
+        raise told.bad(f"expected {', '.join(_VERDICTS)}", "compliance-result")
     return _VERDICTS[word]
 
 

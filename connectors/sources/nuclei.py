@@ -78,8 +78,10 @@ def _texts(told: Wild, *path: str) -> tuple[str, ...]:
 
 
 def _status(told: Wild, severity: Severity) -> tuple[Status, str]:
-    """With -matcher-status what did not match is told too."""
+    """With -matcher-status what did not match is told too, and what could not be asked."""
     if told.get("matcher-status") is not None and not told.flag("matcher-status"):
+        if told.text("error"):
+            return Status.UNCHECKED, "nuclei could not ask: no answer, or an error"
         return Status.PASSED, "the template did not match"
     return status_of(severity)
 

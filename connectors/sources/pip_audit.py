@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from connectors.contract.failure import UnknownShape
@@ -31,7 +31,13 @@ def _read(report: Report) -> Iterator[Record]:
     path = "dependencies[].vulns[]" if "dependencies" in report.head().value else "[].vulns[]"
     yield from report.within(packages, {path: partial(_vulnerability, target, _upgraded(report))})
     if target.scope:
-        yield Snapshot(target.scope)
+        yield Snapshot(target.scope, unseen=_skipped(packages.values()))
+
+
+def _skipped(packages: Iterable[Wild]) -> tuple[str, ...]:
+    """The packages that pip-audit could not look up: editable ones, those of a URL, those that PyPI does not know."""
+    names = (one.text("name") for one in packages if one.text("skip_reason"))
+    return tuple(sorted({registry_package("pypi", name, "").name for name in names if name}))
 
 
 def _upgraded(report: Report) -> frozenset[tuple[str, str]]:

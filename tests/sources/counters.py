@@ -87,11 +87,6 @@ def singularity(body: Any) -> int:
     return int(str(body.get("activitytype")) != "90")
 
 
-def prowler(body: Any) -> int:
-    """None for what Prowler asks a person to look at: that is neither wrong nor well."""
-    return sum(record.get("status_code") != "MANUAL" for record in body)
-
-
 def trivy_operator(body: Any) -> int:
     """A custom resource, or a list of them; one that lists no vulnerabilities is set aside as a whole."""
     resources = body if isinstance(body, list) else [body]

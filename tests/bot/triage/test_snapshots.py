@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.store import tables as t
-from connectors.contract.finding import Kind, Snapshot
+from connectors.contract.finding import Kind, Package, Snapshot
 from tests.bot.triage.bench import Workbench, finding
 
 SCOPE = Snapshot("a scan of the cluster")
@@ -25,3 +27,11 @@ async def test_what_only_the_later_sees_is_there(bench: Workbench) -> None:
     bench.clock.advance(hours=1)
     await bench.deliver_together([bench.received(ONE, SCOPE), bench.received(OTHER, SCOPE)])
     assert await states(bench) == {"api": "resolved", "shop": "open"}
+
+
+async def test_what_was_in_a_package_that_it_could_not_look_into_is_not_absent(bench: Workbench) -> None:
+    first = [replace(ONE, package=Package(name="left-pad")), replace(OTHER, package=Package(name="right-pad"))]
+    await bench.deliver(*first, SCOPE)
+    bench.clock.advance(hours=1)
+    await bench.deliver(replace(SCOPE, unseen=("left-pad",)))
+    assert await states(bench) == {"api": "open", "shop": "resolved"}

@@ -124,9 +124,3 @@ def test_aws_tells_a_type_in_two_ways(told: str, known: str) -> None:
 )
 def test_a_resource_without_an_arn_gets_it_or_a_name_of_its_own(kind: str, told: str, region: str, known: Any) -> None:
     assert name_of(kind, told, "111122223333", region) == (known or told)
-
-
-def test_a_check_that_nobody_could_make_closes_nothing() -> None:
-    told = json.loads(one("prowler/aws_azure_kubernetes").body)
-    unchecked = json.dumps([record | {"status_code": "MANUAL"} for record in told]).encode()
-    assert one("prowler/aws_azure_kubernetes").findings(unchecked) == []

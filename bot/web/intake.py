@@ -123,13 +123,18 @@ class Intake:
             return await self._group.submit(replace(received, records=(Quarantined("", reason),)))
 
     def _challenge(self, enabled: EnabledSource, request: Request) -> Response | None:
-        """The answer to a vendor that asks, unsigned, whether we are there; GET is for that and nothing else."""
-        said = enabled.source.challenge(incoming_of(request, b"")) if enabled.source.challenge else None
+        """The answer to a vendor that asks, unsigned, whether we are there; all but POST is for that alone."""
+        ask = enabled.source.challenge
+        said = ask(incoming_of(request, b""), enabled.options) if ask else None
         if said is not None:
-            headers = {"x-content-type-options": "nosniff"}  # the body is the asker's own words
+            if said.status >= 400:
+                log.warning("challenge refused", source=enabled.source.id, method=request.method)
+            headers = {"x-content-type-options": "nosniff", **said.headers}  # the body is the asker's own words
             return Response(said.body, said.status, headers, media_type=said.content_type)
         if request.method != "POST":
-            return refusal(405, "this address takes alerts by POST", do="post them")
+            refused = refusal(405, "this address takes alerts by POST", do="post them")
+            refused.headers["allow"] = "POST"
+            return refused
         return None
 
     async def _handshake(self, enabled: EnabledSource, incoming: Incoming) -> Response | None:
@@ -141,7 +146,7 @@ class Intake:
         if said.confirm:
             await self._confirm(said.confirm)
             log.info("subscription confirmed", source=enabled.source.id)
-        return Response(said.body, said.status, media_type=said.content_type)
+        return Response(said.body, said.status, dict(said.headers), media_type=said.content_type)
 
     def _read(self, enabled: EnabledSource, incoming: Incoming) -> Received:
         source = enabled.source

@@ -98,8 +98,8 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
     """The routing table."""
     wiring = rooms.wiring
     routes: list[BaseRoute] = [
-        Route("/v1/alerts/{source}", rooms.intake.receive, methods=["POST", "GET"]),
-        Route("/v1/alerts/{source}/{token}", rooms.intake.receive, methods=["POST", "GET"]),
+        Route("/v1/alerts/{source}", rooms.intake.receive, methods=["POST", "GET", "OPTIONS"]),
+        Route("/v1/alerts/{source}/{token}", rooms.intake.receive, methods=["POST", "GET", "OPTIONS"]),
         Route("/v1/scans/{source}", rooms.scans.receive, methods=["POST"]),
         Route("/v1/scans/{source}/{scan}", rooms.scans.progress, methods=["GET"]),
         Route("/v1/deploys", rooms.deploys.receive, methods=["POST"]),

@@ -45,6 +45,7 @@ class Answer:
     status: int
     body: bytes = b""
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)  # further ones
     # A URL to GET once (SNS SubscribeURL), already checked against the vendor's pinned hosts.
     confirm: str = ""
 
@@ -136,8 +137,9 @@ class Source:
     envelopes: tuple[str, ...] = ()  # names in connectors.envelopes, tried in this order
     # Answers a verified POST that carries no alert (a ping, a subscription to confirm); None: it is an alert.
     handshake: Callable[[Incoming, SourceOptions], Answer | None] | None = None
-    # Answers a vendor that asks, before it signs anything, whether we are there. By GET too, and by GET only this.
-    challenge: Callable[[Incoming], Answer | None] | None = None
+    # Answers a vendor that asks, before it signs anything, whether we are there: by POST, or by GET or OPTIONS, which
+    # are for nothing else.
+    challenge: Callable[[Incoming, SourceOptions], Answer | None] | None = None
     # What a stored delivery is answered, where the vendor does not take our 202 with what happened.
     stored: Answer | None = None
     delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""

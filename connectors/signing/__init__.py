@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.signing.challenges import echo_header, echo_query, pings
+from connectors.signing.challenges import echo_header, echo_query, pings, web_hook_origin
 from connectors.signing.hmacs import hmac_sha256, hmac_signature, standard_webhooks
 from connectors.signing.oidc import entra_oidc, google_oidc
 from connectors.signing.prove import is_configured, verify
@@ -26,4 +26,5 @@ __all__ = [
     "standard_webhooks",
     "static_header",
     "verify",
+    "web_hook_origin",
 ]

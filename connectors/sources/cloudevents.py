@@ -17,7 +17,7 @@ from connectors.envelopes import cloudevents
 from connectors.formats.mapping import mapped
 from connectors.formats.simple import read_simple
 from connectors.quarantine import each, excerpt
-from connectors.signing import bearer, standard_webhooks
+from connectors.signing import bearer, standard_webhooks, web_hook_origin
 from connectors.wild import Wild
 
 ID = "cloudevents"
@@ -95,12 +95,14 @@ SOURCE = Source(
     vendor_docs="https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md",
     verifiers=(standard_webhooks(), bearer()),
     parse=parse,
+    challenge=web_hook_origin(),
     delivery_id=_delivery_id,
     headers=tuple(f"ce-{name}" for name in _ATTRIBUTES),
     docs=(
         "Post CloudEvents 1.0 in JSON to this address with Authorization: Bearer and the secret, or signed by Standard "
         "Webhooks. The data is a finding in our own shape, a list of them, or anything else that a mapping in "
         "config/sources.yaml reads, as for generic. A rule, a resource or a time that the data leaves out is the "
-        "event's type, subject or time."
+        "event's type, subject or time. A sender that asks first whether it may deliver (OPTIONS with "
+        "WebHook-Request-Origin, as Azure Event Grid does) is told yes if allow names its origin."
     ),
 )

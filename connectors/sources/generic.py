@@ -13,7 +13,7 @@ from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.mapping import mapped
 from connectors.formats.simple import read_simple
 from connectors.quarantine import each
-from connectors.signing import bearer, standard_webhooks
+from connectors.signing import bearer, standard_webhooks, web_hook_origin
 from connectors.wild import Wild
 
 ID = "generic"
@@ -52,6 +52,7 @@ SOURCE = Source(
     verifiers=(standard_webhooks(), bearer()),
     parse=parse,
     envelopes=("cloudevents", "ndjson"),
+    challenge=web_hook_origin(),  # a sender of CloudEvents may ask
     docs=(
         "Post JSON to this address, signed by Standard Webhooks (a secret whsec_…) or with Authorization: Bearer and "
         "the secret. Either send our own shape (title, severity, rule and resource.id are enough), or say under "

@@ -144,14 +144,14 @@ async def test_a_token_nobody_signed_is_refused(verifier: SignedToken) -> None:
 def test_challenges_echo_only_what_is_plain() -> None:
     okta, graph = echo_header("X-Okta-Verification-Challenge", "verification"), echo_query("validationToken")
     asked = Incoming("GET", {"x-okta-verification-challenge": "abc-123"}, {}, b"")
-    answer = okta(asked)
+    answer = okta(asked, SourceOptions())
     assert answer is not None
     assert (answer.status, answer.body) == (200, b'{"verification": "abc-123"}')
-    assert okta(replace(asked, method="POST")) is None
+    assert okta(replace(asked, method="POST"), SourceOptions()) is None
     for hostile in ("", "<script>", "a\nb", "\xe9", "x" * 501):
-        assert okta(replace(asked, headers={"x-okta-verification-challenge": hostile})) is None
-        assert graph(Incoming("POST", {}, {"validationToken": hostile}, b"")) is None
-    said = graph(Incoming("POST", {}, {"validationToken": "Validation: Testing 1"}, b""))
+        assert okta(replace(asked, headers={"x-okta-verification-challenge": hostile}), SourceOptions()) is None
+        assert graph(Incoming("POST", {}, {"validationToken": hostile}, b""), SourceOptions()) is None
+    said = graph(Incoming("POST", {}, {"validationToken": "Validation: Testing 1"}, b""), SourceOptions())
     assert said is not None
     assert (said.content_type, said.body) == ("text/plain", b"Validation: Testing 1")
 

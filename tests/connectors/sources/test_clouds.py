@@ -9,7 +9,7 @@ import pytest
 
 from connectors.contract.finding import Finding, Quarantined, Status
 from connectors.contract.identity import correlation_key, fingerprint
-from connectors.contract.source import Incoming
+from connectors.contract.source import Incoming, SourceOptions
 from connectors.formats.aws_names import name_of, type_of
 from tests.connectors.sources.payloads import SOURCES, one
 
@@ -93,7 +93,7 @@ def test_a_bare_notification_of_graph_says_what_to_do_and_its_validation_is_answ
     assert "GET /security/alerts_v2" in aside.reason
     ask = SOURCES["ms-graph-security"].challenge
     assert ask is not None
-    answer = ask(Incoming("POST", {}, {"validationToken": "Validation: Testing 5f0e"}, b""))
+    answer = ask(Incoming("POST", {}, {"validationToken": "Validation: Testing 5f0e"}, b""), SourceOptions())
     assert answer is not None
     assert (answer.status, answer.body, answer.content_type) == (200, b"Validation: Testing 5f0e", "text/plain")
 

@@ -90,9 +90,10 @@ async def test_okta_asks_by_get_once_and_then_wants_two_hundred_and_no_body(serv
 
 async def test_get_is_for_challenges_and_no_other_source_here_has_one(served: Served) -> None:
     for address in ("/v1/alerts/github", "/v1/alerts/generic/a-token"):
-        answered = await served.http.get(served.url + address)
-        assert answered.status_code == 405
-        assert "by POST" in answered.json()["error"]
+        for method in ("GET", "OPTIONS"):
+            answered = await served.http.request(method, served.url + address)
+            assert (answered.status_code, answered.headers["allow"]) == (405, "POST")
+            assert "by POST" in answered.json()["error"]
     assert (await served.http.get(served.url + "/v1/alerts/nothing")).status_code == 404
 
 

@@ -8,6 +8,7 @@ from connectors.contract.finding import ComponentSeen, Finding
 from connectors.contract.source import Source
 from connectors.contract.statement import Statement
 from tests.connectors.sources.contract import contract_of
+from tests.connectors.sources.handshakes import handshakes_of
 from tests.connectors.sources.payloads import TESTS, payloads_of
 from tests.connectors.sources.shapes import is_shaped, plain, shape_of
 
@@ -16,7 +17,12 @@ _TOLD = (Finding, ComponentSeen, Statement)
 
 def missing(source: Source, tests: Path = TESTS) -> list[str]:
     """Each thing that is not there, and what to do; empty when the source is whole."""
-    return [*_of_value(source), *_of_payloads(source, tests), *_of_contract(source, tests)]
+    return [
+        *_of_value(source),
+        *_of_payloads(source, tests),
+        *_of_contract(source, tests),
+        *_of_handshakes(source, tests),
+    ]
 
 
 def _of_value(source: Source) -> list[str]:
@@ -62,3 +68,19 @@ def _of_contract(source: Source, tests: Path) -> list[str]:
     left = [word for word in told if ".".join(plain(part) for part in word.split(".")) not in keys]
     left += [name for name in (*contract.repeats, *contract.fixed_severity) if name not in names]
     return [f"contract.json names {word}, which is in no payload" for word in left]
+
+
+def _of_handshakes(source: Source, tests: Path) -> list[str]:
+    """Questions that the source answers and nobody asks, or the other way round."""
+    place, signed = (
+        f"tests/payloads/{source.id}/handshakes.json",
+        {each.signed for each in handshakes_of(source, tests)},
+    )
+    found = []
+    for name, is_signed in (("challenge", False), ("handshake", True)):
+        answers = getattr(source, name) is not None
+        if answers and is_signed not in signed:
+            found.append(f"{place} asks nothing that Source.{name} answers: write how the vendor asks")
+        elif not answers and is_signed in signed:
+            found.append(f"{place} asks what Source.{name} would answer, and there is none")
+    return found

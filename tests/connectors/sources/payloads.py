@@ -1,7 +1,8 @@
 """Our own payloads of every source, read the way a delivery is read.
 
 tests/payloads/<source>/ holds files of any suffix; beside ``name.json`` may lie ``name.headers.json`` with the headers
-it comes with, and ``contract.json`` with what the general tests must know of this source (see contract.py).
+it comes with, ``contract.json`` with what the general tests must know of this source (see contract.py), and
+``handshakes.json`` with how its vendor asks whether we are there (see handshakes.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from connectors.registry import sources
 TESTS = Path(__file__).resolve().parents[2]
 SOURCES = sources()
 PLAIN = SourceOptions(secrets=("a secret",))
-_BESIDE = (".headers.json", "contract.json")
+_BESIDE = (".headers.json", "contract.json", "handshakes.json")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.signing import echo_query
 from tests.connectors.sources.missing import missing
 from tests.connectors.sources.payloads import SOURCES, Payload, as_json, name_of, payloads
 
@@ -24,9 +25,10 @@ def test_every_source_is_whole(source: str) -> None:
 
 
 def test_a_source_that_lacks_something_is_told_what(tmp_path: Path) -> None:
-    bare = dataclasses.replace(SOURCES["trivy"], id="bare", docs="", recognise=None)
+    bare = dataclasses.replace(SOURCES["trivy"], id="bare", docs="", recognise=None, challenge=echo_query("token"))
     told = "\n".join(missing(bare, tmp_path))
     assert "Source.docs is empty" in told
+    assert "handshakes.json asks nothing that Source.challenge answers" in told
     assert "Source.recognise is missing" in told
     assert "tests/payloads/bare/ has no payload" in told
     folder = tmp_path / "payloads" / "bare"

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     ARCHIVED = "archived"
     SAMPLE = "sample"
     UNCHECKED = "not checked"  # its tool did not look, or leaves it to a person
+    ELSEWHERE = "told elsewhere"  # its tool has named the resource since
     ACCEPTED = "accepted"  # a person accepted this risk until a date
     SNOOZED = "snoozed"
     NOT_AFFECTED = "not affected"  # a statement of VEX says so of this vulnerability in this product

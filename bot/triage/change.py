@@ -15,6 +15,7 @@ QUIET_STATUS: dict[Status, tuple[FindingState, Reason]] = {
     Status.ARCHIVED: (FindingState.SUPPRESSED, Reason.ARCHIVED),
     Status.SAMPLE: (FindingState.SUPPRESSED, Reason.SAMPLE),
     Status.UNCHECKED: (FindingState.SUPPRESSED, Reason.UNCHECKED),
+    Status.ELSEWHERE: (FindingState.SUPPRESSED, Reason.ELSEWHERE),
 }
 
 

@@ -51,11 +51,13 @@ class Status(StrEnum):
     ARCHIVED = "archived"  # put away in the tool
     SAMPLE = "sample"  # the tool's own test
     UNCHECKED = "not checked"  # it could not look, or leaves it to a person: this opens nothing and closes nothing
+    ELSEWHERE = "told elsewhere"  # it is told of a more exact resource: what was told of this one is that finding now
 
 
 # In one delivery the same finding may come with two statuses (ASFF does this); the one that needs a person wins, and
-# what was checked in part only is not well.
+# what was checked in part only is not well. What is told elsewhere needs its person there.
 STATUS_RANK: Mapping[Status, int] = {
+    Status.ELSEWHERE: 7,
     Status.OPEN: 6,
     Status.SUPPRESSED: 5,
     Status.UNCHECKED: 4,

@@ -49,6 +49,11 @@ def checkov(body: Any) -> int:
     return sum(len(look.get("failed_checks", ())) + len(look.get("skipped_checks", ())) for look in looks)
 
 
+def defender_xdr(body: Any) -> int:
+    """Evidence of a device says beside it that its alert is no longer told of the tenant."""
+    return 2 if body["category"] == "AdvancedHunting-AlertEvidence" else 1
+
+
 def osv(body: Any) -> int:
     """A vulnerability that several databases tell of is one group."""
     packages = [package for result in body["results"] for package in result["packages"]]

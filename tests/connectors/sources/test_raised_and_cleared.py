@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from connectors.contract.finding import Finding, Status
@@ -25,6 +27,8 @@ PAIRS = [  # payload and place of what was raised, the same of what cleared it, 
     ("sentry/issue_alert", 0, "sentry/quiet-issue_resolved", 0, Status.RESOLVED),
     ("sentry/issue_alert", 0, "sentry/quiet-issue_archived", 0, Status.SUPPRESSED),
     ("sentry/metric_alert", 1, "sentry/quiet-metric_resolved", 1, Status.RESOLVED),
+    ("azure-sentinel/created", 0, "azure-sentinel/quiet-closed", 0, Status.RESOLVED),
+    ("azure-sentinel/created", 0, "azure-sentinel/quiet-false_positive", 0, Status.SUPPRESSED),
     ("github/repository_advisory.reported", 0, "github/quiet-repository_advisory.published", 0, Status.RESOLVED),
 ]
 
@@ -63,3 +67,22 @@ def test_an_attack_from_another_address_is_another_one() -> None:
     first, second = told("okta/threats", 0), told("okta/threats", 1)
     assert first.resource == second.resource
     assert fingerprint(first) != fingerprint(second)
+
+
+def test_an_incident_of_sentinel_stays_itself_while_it_grows() -> None:
+    """Its ARM id holds the GUID that it was made with; all else may change, and Azure writes ids in several cases."""
+    payload = one("azure-sentinel/created")
+    body = json.loads(payload.body)
+    told = body["object"]["properties"]
+    told |= {"title": "Three sign-ins", "severity": "Low", "status": "Active", "incidentNumber": 9, "labels": []}
+    told |= {
+        "relatedAnalyticRuleIds": ["/alertRules/another"],
+        "relatedEntities": [],
+        "owner": {"email": "ana@example.com"},
+    }
+    body["object"] |= {"id": body["object"]["id"].upper(), "etag": "9"}
+    (before,), (after,) = payload.findings(), payload.findings(json.dumps(body).encode())
+    assert fingerprint(before) == fingerprint(after)
+    body["object"]["id"] = body["object"]["id"].replace("0A1B2C3D", "1A1B2C3D")
+    (another,) = payload.findings(json.dumps(body).encode())
+    assert fingerprint(another) != fingerprint(before)

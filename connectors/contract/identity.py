@@ -31,11 +31,22 @@ def is_placeholder(uid: str) -> bool:
 def correlation_key(finding: Finding) -> str:
     """Resource and problem, without the source: what several tools tell of the same thing folds into one.
 
-    A resource may have one problem in several packages or files; those stay apart by package name or locator.
+    A resource may have one problem in several packages or at several places; those stay apart by package name, or by
+    locator: that of code, of a secret, and of a rule that a file of a repository breaks.
     """
     package = finding.package.name if finding.package else ""
-    place = finding.locator if finding.kind in _PLACED else ()
+    place = _place(finding) if _is_placed(finding) else ()
     return "c1:" + _digest(["c", finding.resource.id.lower(), finding.problem.lower(), package.lower(), *place])
+
+
+def _is_placed(finding: Finding) -> bool:
+    return finding.kind in _PLACED or (finding.kind is Kind.COMPLIANCE and finding.resource.path != "")
+
+
+def _place(finding: Finding) -> Sequence[str]:
+    """The locator without what is not told at its end: not every tool has something to tell there."""
+    told = [number for number, part in enumerate(finding.locator, 1) if part]
+    return finding.locator[: max(told, default=0)]
 
 
 def _by_uid(finding: Finding) -> str:

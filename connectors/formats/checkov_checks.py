@@ -58,7 +58,7 @@ def read_check(source: str, equals: Equals, status: Status, look: Look, told: Wi
         severity_raw=word,
         severity_from="source" if severity else "unknown",
         problem=rule,
-        locator=(path, place, equals.number(rule, path, place)),
+        locator=(path, place, equals.further(rule, path, place)),
         summary=_summary(told, place, is_secret),
         status=status,
         status_reason=told.text("check_result", "suppress_comment"),

@@ -31,3 +31,8 @@ class Equals:
         """``1`` for the first of this key, ``2`` for the second …"""
         self._seen[key] += 1
         return str(self._seen[key])
+
+    def further(self, *key: str) -> str:
+        """The same, but "" for the first: as other tools tell a place of which they know one only."""
+        number = self.number(*key)
+        return "" if number == "1" else number

@@ -98,3 +98,33 @@ def test_ten_thousand_fingerprints_take_a_fraction_of_a_second() -> None:
     start = time.perf_counter()
     assert len(set(fingerprints(findings))) == 10_000
     assert time.perf_counter() - start < 1.0
+
+
+def in_code(source: str, *locator: str) -> Finding:
+    """A rule that a template of a repository breaks, at a place in it."""
+    place = Resource(id="github.com/acme/infra", repository="github.com/acme/infra", path=locator[0])
+    return replace(
+        BASE,
+        source=source,
+        kind=Kind.COMPLIANCE,
+        problem="s3.encryption",
+        resource=place,
+        package=None,
+        locator=locator,
+    )
+
+
+def test_one_rule_at_two_places_of_a_repository_is_two_things() -> None:
+    first, second = in_code("checkov", "a.tf", "aws_s3_bucket.logs"), in_code("checkov", "a.tf", "aws_s3_bucket.web")
+    assert correlation_key(first) != correlation_key(second)
+    assert correlation_key(first) != correlation_key(in_code("checkov", "b.tf", "aws_s3_bucket.logs"))
+
+
+def test_several_tools_tell_of_one_place_of_a_repository_once() -> None:
+    told = in_code("checkov", "a.tf", "aws_s3_bucket.logs", ""), in_code("trivy", "a.tf", "aws_s3_bucket.logs")
+    assert len({correlation_key(finding) for finding in told}) == 1
+
+
+def test_a_running_resource_is_one_place_whatever_its_tools_say_of_it() -> None:
+    port = replace(BASE, kind=Kind.COMPLIANCE, problem="network.open-port.22", package=None, locator=("tcp/22",))
+    assert correlation_key(port) == correlation_key(replace(port, source="prowler", locator=()))

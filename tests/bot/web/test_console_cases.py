@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.tables import acceptance, audit, cases, click, history, metadata
+from connectors.contract.finding import Finding, Kind, Resource
 from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
 from tests.databases import Clock
 from tests.whole_policy import add_rule
@@ -43,6 +44,22 @@ async def test_a_long_list_is_paged(console: Console) -> None:
     assert [len(each) for each in names] == [50, 5]
     assert len(names[0] | names[1]) == 55
     assert set(re.findall(r'href="/cases/(S-\d+)"', await console.page("/?page=99999"))) == names[1]
+
+
+async def test_each_place_of_a_repository_stands_there_once(console: Console) -> None:
+    """Two files break one rule; that two tools see the first is told in one line."""
+
+    def broken(source: str, path: str) -> Finding:
+        at = Resource(
+            id="github.com/acme/infra", type="repository", repository="github.com/acme/infra", path=path, line=7
+        )
+        told = {"kind": Kind.COMPLIANCE, "vuln_ids": (), "resource": at, "locator": (path, "aws_s3_bucket.site")}
+        return finding("pay-1", "s3.public-access", source=source, **told)
+
+    await console.report(broken("checkov", "site.tf"), broken("checkov", "logs.tf"), broken("trivy", "site.tf"))
+    await console.sign_in("ben")
+    page = words_of(await console.page("/cases/S-1"))
+    assert (page.count("site.tf:7"), page.count("logs.tf:7")) == (1, 1)
 
 
 async def test_who_may_not_view_a_case_finds_none(console: Console) -> None:

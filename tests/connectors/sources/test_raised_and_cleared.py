@@ -53,6 +53,25 @@ def test_snyk_and_dependabot_tell_of_one_package_once() -> None:
     assert correlation_key(snyk) == correlation_key(dependabot)
 
 
+def test_checkov_and_trivy_tell_of_one_place_of_a_template_once() -> None:
+    (site,) = [
+        finding for finding in one("checkov/several_frameworks").findings() if finding.problem == "s3.public-access"
+    ]
+    payload = one("trivy/repository")
+    body = payload.body
+    for here, there in (
+        ("acme/infra", "acme/payments"),
+        ("network/main.tf", "infra/site.tf"),
+        ("AVD-AWS-0107", "AVD-AWS-0086"),
+        ("aws_security_group.web", "aws_s3_bucket.site"),
+    ):
+        body = body.replace(here.encode(), there.encode())
+    same, elsewhere = payload.findings(body)[:2]
+    assert (same.problem, elsewhere.problem) == (site.problem, site.problem)
+    assert correlation_key(same) == correlation_key(site)
+    assert correlation_key(elsewhere) != correlation_key(site)
+
+
 def test_what_dependency_track_told_is_in_its_export() -> None:
     notified, exported = told("dependency-track/new_dependency", 0), told("dependency-track/export", 0)
     assert fingerprint(notified) == fingerprint(exported)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Status
 from connectors.formats.control_families import control_name, family_of
+from connectors.formats.places import Equals
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.trivy_report import Artifact, Result
 from connectors.formats.vulnerability_ids import sorted_ids
@@ -98,13 +99,14 @@ def cvss_of(told: Wild, listed: str = "CVSS") -> tuple[str, float | None]:
     return "", None
 
 
-def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
-    """One check of one configuration file. A template fails it, not a running system."""
+def misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+    """One check of one configuration file, once for each block that fails it. No running system does."""
     rule = control_name(told.first("AVDID", "ID") or told.need("ID"))
     family = family_of(rule)
     word = told.text("Severity")
     severity = from_word(word)
     cause = told.at("CauseMetadata")
+    resource = cause.text("Resource")
     yield Finding(
         source=source,
         kind=Kind.COMPLIANCE,
@@ -115,7 +117,7 @@ def misconfiguration(source: str, artifact: Artifact, result: Result, told: Wild
         severity_raw=word,
         severity_from="source" if severity else "unknown",
         problem=family.problem,
-        locator=(result.target, cause.text("Resource")),
+        locator=(result.target, resource, equals.further(rule, result.target, resource)),
         summary=told.text("Message", limit=SUMMARY) or told.text("Description", limit=SUMMARY),
         world_open=family.world_open,
         status=_VERDICTS.get(told.text("Status").upper(), Status.OPEN),

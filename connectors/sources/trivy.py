@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
-from connectors.contract.finding import AllSeen, Finding, Kind, Record, Snapshot
+from connectors.contract.finding import AllSeen, Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats import trivy_records
 from connectors.formats.json_paths import At
+from connectors.formats.places import Equals
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.trivy_packages import names_of, package
 from connectors.formats.trivy_records import scope_of
@@ -17,11 +19,7 @@ from connectors.signing import bearer, standard_webhooks
 from connectors.wild import Unreadable, Wild
 
 ID = "trivy"
-_LISTS: Mapping[str, Callable[[str, Artifact, Result, Wild], Iterator[Finding]]] = {
-    "Vulnerabilities": trivy_records.vulnerability,
-    "Misconfigurations": trivy_records.misconfiguration,
-    "Secrets": trivy_records.secret,
-}
+_LISTS = ("Vulnerabilities", "Misconfigurations", "Secrets")
 _CLASSES = {
     "os-pkgs": "Vulnerabilities",
     "lang-pkgs": "Vulnerabilities",
@@ -47,15 +45,16 @@ def _read(report: Report) -> Iterator[Record]:
         except Unreadable as error:
             yield set_aside(error, told)
     names = names_of(artifact)
-    readers = {f"Results[].{name}[]": _reader(artifact, name) for name in _LISTS}
-    yield from report.within(results, {**readers, "Results[].Packages[]": lambda _, told: package(names, told)})
+    readers: Mapping[str, Callable[[Result, Wild], Iterable[Record]]] = {
+        "Results[].Vulnerabilities[]": partial(trivy_records.vulnerability, ID, artifact),
+        "Results[].Misconfigurations[]": partial(trivy_records.misconfiguration, ID, Equals(), artifact),
+        "Results[].Secrets[]": partial(trivy_records.secret, ID, artifact),
+        "Results[].Packages[]": lambda _, told: package(names, told),
+    }
+    yield from report.within(results, readers)
     if names and report.heads("Results[].Packages"):
         yield AllSeen(names)
     yield from _snapshots(artifact, {result.kind for result in results.values()})
-
-
-def _reader(artifact: Artifact, listed: str) -> Callable[[Result, Wild], Iterable[Record]]:
-    return lambda result, told: _LISTS[listed](ID, artifact, result, told)
 
 
 def _snapshots(artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:

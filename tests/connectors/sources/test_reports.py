@@ -13,6 +13,7 @@ import pytest
 
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Finding, Record, Snapshot
+from connectors.contract.identity import fingerprint
 from connectors.reading import read
 from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 
@@ -143,3 +144,11 @@ def test_a_sarif_file_is_passed_over_twice() -> None:
     assert reader is not None
     assert any(isinstance(record, Finding) for record in reader(file, PLAIN))
     assert file.given < 2.1 * size  # its heads, since a run's rules may stand behind its results, then the results
+
+
+def test_two_blocks_of_one_resource_that_break_one_rule_are_two_findings() -> None:
+    payload = one("trivy/repository")
+    first, second = payload.findings(payload.body.replace(b"aws_security_group.admin", b"aws_security_group.web"))[:2]
+    assert (first.rule_id, first.resource.path) == (second.rule_id, second.resource.path)
+    assert fingerprint(first) != fingerprint(second)
+    assert fingerprint(first) == fingerprint(payload.findings()[0])

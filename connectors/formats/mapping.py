@@ -1,4 +1,4 @@
-"""Any JSON read into our own simple shape, by JMESPath expressions that the administrator wrote."""
+"""Any JSON in our own simple shape, or read into it by JMESPath expressions that the administrator wrote."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from jmespath.exceptions import JMESPathError
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Record
-from connectors.formats.simple import FIELDS
-from connectors.quarantine import set_aside
+from connectors.formats.simple import FIELDS, simple_records
+from connectors.quarantine import each, set_aside
 from connectors.text import one_line
 from connectors.wild import Unreadable, Wild
 
@@ -31,11 +31,17 @@ def check_mapping(mapping: Mapping[str, str]) -> list[str]:
     return wrong
 
 
-def mapped(body: Wild, mapping: Mapping[str, str], read: Callable[[Wild], Iterator[Finding]]) -> Iterator[Record]:
-    """What ``read`` makes of each record in our own shape; one on which an expression fails is set aside.
+def ours_or_mapped(
+    body: Wild, mapping: Mapping[str, str], read: Callable[[Wild], Iterator[Finding]]
+) -> Iterator[Record]:
+    """What ``read`` makes of each record in our own shape, as it was sent or through the mapping where there is one.
 
-    Raises UnknownShape when the mapping finds no record at all.
+    A record that cannot be read, or on which an expression fails, is set aside. Raises UnknownShape when there is none.
     """
+    return _mapped(body, mapping, read) if mapping else each(simple_records(body), read)
+
+
+def _mapped(body: Wild, mapping: Mapping[str, str], read: Callable[[Wild], Iterator[Finding]]) -> Iterator[Record]:
     try:
         records = _search(mapping[ITEMS], body) if ITEMS in mapping else body.value
     except Unreadable as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Package, Resource, Status
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import sorted_ids
@@ -50,6 +51,18 @@ _STATUSES = {
     **dict.fromkeys(("sample", "test"), Status.SAMPLE),
 }
 _KINDS = frozenset(kind.value for kind in Kind)
+
+
+def simple_records(body: Wild) -> Iterator[Wild]:
+    """The findings of one object, of a list of them, or of ``{"findings": [...]}``. Raises UnknownShape."""
+    if isinstance(body.value, list):
+        return body.items()
+    held = body.value if isinstance(body.value, dict) else {}
+    if isinstance(held.get("findings"), list):
+        return body.items("findings")
+    if "title" in held:
+        return iter([body])
+    raise UnknownShape("the data is not in our own shape (a title, a rule, a resource), and no mapping is configured")
 
 
 def read_simple(source: str, told: Wild) -> Iterator[Finding]:

@@ -14,9 +14,9 @@ from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Quarantined, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
 from connectors.envelopes import cloudevents
-from connectors.formats.mapping import mapped
+from connectors.formats.mapping import ours_or_mapped
 from connectors.formats.simple import read_simple
-from connectors.quarantine import each, excerpt
+from connectors.quarantine import excerpt
 from connectors.signing import bearer, standard_webhooks, web_hook_origin
 from connectors.wild import Wild
 
@@ -49,21 +49,7 @@ def _patiently(one: Opened, event: dict[str, Any], options: SourceOptions) -> It
 
 
 def _parse_one(one: Opened, event: dict[str, Any], options: SourceOptions) -> Iterator[Record]:
-    body, read = Wild(one.body, one.pointer), partial(_read, event)
-    if options.mapping:
-        return mapped(body, options.mapping, read)
-    return each(_our_records(body), read)
-
-
-def _our_records(body: Wild) -> Iterator[Wild]:
-    if isinstance(body.value, list):
-        return body.items()
-    held = body.value if isinstance(body.value, dict) else {}
-    if isinstance(held.get("findings"), list):
-        return body.items("findings")
-    if "title" in held:
-        return iter([body])
-    raise UnknownShape("the data is not in our own shape (a title, a rule, a resource), and no mapping is configured")
+    return ours_or_mapped(Wild(one.body, one.pointer), options.mapping, partial(_read, event))
 
 
 def _read(event: dict[str, Any], told: Wild) -> Iterator[Finding]:

@@ -5,14 +5,13 @@ Our shape is one object, a list of them, or ``{"findings": [...]}``; its keys ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 
-from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Record
+from connectors.contract.finding import Record
 from connectors.contract.source import Family, Opened, Source, SourceOptions
-from connectors.formats.mapping import mapped
+from connectors.formats.mapping import ours_or_mapped
 from connectors.formats.simple import read_simple
-from connectors.quarantine import each
 from connectors.signing import bearer, standard_webhooks, web_hook_origin
 from connectors.wild import Wild
 
@@ -21,25 +20,7 @@ ID = "generic"
 
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """Our own shape, or through ``options.mapping``. An expression that fails on a record sets that record aside."""
-    body = Wild(opened.body, opened.pointer)
-    if not options.mapping:
-        return each(_our_records(body), _read)
-    return mapped(body, options.mapping, _read)
-
-
-def _our_records(body: Wild) -> Iterator[Wild]:
-    if isinstance(body.value, list):
-        return body.items()
-    held = body.value if isinstance(body.value, dict) else {}
-    if isinstance(held.get("findings"), list):
-        return body.items("findings")
-    if "title" in held:
-        return iter([body])
-    raise UnknownShape("neither our own shape (a title, a rule, a resource) nor is a mapping configured for it")
-
-
-def _read(told: Wild) -> Iterator[Finding]:
-    return read_simple(ID, told)
+    return ours_or_mapped(Wild(opened.body, opened.pointer), options.mapping, partial(read_simple, ID))
 
 
 SOURCE = Source(

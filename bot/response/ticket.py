@@ -7,9 +7,8 @@ from dataclasses import replace
 from bot.model.case import case_name
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
-from bot.store.tickets import want_ticket
+from bot.store.ticket_wanted import want_ticket
 
-CREATE = "tickets.create"
 NO_TICKET = ("failed", "gone")  # states in which another one may be asked for
 
 
@@ -19,18 +18,17 @@ async def ticket(asked: Asked, desk: Desk) -> Asked:
     mapping = desk.settings.ticket_mapping(asked.case["owner"])
     if not desk.settings.jira.enabled or not mapping.project:
         return invalid(asked, "no ticket can be opened: set jira in config/suture.yaml, with a default_project")
-    subject = case_name(asked.case["id"])
-    turn = await want_ticket(
+    is_new = await want_ticket(
         desk.connection,
-        subject=subject,
+        desk.engine,
+        subject=case_name(asked.case["id"]),
         case_id=asked.case["id"],
         project=mapping.project,
         issue_type=mapping.issue_type,
         person=asked.person.id,
         at=asked.now,
     )
-    if turn is None:
+    if not is_new:
         return invalid(asked, "a ticket was already asked for; it is on the card once Jira has answered")
-    await desk.engine.enqueue(desk.connection, CREATE, subject, key=f"ticket-{subject}-{turn}")
     project = mapping.project
     return replace(asked, outcome=Outcome.DONE, line=f"asked for a ticket in {project}.", detail={"project": project})

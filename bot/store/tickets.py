@@ -1,4 +1,4 @@
-"""Tickets as rows: wanting one, its turns of work, which ones have something to be told, and what we were told."""
+"""Tickets as rows: their turns of work, which ones have something to be told, and what we were told."""
 
 from __future__ import annotations
 
@@ -15,35 +15,6 @@ from bot.store.upsert import insert
 from connectors.contract.ticket import Changed, TicketNews
 
 _HELD = timedelta(minutes=5)  # longer than one piece of work can take, at Jira's slowest
-_AGAIN: dict[str, Any] = {
-    "state": "wanted",
-    "key": "",
-    "number": "",
-    "url": "",
-    "reason": "",
-    "attempts": 0,
-    "told_state": "",
-    "told_assignee": "",
-    "told_due": None,
-    "category": "",
-    "sending": "",
-    "not_before": None,
-    "policy_due": None,
-}
-
-
-async def want_ticket(connection: AsyncConnection, *, kind: str = "case", **values: Any) -> int | None:
-    """A row that wants a ticket, a new one or one whose ticket failed or is gone; the turn of its work. None when there
-    is a ticket, or one on its way."""
-    wanted = insert(connection, ticket).values(kind=kind, state="wanted", **values)
-    renewed = {name: wanted.excluded[name] for name in ("project", "issue_type", "person", "at")}
-    wanted = wanted.on_conflict_do_update(
-        index_elements=["subject"],
-        set_={**_AGAIN, **renewed, "turn": ticket.c.turn + 1},
-        where=ticket.c.state.in_(["failed", "gone"]),
-    )
-    turn: int | None = (await connection.execute(wanted.returning(ticket.c.turn))).scalar()
-    return turn
 
 
 async def ticket_by_subject(connection: AsyncConnection, subject: str) -> Any:

@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Clock, Engine
 from bot.settings import Settings
 from bot.store.db import Store
-from bot.store.tickets import behind, record_turn, take, ticket_by_subject, unrecorded_runs, want_ticket
+from bot.store.ticket_wanted import want_ticket
+from bot.store.tickets import behind, record_turn, take, ticket_by_subject, unrecorded_runs
 from bot.work.follow_case import FollowCase
 from bot.work.follow_run import FollowRun
 from bot.work.ticket_turn import Taken, Turn
 from bot.work.ticket_words import TicketWords
-from bot.work.tickets import CREATE
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.contract.ticket import Tracker
 
@@ -82,8 +82,9 @@ class Follow:
         mapping = self._settings.ticket_mapping(row.owner)
         if not mapping.change_issue_type or not mapping.project:
             return
-        turn = await want_ticket(
+        await want_ticket(
             connection,
+            self._engine,
             kind="change",
             subject=row.id,
             case_id=row.case_id,
@@ -92,8 +93,6 @@ class Follow:
             person=row.person,
             at=now,
         )
-        if turn is not None:
-            await self._engine.enqueue(connection, CREATE, row.id, key=f"ticket-{row.id}-{turn}")
 
     async def follow(self, subject: str, number: int) -> None:
         """Bring one ticket up to date. Run again after a crash, it goes on where its row says it was."""

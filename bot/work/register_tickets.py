@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.response.viewing import Viewing
+from bot.store.ticket_wanted import CREATE
 from bot.wiring import Wiring
 from bot.work.claim_end import ClaimEnd
 from bot.work.follow import FOLLOW, Follow
@@ -11,7 +12,7 @@ from bot.work.follow_run import FollowRun
 from bot.work.look import LOOK, Look
 from bot.work.ticket_drafts import Drafts
 from bot.work.ticket_words import TicketWords
-from bot.work.tickets import CREATE, Tickets
+from bot.work.tickets import Tickets
 from bot.work.verify_claim import VERIFY, VerifyClaim
 
 _EVERY_TEN_SECONDS = "*/10 * * * * *"

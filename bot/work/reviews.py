@@ -12,10 +12,9 @@ from bot.settings import Settings
 from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.reviews import open_review, reviews_to_open
-from bot.store.tickets import want_ticket
+from bot.store.ticket_wanted import want_ticket
 from bot.views.review import review_line
 from bot.work.telling import tell
-from bot.work.tickets import CREATE
 
 _AT_ONCE = 50  # reviews a transaction
 
@@ -56,8 +55,9 @@ class Reviews:
         mapping = self._settings.ticket_mapping(self._settings.policy.security)
         if not self._settings.jira.enabled or not mapping.project:
             return ""
-        turn = await want_ticket(
+        await want_ticket(
             connection,
+            self._engine,
             kind="review",
             subject=row.id,
             case_id=row.case_id,
@@ -66,6 +66,4 @@ class Reviews:
             person=row.person,
             at=now,
         )
-        if turn is not None:
-            await self._engine.enqueue(connection, CREATE, row.id, key=f"ticket-{row.id}-{turn}")
         return mapping.project

@@ -16,6 +16,7 @@ from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
+from bot.store.ticket_wanted import CREATE, turn_key
 from bot.store.tickets import last_line, record_ticket, ticket_by_subject
 from bot.work.ticket_drafts import Drafts
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
@@ -23,7 +24,6 @@ from connectors.contract.ticket import Ticket, TicketDraft, Tracker
 
 log = structlog.get_logger()
 
-CREATE = "tickets.create"
 _LONGEST_WAIT = 600.0
 _WORDS = {"case": "ticket", "change": "change record", "review": "review ticket"}
 
@@ -90,7 +90,7 @@ class Tickets:
         async with self._store.write() as connection:
             turn = row.turn + 1
             await record_ticket(connection, row.subject, attempts=row.attempts + 1, turn=turn, reason=reason)
-            key = f"ticket-{row.subject}-{turn}"
+            key = turn_key(row.subject, turn)
             await self._engine.enqueue(connection, CREATE, row.subject, key=key, delay=wait)
 
     async def _created(self, row: Any, ticket: Ticket) -> None:

@@ -13,7 +13,7 @@ from connectors.contract.finding import Package, Resource
 from connectors.formats.images import image_repository
 from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.repositories import repository_name
-from connectors.formats.snyk_issues import TYPES
+from connectors.formats.snyk_finding import TYPES
 from connectors.wild import Wild
 
 _IMAGES = frozenset({"apk", "deb", "dockerfile", "linux", "rpm"})  # project types of an operating system's packages

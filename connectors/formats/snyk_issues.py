@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from connectors.contract.finding import Finding, Kind, Package, Status
+from connectors.contract.finding import Finding, Package, Status
 from connectors.formats.packages import distribution_package, registry_package
-from connectors.formats.severities import told_or_scored
+from connectors.formats.snyk_finding import TYPES, finding_of
 from connectors.formats.snyk_project import Project
-from connectors.formats.vulnerability_ids import problem_of, sorted_ids
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
-
-# Snyk's names of package managers -> purl types
-TYPES = {
-    **dict.fromkeys(("npm", "yarn", "pnpm"), "npm"),
-    **dict.fromkeys(("maven", "gradle", "sbt"), "maven"),
-    **dict.fromkeys(("pip", "pipenv", "poetry"), "pypi"),
-    **dict.fromkeys(("gomodules", "golangdep", "golang", "govendor"), "golang"),
-    **dict.fromkeys(("nuget", "paket"), "nuget"),
-    "cargo": "cargo",
-    "composer": "composer",
-    "hex": "hex",
-    "pub": "pub",
-    "rubygems": "gem",
-}
 
 
 def read_issue(source: str, status: Status, project: Project, told: Wild) -> Iterator[Finding]:
@@ -35,32 +19,12 @@ def read_issue(source: str, status: Status, project: Project, told: Wild) -> Ite
     finding, open as long as any of them is there.
     """
     rule = told.need("id")
-    package = _package(project, told)
-    cves = told.texts("identifiers", "CVE")
-    ids = sorted_ids((rule, *cves, *told.texts("identifiers", "GHSA")))
+    resource = replace(project.resource, path=project.file) if project.file else project.resource
     is_licence = told.text("type") == "license"
-    vector, score = told.text("CVSSv3"), told.number("cvssScore")
-    word = told.first("severityWithCritical", "severity")
-    severity, severity_from = told_or_scored(word, vector, score)
-    yield Finding(
-        source=source,
-        kind=Kind.COMPLIANCE if is_licence else Kind.VULNERABILITY,
-        rule_id=rule,
-        title=one_line(f"{told.text('title', limit=400) or rule} in {package.name}"),
-        resource=replace(project.resource, path=project.file) if project.file else project.resource,
-        severity=severity,
-        severity_raw=word,
-        severity_from=severity_from,
-        problem=rule if is_licence else problem_of(rule, ids),
-        locator=(project.file,),
-        summary=told.text("description", limit=SUMMARY),
-        vuln_ids=() if is_licence else ids,
-        cvss_vector=vector,
-        cvss_score=score,
-        package=package,
+    yield replace(
+        finding_of(source, rule, told, resource, _package(project, told), file=project.file, is_licence=is_licence),
         status=status,
         status_reason=_reason(told) if status is Status.SUPPRESSED else "",
-        disclosed_at=told.time("disclosureTime") or told.time("publicationTime"),
         url=f"https://security.snyk.io/vuln/{rule}" if rule.replace("-", "").isalnum() else "",
         remediation_text=_remedy(told),
         scope=project.scope,

@@ -6,18 +6,17 @@ Shape: Snyk docs, "Webhook events and payloads", project_snapshot.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Finding, Kind, Record, Status
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
-from connectors.formats.severities import told_or_scored
+from connectors.formats.snyk_finding import finding_of
 from connectors.formats.snyk_hook import Project, package_of, project_of
-from connectors.formats.vulnerability_ids import problem_of, sorted_ids
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256, pings
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 ID = "snyk"
@@ -39,32 +38,13 @@ def _read(project: Project, gone: bool, told: Wild) -> Iterator[Finding]:
     data = told.at("issueData")
     rule = told.text("id") or data.need("id")
     is_licence = told.text("issueType") == "license"
-    ids = sorted_ids((rule, *data.texts("identifiers", "CVE"), *data.texts("identifiers", "GHSA")))
-    vector, score = data.text("CVSSv3"), data.number("cvssScore")
-    word = data.text("severity")
-    severity, severity_from = told_or_scored(word, vector, score)
     package = package_of(project, rule, told)
     status, reason = _status(gone, told)
-    yield Finding(
-        source=ID,
-        kind=Kind.COMPLIANCE if is_licence else Kind.VULNERABILITY,
-        rule_id=rule,
-        title=one_line(f"{data.text('title', limit=400) or rule} in {package.name}"),
-        resource=project.resource,
-        severity=severity,
-        severity_raw=word,
-        severity_from=severity_from,
-        problem=rule if is_licence else problem_of(rule, ids),
-        locator=(project.file,),
-        summary=data.text("description", limit=SUMMARY),
-        vuln_ids=() if is_licence else ids,
-        cvss_vector=vector,
-        cvss_score=score,
-        package=package,
+    yield replace(
+        finding_of(ID, rule, data, project.resource, package, file=project.file, is_licence=is_licence),
         status=status,
         status_reason=reason,
         observed_at=project.tested_at,
-        disclosed_at=data.time("disclosureTime") or data.time("publicationTime"),
         url=project.url,
         remediation_url=data.url("url"),
         pointer=told.pointer(),

@@ -160,51 +160,57 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
     polling = float(variables.get("SUTURE_POLLING", "0.1"))
     engine = Engine(store, executor=executor_name(variables, sqlite=store.sqlite), clock=clock, polling=polling)
     http = httpx2.AsyncClient(follow_redirects=False, timeout=5.0)
-    chats: dict[str, Chat] = {"console": ConsoleChat()}
-    directories: dict[str, Directory] = {}
-    door: SlackDoor | None = None
-    line: SlackSocket | None = None
-    closing: list[Callable[[], Awaitable[None]]] = []
-    if settings.slack.enabled:
-        # Imported only where it is used: Slack's libraries are a fifth of the whole start.
-        from connectors.chat.slack import SlackChat, SlackDoor, SlackMembers, SlackSocket
-
-        options = _slack_options(settings)
-        chat, members = SlackChat(options), SlackMembers(options, clock)
-        chats["slack"], directories["slack"] = chat, members
-        closing += [chat.close, members.close]
-        door = SlackDoor(options, chat)
-        line = SlackSocket(options, door) if options.app_token else None
+    slack = _slack(settings, clock)
     links = PressLinks(store, settings.public_url, settings.teams.buttons_live, clock, random_key)
-    if settings.teams.webhooks:
-        from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
-
-        chats[PLATFORM] = TeamsWebhook(_teams_options(settings, links))
     oidc = _oidc(settings, clock)
-    if oidc is not None:
-        closing.append(oidc.close)
     return Wiring(
         settings=settings,
         store=store,
         engine=engine,
         sources=registry.sources(),
         fixes=registry.fixes(),
-        chats=chats,
+        chats={"console": ConsoleChat()} | slack.chats | _teams(settings, links),
         trackers=_trackers(settings),
         accounts=HeldAccounts(settings.accounts),
         http=http,
         keys=HttpKeys(http, clock),
-        slack=door,
-        socket=line,
-        directories=directories,
+        slack=slack.door,
+        socket=slack.socket,
+        directories=slack.directories,
         links=links,
         oidc=oidc,
         clock=clock,
-        pace={
-            "slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)),
-            "teams-webhook": _TEAMS_PACE,
-        },
-        closing=tuple(closing),
+        pace={"slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)), "teams-webhook": _TEAMS_PACE},
+        closing=(*slack.closing, oidc.close) if oidc is not None else slack.closing,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Slack:
+    """What speaks with Slack; nothing at all where it is not enabled."""
+
+    chats: dict[str, Chat] = field(default_factory=dict)
+    directories: Mapping[str, Directory] = field(default_factory=dict)
+    door: SlackDoor | None = None
+    socket: SlackSocket | None = None
+    closing: tuple[Callable[[], Awaitable[None]], ...] = ()
+
+
+def _slack(settings: Settings, clock: Clock) -> _Slack:
+    if not settings.slack.enabled:
+        return _Slack()
+    # Imported only where it is used: Slack's libraries are a fifth of the whole start.
+    from connectors.chat.slack import SlackChat, SlackDoor, SlackMembers, SlackSocket
+
+    options = _slack_options(settings)
+    chat, members = SlackChat(options), SlackMembers(options, clock)
+    door = SlackDoor(options, chat)
+    return _Slack(
+        chats={"slack": chat},
+        directories={"slack": members},
+        door=door,
+        socket=SlackSocket(options, door) if options.app_token else None,
+        closing=(chat.close, members.close),
     )
 
 
@@ -224,10 +230,15 @@ def _slack_options(settings: Settings) -> SlackOptions:
     )
 
 
-def _teams_options(settings: Settings, links: PressLinks) -> TeamsWebhookOptions:
+def _teams(settings: Settings, links: PressLinks) -> dict[str, Chat]:
     teams = settings.teams
+    if not teams.webhooks:
+        return {}
+    from connectors.chat.teams_webhook.client import PLATFORM, TeamsWebhook
+
     addresses = {name: url.reveal() for name, url in teams.webhooks.items()}
-    return TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
+    options = TeamsWebhookOptions(webhooks=addresses, link=links.to, other_hosts=teams.other_hosts)
+    return {PLATFORM: TeamsWebhook(options)}
 
 
 def _oidc(settings: Settings, clock: Clock) -> OidcProvider | None:

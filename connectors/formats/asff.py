@@ -6,7 +6,8 @@ Shape and words: AWS Security Hub user guide, "ASFF syntax". One record names se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from connectors.contract.finding import Finding, Kind, Package, Severity, Status
 from connectors.formats.asff_resources import resource_of
@@ -44,56 +45,57 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
         raise record.bad("expected an account of twelve digits", "AwsAccountId")
     if not record.get("Resources"):
         raise record.bad("the finding names no resource", "Resources")
-    weakness = next(record.items("Vulnerabilities"), _NOTHING)
     kind = _kind(record)
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
     rule = ids[0] if ids else _rule(record, kind)
     family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
+    finding = _all_but_the_resource(source, record, kind, rule, ids)
+    for told in record.items("Resources"):
+        seen = open_family(told, family)
+        yield finding(
+            resource=resource_of(told, account, record.text("Region")),
+            problem=seen.problem,
+            world_open=seen.world_open,
+            port=seen.port,
+            protocol=seen.protocol,
+        )
+
+
+def _all_but_the_resource(
+    source: str, record: Wild, kind: Kind, rule: str, ids: tuple[str, ...]
+) -> Callable[..., Finding]:
+    """What the record says once, for all its resources."""
+    weakness = next(record.items("Vulnerabilities"), _NOTHING)
     vector, score = _cvss(weakness)
     severity, severity_raw, severity_from = _severity(record, vector, score)
     status, status_reason = _status(record)
-    package = _package(weakness)
-    title, summary = one_line(record.need("Title", limit=400)), record.text("Description", limit=SUMMARY)
-    uid, pointer = record.need("Id"), record.pointer()
-    mitre = tuple(word for word in record.texts("Types") if word.lower().startswith("ttps/"))
-    first_seen = record.time("FirstObservedAt") or record.time("CreatedAt")
-    last_seen, observed_at = record.time("LastObservedAt"), record.time("UpdatedAt")
-    disclosed_at = weakness.time("VendorCreatedAt")
-    url = record.url("SourceUrl")
-    advice, advice_url = record.text(*_ADVICE, "Text"), record.url(*_ADVICE, "Url")
-    for told in record.items("Resources"):
-        seen = open_family(told, family)
-        yield Finding(
-            source=source,
-            kind=kind,
-            rule_id=rule,
-            title=title,
-            resource=resource_of(told, account, record.text("Region")),
-            severity=severity,
-            severity_raw=severity_raw,
-            severity_from=severity_from,
-            problem=seen.problem,
-            source_uid=uid,
-            summary=summary,
-            vuln_ids=ids,
-            cvss_vector=vector,
-            cvss_score=score,
-            package=package,
-            mitre=mitre,
-            world_open=seen.world_open,
-            status=status,
-            status_reason=status_reason,
-            first_seen=first_seen,
-            last_seen=last_seen,
-            observed_at=observed_at,
-            disclosed_at=disclosed_at,
-            url=url,
-            remediation_url=advice_url,
-            remediation_text=advice,
-            port=seen.port,
-            protocol=seen.protocol,
-            pointer=pointer,
-        )
+    return partial(
+        Finding,
+        source=source,
+        kind=kind,
+        rule_id=rule,
+        title=one_line(record.need("Title", limit=400)),
+        severity=severity,
+        severity_raw=severity_raw,
+        severity_from=severity_from,
+        source_uid=record.need("Id"),
+        summary=record.text("Description", limit=SUMMARY),
+        vuln_ids=ids,
+        cvss_vector=vector,
+        cvss_score=score,
+        package=_package(weakness),
+        mitre=tuple(word for word in record.texts("Types") if word.lower().startswith("ttps/")),
+        status=status,
+        status_reason=status_reason,
+        first_seen=record.time("FirstObservedAt") or record.time("CreatedAt"),
+        last_seen=record.time("LastObservedAt"),
+        observed_at=record.time("UpdatedAt"),
+        disclosed_at=weakness.time("VendorCreatedAt"),
+        url=record.url("SourceUrl"),
+        remediation_url=record.url(*_ADVICE, "Url"),
+        remediation_text=record.text(*_ADVICE, "Text"),
+        pointer=record.pointer(),
+    )
 
 
 def _kind(record: Wild) -> Kind:

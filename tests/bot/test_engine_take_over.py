@@ -60,7 +60,7 @@ async def test_one_that_never_came_to_its_lease_leaves_nothing_behind(
     store: Store, worker: Engine, done: list[str]
 ) -> None:
     await in_hand(store, worker, "taken while it started", DEAD)
-    await worker.take_over()
+    await worker.lease.take_over()
     await is_done(done, "taken while it started")
 
 
@@ -69,14 +69,14 @@ async def test_what_a_living_one_has_in_hand_is_its_own(
 ) -> None:
     await lease(store, DEAD, clock() + timedelta(seconds=20))
     await in_hand(store, worker, "its own", DEAD)
-    await worker.take_over()
+    await worker.lease.take_over()
     await asyncio.sleep(0.2)
     assert done == []
 
     clock.advance(seconds=21)
-    await worker.renew_lease()
-    await worker.renew_lease()
-    await worker.take_over()
+    await worker.lease.renew()
+    await worker.lease.renew()
+    await worker.lease.take_over()
     await is_done(done, "its own")
 
 
@@ -85,14 +85,14 @@ async def test_one_that_dies_while_it_takes_over_leaves_it_to_the_next(
 ) -> None:
     await lease(store, TAKER, clock() + timedelta(seconds=20))  # somebody is at it, and one is enough
     await in_hand(store, worker, "taken twice", DEAD)
-    await worker.take_over()
+    await worker.lease.take_over()
     await asyncio.sleep(0.2)
     assert done == []
 
     clock.advance(seconds=21)
-    await worker.renew_lease()
-    await worker.renew_lease()
-    await worker.take_over()
+    await worker.lease.renew()
+    await worker.lease.renew()
+    await worker.lease.take_over()
     await is_done(done, "taken twice")
     assert done == ["taken twice"]
 
@@ -104,14 +104,14 @@ async def test_after_an_absence_others_are_given_time_to_say_that_they_live(
     await lease(store, DEAD, clock() + timedelta(seconds=20))
     await in_hand(store, worker, "not yet", DEAD)
     clock.advance(minutes=5)
-    await worker.renew_lease()
-    await worker.take_over()
+    await worker.lease.renew()
+    await worker.lease.take_over()
     await asyncio.sleep(0.2)
     assert done == []
 
     await lease(store, DEAD, clock() + timedelta(seconds=20))
-    await worker.renew_lease()
-    await worker.take_over()
+    await worker.lease.renew()
+    await worker.lease.take_over()
     await asyncio.sleep(0.2)
     assert done == []
 

@@ -1,92 +1,56 @@
-"""The one door to durable work. Work is known by its name; it is enqueued inside the caller's own transaction.
+"""Durable work: known by its name, enqueued inside the caller's own transaction, and done by a worker.
 
-Behind the door is DBOS. It is at-least-once: work may run again after a crash, so each piece of work finds out from our
-own tables what is still to do. The traps named in the comments are DBOS's; this module guards against each of them.
+DBOS is at-least-once: work may run again after a crash, so each piece of work finds out from our own tables what is
+still to do.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import leases
-from bot.store.db import Collision, Store, is_passing, is_sqlite, sqlite_settings, sync_url
+from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
+from bot.engine.lease import BREATH, Clock, Lease
+from bot.store.db import Collision, Store, is_passing
 
 Work = Callable[..., Awaitable[None]]
-Clock = Callable[[], datetime]
 
-# Raised by hand when queued work of an older version could no longer be read; never with an ordinary release.
-PROTOCOL = "suture-1"
-NAME = "suture"
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_LEASE = timedelta(seconds=20)
-_BREATH = 5.0  # seconds between two renewals: three are missed before another worker takes over
-_THREADS = 96
 _PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries where the database is in the way
 log = structlog.get_logger()
-
-
-class EngineError(Exception):
-    """Durable work cannot start here; the message says what to change."""
 
 
 class _TakenBack(Exception):
     """Rolls a rehearsal back."""
 
 
-def check_sqlite(url: str) -> None:
-    """DBOS needs SQLite 3.42 on Python 3.12 and later. Raises EngineError."""
-    if is_sqlite(url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
-        raise EngineError(
-            f"this Python's SQLite is {sqlite3.sqlite_version}, and 3.42 is needed with Python 3.12 or later: "
-            "install the package pysqlite3, use Python 3.11, or set DATABASE_URL to a PostgreSQL"
-        )
-
-
-def _system_engine(url: str) -> sa.Engine:
-    """DBOS's own connections. A checkpoint lost in a power cut only repeats a step, so NORMAL is enough here."""
-    if not is_sqlite(url):
-        return sa.create_engine(sync_url(url), pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = sa.create_engine(sync_url(url), pool_size=10, max_overflow=20)
-    sqlite_settings(engine, synchronous="NORMAL")  # it says its own BEGIN
-    return engine
-
-
 class Engine:
     """Durable work on one database. A web process only enqueues; a worker also runs what is registered."""
 
     def __init__(
-        self, store: Store, *, executor: str, clock: Clock, polling: float = 0.1, breath: float = _BREATH
+        self, store: Store, *, executor: str, clock: Clock, polling: float = 0.1, breath: float = BREATH
     ) -> None:
-        check_sqlite(store.url)
-        if executor == "local" and not store.sqlite:
-            # Two workers with DBOS's default id would each recover the other's live work.
-            raise EngineError("the worker's name must not be 'local': set SUTURE_WORKER to a name of its own")
+        check(store, executor)
         self._store = store
         self._executor = executor
-        self._clock = clock
+        self.lease = Lease(store, executor, clock, breath)
         self._polling = polling
         self._work: dict[str, Work] = {}
         self._schedules: list[tuple[str, str]] = []
-        self._engine = _system_engine(store.url)
+        self._engine = system_engine(store.url)
         self._client: DBOSClient | None = None
         self._running = False
-        self._breath = breath
-        self._steady, self._held_until = True, clock() + _LEASE
-        self._alive: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def register(self, name: str, work: Work, *, schedule: str = "") -> None:
@@ -103,25 +67,8 @@ class Engine:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
         if worker:
             self._loop = asyncio.get_running_loop()
-            await self.renew_lease()  # before anything is taken in hand
-            self._start_dbos()
-            await DBOS.register_queue_async(
-                QUEUE, worker_concurrency=_THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
-            )
-            if self._schedules:
-                await DBOS.apply_schedules_async(
-                    [
-                        {
-                            "schedule_name": name,
-                            "workflow_fn": self._scheduled,
-                            "schedule": cron,
-                            "context": name,
-                            "queue_name": QUEUE,
-                        }
-                        for name, cron in self._schedules
-                    ]
-                )
-            self._running = True
+            await self.lease.renew()  # before anything is taken in hand
+            await self._take_up_work()
         self._client = await asyncio.to_thread(
             DBOSClient,
             system_database_engine=self._engine,
@@ -129,23 +76,29 @@ class Engine:
             application_name=NAME,
         )
         if worker:
-            self._alive = asyncio.create_task(self._keep_alive())
+            self.lease.keep(self._client)
+
+    async def _take_up_work(self) -> None:
+        self._start_dbos()
+        await DBOS.register_queue_async(
+            QUEUE, worker_concurrency=THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
+        )
+        if self._schedules:
+            await DBOS.apply_schedules_async([self._by_the_clock(name, cron) for name, cron in self._schedules])
+        self._running = True
+
+    def _by_the_clock(self, name: str, cron: str) -> ScheduleInput:
+        return {
+            "schedule_name": name,
+            "workflow_fn": self._scheduled,
+            "schedule": cron,
+            "context": name,
+            "queue_name": QUEUE,
+        }
 
     def _start_dbos(self, *, migrate_only: bool = False) -> None:
         logging.getLogger("dbos").setLevel(logging.WARNING)
-        config: DBOSConfig = {
-            "name": NAME,
-            "system_database_engine": self._engine,
-            "serializer": DBOSPortableJSONSerializer(),  # the default is pickle
-            "application_version": PROTOCOL,  # the default, a hash of the source, strands queued work at each release
-            "executor_id": self._executor,
-            "log_level": "WARNING",
-            "max_executor_threads": _THREADS,
-            "scheduler_polling_interval_sec": 1.0,
-            "notification_listener_polling_interval_sec": 1.0,
-            "enable_otlp": False,
-        }
-        DBOS(config=config)
+        DBOS(config=configuration(self._engine, self._executor))
         do = self._do
 
         @DBOS.workflow(name=_PERFORM)
@@ -253,52 +206,6 @@ class Engine:
         )
         return {workflow.workflow_id for workflow in found}
 
-    async def renew_lease(self) -> None:
-        """Say that this worker lives."""
-        now = self._clock()
-        async with self._store.write() as connection:
-            await leases.renew(connection, self._executor, now + _LEASE)
-        # Away for long, as the database may have been for all: the others get the time to say that they live, too.
-        self._steady, self._held_until = now <= self._held_until, now + _LEASE
-
-    async def take_over(self) -> None:
-        """Do what a dead worker had in hand. A lease outlives its worker's last word, so it is known by having none.
-
-        The vendor's own failover is not in the open core; listing and resuming is.
-        """
-        now = self._clock()
-        if not self._steady or not await self._stranded(now):
-            return
-        async with self._store.write() as connection:
-            if not await leases.begin_take_over(connection, now, now + _LEASE):
-                return
-        left = await self._stranded(now)  # once more: another may have done it in between
-        if left and self._client is not None:
-            log.info("work of a dead worker is taken over", pieces=len(left))
-            await self._client.resume_workflows_async(left)
-        async with self._store.write() as connection:
-            await leases.end_take_over(connection, now)
-
-    async def _stranded(self, now: datetime) -> list[str]:
-        """The work in hand of workers whose lease does not hold, or who never came to one."""
-        assert self._client is not None
-        in_hand = await self._client.list_workflows_async(status="PENDING", load_input=False, load_output=False)
-        if all(each.executor_id == self._executor for each in in_hand):
-            return []
-        async with self._store.read() as connection:
-            living = await leases.alive(connection, now) | {self._executor}
-        return [each.workflow_id for each in in_hand if each.executor_id not in living]
-
-    async def _keep_alive(self) -> None:
-        """Until it is stopped. It depends on no other work, so a living worker is never taken for a dead one."""
-        while True:
-            await asyncio.sleep(self._breath)
-            try:
-                await self.renew_lease()
-                await self.take_over()
-            except (sa.exc.SQLAlchemyError, Collision, OSError) as failure:
-                log.warning("the lease was not renewed", problem=type(failure).__name__)
-
     async def forget_finished(self, before: datetime) -> None:
         """Delete finished work of before ``before``: retention is ours, not the engine's."""
         assert self._client is not None
@@ -314,10 +221,7 @@ class Engine:
 
     async def stop(self, *, grace: int = 8) -> None:
         """Finish what runs (up to ``grace`` seconds), leave the rest for the next start."""
-        if self._alive is not None:
-            self._alive.cancel()
-            await asyncio.gather(self._alive, return_exceptions=True)
-            self._alive = None
+        await self.lease.let_be()
         if self._client is not None:
             await asyncio.to_thread(self._client.destroy)
             self._client = None
@@ -328,6 +232,5 @@ class Engine:
             )
             # DBOS lent the loop its own threads and has taken them away.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-            async with self._store.write() as connection:
-                await leases.give_up(connection, self._executor)
+            await self.lease.give_up()
         await asyncio.to_thread(self._engine.dispose)

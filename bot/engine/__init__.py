@@ -1,0 +1,9 @@
+"""The one door to durable work. Behind it is DBOS; nothing else of Suture knows that."""
+
+from __future__ import annotations
+
+from bot.engine.behind import EngineError
+from bot.engine.durable import Engine, Work
+from bot.engine.lease import Clock
+
+__all__ = ["Clock", "Engine", "EngineError", "Work"]

@@ -1,0 +1,24 @@
+"""``suture check``: is the configuration good, and who gets what by it?"""
+
+from __future__ import annotations
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.cli.configured import ConfigOption, checked_settings
+from bot.cli.terminal import out
+from bot.settings import describe
+
+app = typer.Typer()
+
+
+@app.command()
+def check(config: ConfigOption = None) -> None:
+    """Check the configuration, and say which source and owner would get what."""
+    settings = checked_settings(config)
+    table = Table("what", "who", "says", box=None)
+    for line in describe(settings):
+        table.add_row(escape(line.topic), escape(line.name), escape(line.text))
+    out.print(table)
+    out.print("The configuration is good.", style="green")

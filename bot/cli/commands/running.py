@@ -1,0 +1,44 @@
+"""``suture serve``, ``web`` and ``worker``: the processes of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import typer
+
+from bot.cli.configured import ConfigOption, checked_settings
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(config: ConfigOption = None) -> None:
+    """Run everything in one process: web, worker and, unless DATABASE_URL says otherwise, SQLite."""
+    from bot.run import run_server
+
+    _end_well_when_told_to()
+    run_server(checked_settings(config), worker=True)
+
+
+@app.command()
+def web(config: ConfigOption = None) -> None:
+    """Run a web process only; the work is done by `suture worker` on the same PostgreSQL."""
+    from bot.run import run_server
+
+    _end_well_when_told_to()
+    run_server(checked_settings(config), worker=False)
+
+
+def _end_well_when_told_to() -> None:
+    """Exit code 0 after SIGTERM: uvicorn finishes what was accepted, and then raises the signal again for us."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+
+
+@app.command()
+def worker(config: ConfigOption = None) -> None:
+    """Run a worker only: it delivers, fixes, verifies and reads reports."""
+    from bot.run import run_worker
+
+    asyncio.run(run_worker(checked_settings(config)))

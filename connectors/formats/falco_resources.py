@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from connectors.contract.finding import Resource
 from connectors.formats.repositories import repository_name
-from connectors.formats.workloads import workload_id, workload_of
+from connectors.formats.workloads import workload_of, workload_resource
 from connectors.wild import Wild
 
 _OWNERS = (
@@ -47,15 +47,7 @@ def _audited(fields: Wild) -> Resource | None:
 
 def _in_cluster(fields: Wild, namespace: str, kind: str, name: str) -> Resource:
     cluster = _known(fields, "k8s.cluster.name", "cluster")
-    return Resource(
-        id=workload_id(namespace, kind, name, cluster),
-        type=kind,
-        name=name,
-        provider="kubernetes",
-        cluster=cluster,
-        namespace=namespace,
-        image_digest=_known(fields, "container.image.digest"),
-    )
+    return workload_resource(namespace, kind, name, cluster, _known(fields, "container.image.digest"))
 
 
 def _elsewhere(fields: Wild) -> Resource | None:

@@ -18,7 +18,7 @@ from connectors.formats.packages import distribution_package, package_from
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.trivy_records import ECOSYSTEMS, cvss_of
 from connectors.formats.vulnerability_ids import sorted_ids
-from connectors.formats.workloads import owner_of, workload_id
+from connectors.formats.workloads import owner_of, workload_resource
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
@@ -61,15 +61,7 @@ def about(told: Wild, cluster: str, gone: bool) -> About:
     namespace = _named(labels, notes, "namespace") or told.text("metadata", "namespace")
     kind, name = owner_of(kind, name)
     container, report = labels.text("trivy-operator.container.name"), told.at("report")
-    resource = Resource(
-        id=workload_id(namespace, kind, name, cluster),
-        type=kind,
-        name=name,
-        provider="kubernetes",
-        cluster=cluster,
-        namespace=namespace,
-        image_digest=report.text("artifact", "digest"),
-    )
+    resource = workload_resource(namespace, kind, name, cluster, report.text("artifact", "digest"))
     return About(
         resource,
         container,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from connectors.contract.finding import Resource
+
 # <workload>-<replica set's hash>-<five letters>, <workload>-<five letters> of a daemon set, <workload>-<number>
 _REPLICA = re.compile(r"(.+?)-[a-f0-9]{6,10}-[a-z0-9]{5}")
 _DAEMON = re.compile(r"(.+?)-(?=[a-z0-9]*\d)[bcdfghjklmnpqrstvwxz2456789]{5}")
@@ -32,3 +34,16 @@ def owner_of(kind: str, name: str) -> tuple[str, str]:
 def workload_id(namespace: str, kind: str, name: str, cluster: str = "") -> str:
     """``prod-1/payments/deployment/api``: one workload under one name, whoever tells of it."""
     return "/".join(part for part in (cluster, namespace, kind, name) if part)
+
+
+def workload_resource(namespace: str, kind: str, name: str, cluster: str, image_digest: str) -> Resource:
+    """A workload as the resource of a finding; ``image_digest`` is that of the container in question."""
+    return Resource(
+        id=workload_id(namespace, kind, name, cluster),
+        type=kind,
+        name=name,
+        provider="kubernetes",
+        cluster=cluster,
+        namespace=namespace,
+        image_digest=image_digest,
+    )

@@ -9,7 +9,7 @@ from connectors.contract.finding import Finding, Kind, Resource
 from connectors.contract.source import Family, Source
 from connectors.formats.json_records import JsonRecords
 from connectors.formats.windows import hour_of
-from connectors.formats.workloads import workload_id, workload_of
+from connectors.formats.workloads import workload_of, workload_resource
 from connectors.signing import basic, bearer
 from connectors.text import one_line
 from connectors.wild import Wild
@@ -69,15 +69,7 @@ def _resource(told: Wild, pod: Wild) -> Resource:
     if not (kind and name) or kind == "pod":
         kind, name = "workload", workload_of(pod.need("name"))
     namespace = pod.text("namespace")
-    return Resource(
-        id=workload_id(namespace, kind, name, cluster),
-        type=kind,
-        name=name,
-        provider="kubernetes",
-        cluster=cluster,
-        namespace=namespace,
-        image_digest=pod.text("container", "image", "id").partition("@")[2],
-    )
+    return workload_resource(namespace, kind, name, cluster, pod.text("container", "image", "id").partition("@")[2])
 
 
 RECORDS = JsonRecords(_read, "no line of Tetragon's export", keys=("time",))

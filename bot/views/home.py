@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.views.times import with_distance
-from connectors.contract.message import Link, Listing, Message, Paragraph, Plain
+from connectors.contract.message import Link, Listing, Message, Paragraph, Plain, Spans
 
 _ROWS = 15
 
@@ -25,15 +25,11 @@ class Ending:
 
 def endings_answer(endings: Sequence[Ending], now: datetime) -> Message:
     """The next one first; each can be renewed on its card."""
-    if not endings:
-        text = "Risks I accepted that end soon: none."
-        return Message(text=text, parts=(Paragraph((Plain(text),)),))
-    rows = tuple(
+    rows = (
         (Link(each.name, each.link), Plain(f" {each.title} · ends {with_distance(each.until, now)} · {each.reason}"))
         for each in endings[:_ROWS]
     )
-    text = f"Risks I accepted that end soon: {len(endings)}"
-    return Message(text=text, header=text, parts=(Listing(rows, len(endings) - len(rows)),))
+    return _listing("Risks I accepted that end soon", tuple(rows), len(endings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,19 @@ class Waiting:
 
 def waiting_answer(waiting: Sequence[Waiting], now: datetime) -> Message:
     """The one that ends first first; each is answered on its card."""
-    if not waiting:
-        text = "Approvals that wait for me: none."
-        return Message(text=text, parts=(Paragraph((Plain(text),)),))
-    rows = tuple(
+    rows = (
         (
             Link(each.name, each.link),
             Plain(f" {each.title} · {each.asker} asks, until {with_distance(each.until, now)}"),
         )
         for each in waiting[:_ROWS]
     )
-    text = f"Approvals that wait for me: {len(waiting)}"
-    return Message(text=text, header=text, parts=(Listing(rows, len(waiting) - len(rows)),))
+    return _listing("Approvals that wait for me", tuple(rows), len(waiting))
+
+
+def _listing(title: str, rows: tuple[Spans, ...], count: int) -> Message:
+    if not rows:
+        text = f"{title}: none."
+        return Message(text=text, parts=(Paragraph((Plain(text),)),))
+    text = f"{title}: {count}"
+    return Message(text=text, header=text, parts=(Listing(rows, count - len(rows)),))

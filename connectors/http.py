@@ -15,6 +15,7 @@ from typing import IO
 
 import httpx2
 
+from connectors.answers import retry_after
 from connectors.contract.failure import NeedsHuman, Retriable
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -110,8 +111,7 @@ def _followed(asked: httpx2.URL, answer: httpx2.Response) -> httpx2.URL:
 def _store(answer: httpx2.Response, stored: IO[bytes], most_bytes: int, is_late: Callable[[], bool]) -> None:
     where = _shown(answer.request.url)
     if answer.status_code in _BUSY or answer.status_code >= 500:
-        after = answer.headers.get("retry-after", "")
-        raise Retriable(f"{where} answered {answer.status_code}", after=float(after) if after.isdecimal() else None)
+        raise Retriable(f"{where} answered {answer.status_code}", after=retry_after(answer.headers))
     if answer.status_code != 200:
         what = "token" if answer.status_code in (401, 403) else "address"
         raise NeedsHuman(f"{where} answered {answer.status_code}; check the {what}")

@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 from cryptography import x509
 
+from connectors.answers import read_at_most
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
 from connectors.text import read_json, split_url
 
@@ -109,7 +110,7 @@ class HttpKeys:
                 asyncio.timeout(TIMEOUT),
                 self._client.stream("GET", url, follow_redirects=False, timeout=TIMEOUT) as answer,
             ):
-                body = await _read_small(answer)
+                body = await read_at_most(answer, LARGEST)
         except (httpx2.HTTPError, TimeoutError) as error:
             raise Retriable(f"{httpx2.URL(url).host} could not be reached ({type(error).__name__})") from None
         if answer.status_code == 429 or answer.status_code >= 500:
@@ -135,12 +136,3 @@ class HttpKeys:
         if not isinstance(value, dict) or not isinstance(value.get("keys"), list):
             raise Retriable("what lies at the key set's address is no key set")
         return _Kept(value, now + FRESH)
-
-
-async def _read_small(answer: httpx2.Response) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > LARGEST:
-            raise Refused(f"{answer.url.host} answered with more than {LARGEST} bytes")
-    return bytes(body)

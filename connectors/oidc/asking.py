@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from connectors.answers import read_at_most
 from connectors.contract.failure import NeedsHuman, NotThisFormat, Refused, Retriable
 from connectors.text import clean, read_json, split_url
 
@@ -50,7 +51,7 @@ async def _exchange(client: httpx2.AsyncClient, request: httpx2.Request) -> tupl
         async with asyncio.timeout(_SECONDS):
             answer = await client.send(request, stream=True, follow_redirects=False)
             try:
-                body = await _small(answer, where)
+                body = await read_at_most(answer, _LARGEST)
             finally:
                 await answer.aclose()
     except (httpx2.HTTPError, TimeoutError) as problem:
@@ -59,15 +60,6 @@ async def _exchange(client: httpx2.AsyncClient, request: httpx2.Request) -> tupl
     if answer.status_code == 429 or answer.status_code >= 500:
         raise Retriable(f"{where} answered {answer.status_code}")
     return answer.status_code, body
-
-
-async def _small(answer: httpx2.Response, where: str) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > _LARGEST:
-            raise Refused(f"{where} answered with more than {_LARGEST} bytes")
-    return bytes(body)
 
 
 def _object(body: bytes, address: str) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from connectors.answers import retry_after
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 
 Failure = Retriable | Ambiguous | NeedsHuman
@@ -64,7 +64,7 @@ def failure_of(problem: Exception, doing: str) -> Failure:
 def of_status(status: int, headers: Mapping[str, str], doing: str) -> Failure | None:
     """The failure an HTTP status alone tells of, or None."""
     if status == 429:
-        return Retriable(f"Slack asks us to slow down while {doing}", after=_seconds(headers.get("Retry-After")))
+        return Retriable(f"Slack asks us to slow down while {doing}", after=retry_after(headers))
     if status >= 500:
         return Ambiguous(f"Slack answered {status} while {doing}")
     return None
@@ -96,11 +96,3 @@ def _advice(name: str, response: Any) -> str:
         needed = str(response.data.get("needed", "a scope"))[:80]
         return f"the app lacks the scope {needed}; add it under OAuth & Permissions and install the app again"
     return _ADVICE.get(name, "see this name under the method's errors on docs.slack.dev")
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        seconds = float(header or "")
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None

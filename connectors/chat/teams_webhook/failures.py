@@ -4,7 +4,6 @@ none of them is repeated here, and no failure keeps the exception it came from.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -12,6 +11,7 @@ import requests
 from requests import exceptions
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from connectors.answers import retry_after
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 
 Failure = Retriable | Ambiguous | NeedsHuman
@@ -52,7 +52,7 @@ def of_answer(answer: requests.Response, name: str) -> Failure:
     said = f"{status}{f' {code}' if code else ''}"
     if status in (429, 503):
         why = "asks us to slow down" if status == 429 else "has no room now"
-        return Retriable(f"the Teams webhook {name} {why} ({said})", after=_seconds(answer.headers.get("Retry-After")))
+        return Retriable(f"the Teams webhook {name} {why} ({said})", after=retry_after(answer.headers))
     if status >= 500 or status == 408:
         return Ambiguous(f"the Teams webhook {name} answered {said}: the card may be there")
     advice = _ADVICE.get(status, "look at the workflow's run history in Power Automate")
@@ -72,11 +72,3 @@ def _code(answer: requests.Response) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        seconds = float(header or "")
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None

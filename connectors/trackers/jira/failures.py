@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 import urllib3
 from jira.exceptions import JIRAError
 
+from connectors.answers import retry_after
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
 from connectors.text import one_line
 
@@ -84,18 +83,6 @@ def answer_of(response: requests.Response | None) -> Mapping[str, Any]:
     except requests.JSONDecodeError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds from a Retry-After header, also from one that is a date (RFC 9110 §10.2.3); None without a usable one."""
-    wanted = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,6}", wanted):
-        return float(wanted)
-    try:
-        until, answered = parsedate_to_datetime(wanted), parsedate_to_datetime(headers.get("Date", ""))
-        return max(0.0, (until - answered).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def _limit(response: requests.Response | None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.accounts import HeldAccounts
 from bot.settings import Account, Credentials
-from bot.wiring import HeldAccounts
 from connectors.contract.failure import NeedsHuman
 from connectors.contract.fix import Target
 

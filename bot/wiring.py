@@ -17,6 +17,7 @@ from bot.engine import Engine
 from bot.settings import Known, Settings, known_of, load
 from bot.store.db import Store
 from bot.store.press_links import PressLinks
+from bot.store.spool import Spool
 from connectors import registry
 from connectors.chat.console import ConsoleChat
 from connectors.chat.teams_webhook.options import TeamsWebhookOptions
@@ -77,6 +78,11 @@ class Wiring:
     new_id: Callable[[], str] = random_id
     pace: Mapping[str, float] = field(default_factory=dict)
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
+
+    @property
+    def spool(self) -> Spool:
+        """Where report files lie."""
+        return Spool(self.store, self.settings.data_directory)
 
     async def close(self) -> None:
         """Let go of the database and the network."""

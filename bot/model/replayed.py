@@ -9,18 +9,21 @@ EXAMPLES = 20
 
 @dataclass(slots=True)
 class VersionCounts:
-    """Of the deliveries that one version of the parser had read: what today's makes of them.
+    """Of the deliveries and reports that one version of the parser had read: what today's makes of them.
 
-    All but ``deliveries``, ``unreadable``, ``released`` and ``still`` count findings."""
+    ``new``, ``changed``, ``same`` and ``older`` count findings."""
 
-    deliveries: int = 0
+    deliveries: int = 0  # and reports
     new: int = 0
     changed: int = 0  # re-scored, re-worded, opened or closed
     same: int = 0
     older: int = 0  # a later delivery, a person or a run has the last word on it
     released: int = 0  # quarantined records that can be read now
     still: int = 0  # records that nobody can read yet
+    components: int = 0  # that an asset gains or loses
+    statements: int = 0  # of VEX, that begin to hold or hold no longer
     unreadable: int = 0  # deliveries that today's parser refuses as a whole
+    not_kept: int = 0  # reports whose file is not there any more: not read again
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _limits(section: Section) -> Limits:
     return Limits(
         alert_body_bytes=section.size("alert_body_bytes", default.alert_body_bytes),
         scan_bytes=section.size("scan_bytes", default.scan_bytes),
+        kept_scan_bytes=section.size("kept_scan_bytes", default.kept_scan_bytes),
         concurrent_requests=section.number("concurrent_requests", default.concurrent_requests),
     )
 
@@ -87,6 +88,7 @@ def _retention(section: Section) -> Retention:
     default = Retention()
     return Retention(
         deliveries=section.duration("deliveries", default.deliveries),
+        reports=section.flag("reports", default.reports),
         messages=section.duration("messages", default.messages),
     )
 

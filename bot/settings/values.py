@@ -30,12 +30,14 @@ ALERT_BODY_BYTES_BY_SOURCE: Mapping[str, int] = {"github": 25 * MEBIBYTE}
 class Limits:
     alert_body_bytes: int = MEBIBYTE
     scan_bytes: int = 512 * MEBIBYTE
+    kept_scan_bytes: int = 2048 * MEBIBYTE  # all kept reports together, packed
     concurrent_requests: int = 256  # beyond it: 503 with Retry-After
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     deliveries: timedelta = timedelta(days=90)  # raw bodies, kept for replay
+    reports: bool = True  # report files are kept as long, within limits.kept_scan_bytes
     messages: timedelta = timedelta(days=365)  # message rows of closed cases
 
 
@@ -258,6 +260,11 @@ class Settings:
     def account(self, account_id: str) -> Account | None:
         """The account we hold of that id, or None: what an alert names is only a lookup key."""
         return next((account for account in self.accounts if account.id == account_id), None)
+
+    @property
+    def kept_scan_bytes(self) -> int:
+        """How much of report files is kept for reading again; 0 for nothing."""
+        return self.limits.kept_scan_bytes if self.retention.reports else 0
 
     @property
     def change_recorders(self) -> tuple[str, ...] | None:

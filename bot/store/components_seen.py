@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,8 +29,17 @@ async def write_seen(
 
     What the inventory does not know goes by the most exact name told, until the inventory learns of it.
     """
+    rows, aside = await seen_rows(connection, told, source, at)
+    await replace_rows(connection, t.component, rows)
+    return aside
+
+
+async def seen_rows(
+    connection: AsyncConnection, told: Sequence[ComponentSeen], source: str, at: datetime
+) -> tuple[list[dict[str, Any]], list[Quarantined]]:
+    """One row a package of an asset, and each purl that is none."""
     aside: list[Quarantined] = []
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     assets = await _assets_of(connection, {name.lower() for each in told for name in each.names if name})
     for each in told:
         try:
@@ -39,15 +49,23 @@ async def write_seen(
         except ValueError as problem:
             aside.append(Quarantined(each.pointer, f"purl: {problem}", each.purl[:400]))
     unique = {(row["asset"], row["purl"]): row for row in rows}
-    await replace_rows(connection, t.component, list(unique.values()))
-    return aside
+    return list(unique.values()), aside
 
 
 async def forget_unseen(connection: AsyncConnection, told: AllSeen, source: str, at: datetime) -> None:
     """Drop what earlier reports of the source saw on that asset, and the one of ``at`` did not."""
-    asset = _asset(told.names, await _assets_of(connection, {name.lower() for name in told.names}))
-    theirs = sa.and_(t.component.c.asset == asset, t.component.c.source == _REPORTS + source)
-    await connection.execute(sa.delete(t.component).where(theirs, t.component.c.last_seen < at))
+    asset = await asset_named(connection, told.names)
+    await connection.execute(sa.delete(t.component).where(seen_on(asset, source), t.component.c.last_seen < at))
+
+
+async def asset_named(connection: AsyncConnection, names: Sequence[str]) -> str:
+    """Under which asset, or name of none, what goes by these names is kept."""
+    return _asset(names, await _assets_of(connection, {name.lower() for name in names}))
+
+
+def seen_on(asset: str, source: str) -> sa.ColumnElement[bool]:
+    """The components that reports of the source saw there."""
+    return sa.and_(t.component.c.asset == asset, t.component.c.source == _REPORTS + source)
 
 
 def told_by_reports() -> sa.ColumnElement[bool]:

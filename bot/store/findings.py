@@ -239,8 +239,8 @@ async def most_urgent_of(
 async def absent_from_snapshot(
     connection: AsyncConnection, scope: str, before: datetime, delivery: str
 ) -> Sequence[Any]:
-    """Open findings of a scope that the scan ``delivery`` did not name: rows of (fingerprint, document)."""
-    query = sa.select(finding.c.fingerprint, finding.c.document).where(
+    """Open findings of a scope that the scan ``delivery`` did not name: rows of (fingerprint, document, last_seen)."""
+    query = sa.select(finding.c.fingerprint, finding.c.document, finding.c.last_seen).where(
         finding.c.scope == scope,
         finding.c.state.in_([FindingState.OPEN.value, FindingState.MITIGATED.value]),
         finding.c.delivery != delivery,

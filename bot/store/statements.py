@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -33,6 +34,13 @@ async def write_statements(
 
     Told twice, as after a crash, they are kept once. None is from a time yet to come.
     """
+    if rows := statement_rows(told, source, delivery, at):
+        statement = insert(connection, t.statement).on_conflict_do_nothing(index_elements=["id"])
+        await connection.execute(statement, rows)
+
+
+def statement_rows(told: Sequence[Statement], source: str, delivery: str, at: datetime) -> list[dict[str, Any]]:
+    """A row for each vulnerability and each package that a statement may be asked by; the same again has the same id."""
     rows = []
     for each in told:
         document = plain(each) | {"at": min(filter(None, (each.at, at))).isoformat()}
@@ -48,12 +56,11 @@ async def write_statements(
                         "vulnerability": vulnerability,
                         "package": package,
                         "holds": False,
+                        "withdrawn": False,
                         "told": document,
                     }
                 )
-    if rows:
-        statement = insert(connection, t.statement).on_conflict_do_nothing(index_elements=["id"])
-        await connection.execute(statement, rows)
+    return rows
 
 
 async def keep_document(connection: AsyncConnection, told: Stating, source: str, delivery: str, at: datetime) -> bool:
@@ -66,7 +73,8 @@ async def keep_document(connection: AsyncConnection, told: Stating, source: str,
         await connection.execute(sa.delete(t.statement).where(theirs, t.statement.c.delivery == delivery))
         return False
     holds = t.statement.c.delivery == delivery
-    await connection.execute(sa.update(t.statement).where(theirs).values(holds=holds))
+    gone = sa.and_(~holds, sa.or_(t.statement.c.withdrawn, t.statement.c.holds))
+    await connection.execute(sa.update(t.statement).where(theirs).values(holds=holds, withdrawn=gone))
     row = {"source": source, "document": told.document, "version": told.version, "at": made, "delivery": delivery}
     await replace_rows(connection, t.stating, [row])
     return True
@@ -96,8 +104,14 @@ async def vulnerabilities_of(connection: AsyncConnection, source: str, document:
 
 
 async def drop_withdrawn(connection: AsyncConnection, source: str, document: str) -> None:
-    """Forget what a document no longer says, once every finding has been looked at again."""
-    current = sa.select(t.stating.c.delivery).where(t.stating.c.source == source, t.stating.c.document == document)
+    """Forget what a document no longer says, once every finding has been looked at again.
+
+    What a newer version of it says, which is being read right now, neither holds yet nor is withdrawn."""
     theirs = sa.and_(t.statement.c.source == source, t.statement.c.document == document)
-    gone = sa.and_(~t.statement.c.holds, t.statement.c.delivery != current.scalar_subquery())
-    await connection.execute(sa.delete(t.statement).where(theirs, gone))
+    await connection.execute(sa.delete(t.statement).where(theirs, t.statement.c.withdrawn))
+
+
+async def drop_unfinished(connection: AsyncConnection, delivery: str) -> None:
+    """Forget what a report stated whose end could not be read."""
+    never = sa.and_(~t.statement.c.holds, ~t.statement.c.withdrawn)
+    await connection.execute(sa.delete(t.statement).where(t.statement.c.delivery == delivery, never))

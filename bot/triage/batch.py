@@ -193,6 +193,7 @@ class Batch:
     new: dict[str, int] = field(default_factory=dict)
     closed: int = 0
     reread: bool = False  # stored deliveries once more: nothing is counted, and nobody hears again what they know
+    quietly: bool = False  # it follows from such a re-reading
 
     @property
     def lively(self) -> list[Item]:

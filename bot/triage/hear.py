@@ -39,5 +39,12 @@ async def hear_the_end(
         if isinstance(each, AllSeen):
             await forget_unseen(connection, each, source, at)
         elif isinstance(each, Stating) and await keep_document(connection, each, source, delivery, at):
-            await engine.enqueue(connection, HEED, source, each.document, False)
-            await engine.enqueue(connection, HEED, source, each.document, True, delay=_A_LITTLE)
+            await heed_later(connection, engine, source, each.document)
+
+
+async def heed_later(
+    connection: AsyncConnection, engine: Engine, source: str, document: str, *, quietly: bool = False
+) -> None:
+    """Have the findings looked at of which a document speaks, or spoke until now."""
+    await engine.enqueue(connection, HEED, source, document, False, quietly)
+    await engine.enqueue(connection, HEED, source, document, True, quietly, delay=_A_LITTLE)

@@ -6,15 +6,18 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from bot.store.history import Line
-from bot.triage.batch import Batch, CaseKey, CaseWork, Change
+from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item
 
 
 def hushed_cases(batch: Batch) -> Set[CaseKey]:
-    """The cases of a re-reading in which nothing opened; none of a batch that just came in."""
-    if not batch.reread:
+    """The cases of a re-reading, and of what follows from it, in which nothing opened; none of what just came in."""
+    if not (batch.reread or batch.quietly):
         return frozenset()
-    opened = {item.case.key for item in batch.items if item.case and item.change in (Change.NEW, Change.REOPENED)}
-    return batch.cases.keys() - opened
+    return batch.cases.keys() - {item.case.key for item in batch.items if item.case and _opens(item)}
+
+
+def _opens(item: Item) -> bool:
+    return item.reopened_by_word or item.change in (Change.NEW, Change.REOPENED)
 
 
 def hushed_lines(work: CaseWork, lines: Sequence[Line]) -> list[Line]:

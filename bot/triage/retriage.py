@@ -27,11 +27,18 @@ async def open_findings(connection: AsyncConnection, where: sa.ColumnElement[boo
 
 
 async def retriage(
-    connection: AsyncConnection, finding_ids: Sequence[int], rules: Rules, engine: Engine, now: datetime
+    connection: AsyncConnection,
+    finding_ids: Sequence[int],
+    rules: Rules,
+    engine: Engine,
+    now: datetime,
+    *,
+    quietly: bool = False,
 ) -> None:
     """Run these findings through STAGES as they are stored, also those that somebody's statement closed.
 
-    Nothing is counted as told again. Those whose owner or environment was not known go to where they belong first.
+    Nothing is counted as told again; ``quietly``: only what opens is said. Those whose owner or environment was not
+    known go to where they belong first.
     """
     live = finding.c.state.in_(_LIVE) | finding.c.reason.in_(sorted(STATED))
     query = sa.select(finding).where(finding.c.id.in_(finding_ids), live)
@@ -48,4 +55,4 @@ async def retriage(
         for row in rows
     ]
     if items:
-        await triage(Batch(now=now, items=items), connection, rules, engine)
+        await triage(Batch(now=now, items=items, quietly=quietly), connection, rules, engine)

@@ -17,7 +17,6 @@ from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
 from bot.store.db import GroupCommit
 from bot.store.identities import StoredLinks
-from bot.store.spool import Spool
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.rules import rules_of
 from bot.web.clicks import SlackClicks
@@ -59,13 +58,12 @@ def rooms_of(wiring: Wiring) -> Rooms:
         metrics.QUARANTINED.labels(received.source).inc(accepted.quarantined)
 
     group = GroupCommit(store, write, committed, largest=settings.group_commit.size)
-    spool = Spool(store, settings.data_directory)
     return Rooms(
         wiring=wiring,
         group=group,
         intake=Intake(enabled, group, wiring.keys, wiring.keys.confirm, wiring.clock, wiring.new_id),
         scans=Scans(
-            enabled, store, engine, spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
+            enabled, store, engine, wiring.spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
         trackers=TrackerNews(wiring.trackers.get("jira"), settings.jira, store, engine, wiring.keys, wiring.clock),

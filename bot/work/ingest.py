@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,44 +13,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
 from bot.store.db import Store, is_about_a_value
+from bot.store.kept_reports import KeptReports
 from bot.store.spool import Spool
+from bot.store.statements import drop_unfinished
 from bot.store.tables import quarantine, scan
 from bot.triage.batch import Batch, Item, Rules
 from bot.triage.hear import hear, hear_the_end
+from bot.triage.report_chunks import AtTheEnd, next_chunk, pass_over
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
+from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
-from connectors.contract.statement import Statement, Stating
+from connectors.contract.statement import Statement
 from connectors.packed import unpacked_file
 
 log = structlog.get_logger()
 
 READ = "ingest.scan"
-_CHUNK = 1_000  # records a transaction: some 0.1 s of the writer's time
 
 Options = Callable[[str], SourceOptions]
-
-
-@dataclass(slots=True)
-class AtTheEnd:
-    """What a report says that counts only when all of it has been read."""
-
-    snapshots: list[Snapshot] = field(default_factory=list)
-    others: list[Record] = field(default_factory=list)  # which components and statements these were
-    is_torn: bool = False  # a finding in it could not be read
-
-    def takes(self, record: Record) -> bool:
-        """Put the record aside if it is such a one."""
-        if isinstance(record, Snapshot):
-            self.snapshots.append(record)
-        elif isinstance(record, AllSeen | Stating):
-            self.others.append(record)
-        elif isinstance(record, Quarantined) and not record.is_component:
-            self.is_torn = True
-        return isinstance(record, Snapshot | AllSeen | Stating)
 
 
 class Ingest:
@@ -66,7 +48,9 @@ class Ingest:
         options: Options,
         rules: Rules,
         clock: Clock,
+        most_kept: int = 0,
     ) -> None:
+        self._kept = KeptReports(store, spool, most_kept)
         self._store = store
         self._engine = engine
         self._spool = spool
@@ -79,8 +63,14 @@ class Ingest:
         """Read one report, or go on where a crash stopped: chunks that are committed are skipped, not told again."""
         async with self._store.read() as connection:
             row = (await connection.execute(sa.select(scan).where(scan.c.id == scan_id))).one_or_none()
-        if row is None or row.state in ("done", "failed"):
+        if row is None:
             return
+        if row.state not in ("done", "failed"):
+            await self._read_or_say_why_not(row)
+        if not row.kept:
+            await self._kept.keep(row.id, row.path)
+
+    async def _read_or_say_why_not(self, row: Any) -> None:
         try:
             await self._read(row)
         except (NotThisFormat, UnknownShape, FileNotFoundError) as failure:
@@ -89,7 +79,6 @@ class Ingest:
             if not is_about_a_value(failure):
                 raise  # the database is away: the engine, or the next sweep, comes back to it
             await self._failed(row, "the database cannot hold a value in it (too long or too large)")
-        await self._spool.forget(row.id, row.path)
 
     async def _read(self, row: Any) -> None:
         source, options = self._sources[row.source], self._options(row.source)
@@ -101,8 +90,8 @@ class Ingest:
         async with self._spool.open(row.id, row.path) as file:
             with unpacked_file(file) as report:
                 records = iter(source.read_report(report, options, row.headers))
-                await asyncio.to_thread(_skip, records, done, told)
-                while chunk := await asyncio.to_thread(_next, records, told):
+                await asyncio.to_thread(pass_over, records, done, told)
+                while chunk := await asyncio.to_thread(next_chunk, records, told):
                     await self._commit(row, chunk, options.environment, aside)
         await self._finish(row, told, list(aside))
 
@@ -161,37 +150,25 @@ class Ingest:
             await hear_the_end(connection, told.others, row.source, row.id, row.received_at, self._engine)
             await self._quarantine(connection, row, aside)
             counted = {"resolved": resolved, "quarantined": scan.c.quarantined + len(aside)}
+            version = self._sources[row.source].parser_version
             await connection.execute(
-                sa.update(scan).where(scan.c.id == row.id).values(state="done", finished_at=now, **counted)
+                sa.update(scan)
+                .where(scan.c.id == row.id)
+                .values(state="done", parser_version=version, finished_at=now, **counted)
             )
 
     async def _failed(self, row: Any, reason: str) -> None:
         log.warning("a report could not be read", scan=row.id, source=row.source, problem=reason)
         async with self._store.write() as connection:
             await self._quarantine(connection, row, [Quarantined("", reason)])
+            await drop_unfinished(connection, row.id)
             await connection.execute(
                 sa.update(scan)
                 .where(scan.c.id == row.id)
-                .values(state="failed", reason=reason, finished_at=self._clock())
+                .values(
+                    state="failed",
+                    reason=reason,
+                    parser_version=self._sources[row.source].parser_version,
+                    finished_at=self._clock(),
+                )
             )
-
-
-def _next(records: Iterator[Record], told: AtTheEnd) -> list[Record]:
-    """The next chunk of what is written as it passes; what counts when all is read is put aside."""
-    chunk: list[Record] = []
-    for record in records:
-        if not told.takes(record):
-            chunk.append(record)
-        if len(chunk) >= _CHUNK:
-            break
-    return chunk
-
-
-def _skip(records: Iterator[Record], done: int, told: AtTheEnd) -> None:
-    """Pass over what is committed already; a parser reads the same file the same way each time."""
-    while done > 0:
-        record = next(records, None)
-        if record is None:
-            return
-        if not told.takes(record) and isinstance(record, Finding | Quarantined):
-            done -= 1

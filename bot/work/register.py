@@ -9,7 +9,6 @@ from bot.response.identify import Identify
 from bot.response.viewing import Viewing
 from bot.store.identities import StoredLinks
 from bot.store.outbox import DRAIN
-from bot.store.spool import Spool
 from bot.triage.heed import HEED
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
@@ -21,6 +20,7 @@ from bot.work.finish import Finish
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
+from bot.work.kept_reports import FORGET, ReportsWork
 from bot.work.on_call import EVERY_FIVE_MINUTES, ON_CALL, OnCallWork
 from bot.work.pace import CallKind, Pace, Rate
 from bot.work.plans import PlanReader
@@ -70,10 +70,11 @@ def register_work(wiring: Wiring) -> None:
 
     register_tickets(wiring, viewing)
 
-    spool = Spool(store, settings.data_directory)
-    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules_of(settings, fixes), clock)
+    spool, rules, kept = wiring.spool, rules_of(settings, fixes), settings.kept_scan_bytes
+    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules, clock, kept)
     engine.register("ingest.scan", ingest.read)
-    statements = Statements(store, engine, rules_of(settings, fixes), clock)
+    engine.register(FORGET, ReportsWork(store, spool, settings, clock).forget, schedule=_NIGHTLY)
+    statements = Statements(store, engine, rules, clock)
     engine.register(HEED, statements.heed)
     engine.register(HEED_DISABLED, statements.disabled)
 

@@ -34,15 +34,16 @@ class Statements:
         self._rules = rules
         self._clock = clock
 
-    async def heed(self, source: str, document: str, last: bool) -> None:
+    async def heed(self, source: str, document: str, last: bool, quietly: bool = False) -> None:
         """Look again at the findings of which a document speaks, or spoke until now. Safe to do again.
 
-        ``last``: what it no longer says is forgotten then.
+        ``last``: what it no longer says is forgotten then. ``quietly``: it was read once more, so that what closes by
+        it is shown and not said.
         """
         async with self._store.read() as connection:
             names = await vulnerabilities_of(connection, source, document)
         for piece in chunks(names):
-            await self._look_at(await self._candidates(piece))
+            await self._look_at(await self._candidates(piece), quietly=quietly)
         if last:
             async with self._store.write() as connection:
                 await drop_withdrawn(connection, source, document)
@@ -68,14 +69,15 @@ class Statements:
         async with self._store.read() as connection:
             return list((await connection.execute(query.order_by(t.finding.c.id))).scalars())
 
-    async def _look_at(self, ids: Sequence[int]) -> None:
+    async def _look_at(self, ids: Sequence[int], *, quietly: bool) -> None:
         for piece in chunks(ids, _AT_ONCE):
             async with self._store.read() as connection:
                 rows = (await connection.execute(sa.select(t.finding).where(t.finding.c.id.in_(piece)))).all()
                 moving = await self._moving(connection, rows)
             if moving:
                 async with self._store.write() as connection:
-                    await retriage(connection, moving, self._rules, self._engine, self._clock())
+                    now = self._clock()
+                    await retriage(connection, moving, self._rules, self._engine, now, quietly=quietly)
 
     async def _moving(self, connection: AsyncConnection, rows: Sequence[Any]) -> list[int]:
         """Those that a statement would close, and those that one did close: the others stay as they are."""

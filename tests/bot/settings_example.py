@@ -13,8 +13,8 @@ data_directory: state
 database_url: {env: DB}
 listen: {host: 0.0.0.0, port: 9000}
 environments: [production, staging]
-limits: {alert_body_bytes: 2 MiB, scan_bytes: 1 GB, concurrent_requests: 10}
-retention: {deliveries: 2w, messages: 30d}
+limits: {alert_body_bytes: 2 MiB, scan_bytes: 1 GB, kept_scan_bytes: 3 GB, concurrent_requests: 10}
+retention: {deliveries: 2w, reports: false, messages: 30d}
 group_commit: {size: 8}
 slack:
   enabled: true

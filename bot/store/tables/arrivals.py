@@ -56,6 +56,8 @@ scan = sa.Table(  # a report file on its way in
     sa.Column("headers", sa.JSON, nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("state", sa.String, nullable=False),  # waiting, reading, done, failed
+    sa.Column("parser_version", sa.Integer, nullable=False, default=0),  # which read it last; 0 = none yet
+    sa.Column("kept", sa.BigInteger, nullable=False, default=0),  # bytes, packed, for reading again; 0 = is not kept
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("findings", sa.Integer, nullable=False, default=0),
     sa.Column("new", sa.Integer, nullable=False, default=0),
@@ -64,6 +66,7 @@ scan = sa.Table(  # a report file on its way in
     sa.Column("quarantined", sa.Integer, nullable=False, default=0),
     moment("received_at"),
     moment("finished_at", optional=True),
+    sa.Index("scan_by_source", "source", "received_at"),
 )
 
 scan_part = sa.Table(  # the file itself, where machines share only the database

@@ -26,6 +26,7 @@ statement = sa.Table(  # a row for each vulnerability id and each package it may
     sa.Column("vulnerability", sa.String, nullable=False),
     sa.Column("package", sa.String, nullable=False),  # deb/debian/openssl; "" = a whole resource
     sa.Column("holds", sa.Boolean, nullable=False),  # not while its document is being read, nor when it is withdrawn
+    sa.Column("withdrawn", sa.Boolean, nullable=False, default=False),  # it did hold: forgotten once that was heeded
     sa.Column("told", sa.JSON, nullable=False),  # the whole contract Statement
     sa.Index("statement_by_vulnerability", "vulnerability", "package"),
     sa.Index("statement_by_document", "source", "document"),

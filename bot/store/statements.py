@@ -40,7 +40,7 @@ async def write_statements(
 
 
 def statement_rows(told: Sequence[Statement], source: str, delivery: str, at: datetime) -> list[dict[str, Any]]:
-    """A row for each vulnerability and each package that a statement may be asked by; the same again has the same id."""
+    """A row for each vulnerability and each package that a statement may be asked by; told again it has the same id."""
     rows = []
     for each in told:
         document = plain(each) | {"at": min(filter(None, (each.at, at))).isoformat()}

@@ -5,36 +5,35 @@ from __future__ import annotations
 from bot.model.replayed import Replayed
 from bot.views.counts import counted
 
-COLUMNS = (
-    "parser",
-    "deliveries",
-    "new",
-    "changed",
-    "same",
-    "older",
-    "components",
-    "statements",
-    "released",
-    "still quarantined",
-    "unreadable",
-    "not kept",
-)
-_COUNTS = (
-    *("deliveries", "new", "changed", "same", "older", "components", "statements"),
-    *("released", "still", "unreadable", "not_kept"),
-)
+_ALWAYS = {
+    "deliveries": "deliveries",
+    "new": "new",
+    "changed": "changed",
+    "same": "same",
+    "older": "older",
+    "released": "released",
+    "still": "still quarantined",
+    "unreadable": "unreadable",
+}
+_WHEN_ANY = {"components": "components", "statements": "statements", "not_kept": "not kept"}
 _MOVED = ("new", "changed", "released", "components", "statements")
 
 
+def columns(found: Replayed) -> tuple[str, ...]:
+    """The heads of the columns; what only few sources tell has one where there is any of it."""
+    return ("parser", *_shown(found).values())
+
+
 def rows(found: Replayed) -> list[tuple[str, ...]]:
-    """One row a parser version, the newest first, with the columns of ``COLUMNS``."""
+    """One row a parser version, the newest first, with those columns."""
     return [
-        (
-            f"{version} → {found.parser_version}",
-            *(str(getattr(counts, name)) for name in _COUNTS),
-        )
+        (f"{version} → {found.parser_version}", *(str(getattr(counts, name)) for name in _shown(found)))
         for version, counts in sorted(found.by_version.items(), reverse=True)
     ]
+
+
+def _shown(found: Replayed) -> dict[str, str]:
+    return _ALWAYS | {name: head for name, head in _WHEN_ANY.items() if found.total(name)}
 
 
 def outcome(found: Replayed, *, changes: bool) -> str:

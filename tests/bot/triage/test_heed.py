@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store import tables as t
+from bot.store.statements import keep_document, write_statements
 from bot.triage.batch import Rules
 from bot.work.statements import Statements
 from connectors.contract.finding import Finding, Package
@@ -202,3 +203,16 @@ async def test_told_twice_it_is_kept_once(bench: Workbench) -> None:
     async with bench.store.read() as connection:
         count = (await connection.execute(sa.select(sa.func.count()).select_from(t.statement))).scalar()
     assert count == 2  # under the package, and as a name of a whole resource
+
+
+async def test_what_a_newer_version_says_is_not_forgotten_while_it_is_still_being_read(bench: Workbench) -> None:
+    """A large document is written piece by piece, and the look after its older version may fall in between."""
+    await say(bench, stated(bench))
+    later = stated(bench, at=bench.clock.advance(minutes=1))
+    async with bench.store.write() as connection:
+        await write_statements(connection, [later], "generic", "second", bench.clock())
+    await Statements(bench.store, bench.engine, RULES, bench.clock).heed("generic", DOCUMENT, True)
+    async with bench.store.write() as connection:
+        newer = Stating(document=DOCUMENT, at=bench.clock())
+        assert await keep_document(connection, newer, "generic", "second", bench.clock())
+    assert {row.delivery for row in await bench.rows(t.statement) if row.holds} == {"second"}

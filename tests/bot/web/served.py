@@ -105,7 +105,7 @@ def finding(title: str = "Heartbleed on pay-1", host: str = "pay-1", **more: Any
 
 def waiting(folder: Path) -> list[Path]:
     """The report files that still wait in the application's folder."""
-    return list(folder.glob("state/scans/*"))
+    return list(folder.glob("state/scans/*.report"))
 
 
 def refused(answered: httpx2.Response, status: int) -> dict[str, Any]:

@@ -45,6 +45,11 @@ async def progress(served: Served, address: str) -> dict[str, Any]:
     return said
 
 
+async def only_kept(served: Served, folder: Path) -> bool:
+    """Whether every report is kept packed, and none waits."""
+    return all(row.kept > 0 for row in await served.rows(t.scan)) and not waiting(folder)
+
+
 async def outcome(served: Served, address: str) -> dict[str, Any]:
     """What is told at that address when it is over."""
 
@@ -58,11 +63,6 @@ async def outcome(served: Served, address: str) -> dict[str, Any]:
 
 async def read(served: Served, report: Any, source: str = "trivy") -> dict[str, Any]:
     return await outcome(served, await sent(served, json.dumps(report).encode(), source))
-
-
-async def forgotten(served: Served, folder: Path) -> bool:
-    """Whether the file is in neither place; it goes once its outcome is told."""
-    return not waiting(folder) and not await served.rows(t.scan_part)
 
 
 async def standing(served: Served) -> list[tuple[Any, ...]]:
@@ -149,7 +149,7 @@ async def test_a_file_survives_a_restart_before_it_is_read(database_url: str, tm
         said = await outcome(working, address)
         assert said["state"] == "done"
         assert said["new"] == said["findings"] > 1
-        await eventually(lambda: forgotten(working, tmp_path), "nothing being left of the file")
+        await eventually(lambda: only_kept(working, tmp_path), "the file being packed, to be read again")
 
 
 async def test_who_may_not_send_reports_leaves_nothing(served: Served, tmp_path: Path) -> None:

@@ -56,5 +56,6 @@ def left_out(found: Replayed) -> str:
         return ""
     return (
         f"Not read again: {counted(lost, 'report')} whose file is not kept any more. Report files are kept as long as "
-        "retention.reports and limits.kept_scan_bytes in config/suture.yaml say; send them once more."
+        "retention.reports and limits.kept_scan_bytes in config/suture.yaml say, and never those of a source whose "
+        "reports quote secrets; send them once more."
     )

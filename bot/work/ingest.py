@@ -68,6 +68,13 @@ class Ingest:
         if row.state not in ("done", "failed"):
             await self._read_or_say_why_not(row)
         if not row.kept:
+            await self._put_away(row)
+
+    async def _put_away(self, row: Any) -> None:
+        """Keep the file to be read again, unless it may quote secrets."""
+        if self._sources[row.source].only_as_file:
+            await self._spool.forget(row.id, row.path)
+        else:
             await self._kept.keep(row.id, row.path)
 
     async def _read_or_say_why_not(self, row: Any) -> None:

@@ -144,9 +144,8 @@ class Source:
     stored: Answer | None = None
     delivery_id: Callable[[Headers, Any], str] | None = None  # the transport's own id from headers or JSON body, or ""
     parser_version: int = 1
-    only_as_file: bool = (
-        False  # reports that quote secrets: /v1/alerts would keep the body, a file goes once it is read
-    )
+    # Its reports quote secrets: /v1/alerts would keep the body; a file goes once it is read, and is not read again.
+    only_as_file: bool = False
     headers: Sequence[str] = ()  # further header names kept with the delivery, for parse and replay
     # What docs/sources.md, `suture check` and the console say.
     family: Family = Family.ANY

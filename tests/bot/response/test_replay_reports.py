@@ -15,6 +15,7 @@ from bot.views.replayed import columns, left_out, outcome
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Finding, Record, Snapshot
 from tests.bot.response.reports import Reports, no_findings
+from tests.connectors.sources.payloads import one
 from tests.stories.trivy_report import report_of
 
 OLD, KNOWN, LATE = "CVE-2014-0160", "CVE-2021-44228", "CVE-2024-10001"
@@ -153,6 +154,15 @@ async def test_what_is_not_kept_is_said(reports: Reports) -> None:
     assert left_out(found).startswith("Not read again: 1 report whose file is not kept any more.")
     with pytest.raises(NotReplayed, match="send it once more"):
         await replay(reports.wiring, name, who="ana", where_from="terminal:ana")
+
+
+async def test_a_report_that_quotes_secrets_is_never_kept(reports: Reports) -> None:
+    assert reports.wiring.sources["gitleaks"].only_as_file
+    await reports.comes("gitleaks", one("gitleaks/history").body)
+
+    assert [(row.state, row.kept) for row in await reports.rows(t.scan)] == [("done", 0)]
+    assert await reports.rows(t.scan_part) == []
+    assert not list((reports.wiring.settings.data_directory / "scans").iterdir())
 
 
 async def test_the_oldest_go_first_when_there_are_too_many(reports: Reports) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import CaseState, case_name
+from bot.model.closing import Closing
 from bot.settings import Settings
+from bot.store.closings import closings
 from bot.store.tables import cases
 from bot.triage.rules import priority_of
 from bot.views.answers import CaseLine
@@ -58,12 +61,14 @@ async def case_lines(call: Looks, wanted: Wanted) -> tuple[list[CaseLine], int]:
         query = query.where(cases.c.environment == wanted.environment)
     if wanted.severity is not None:
         query = query.where(cases.c.severity == int(wanted.severity))
-    rows = (await call.connection.execute(query)).all()
-    lines = [_line(call, row) for row in rows if call.may_view(row.owner, row.environment)]
+    rows: Sequence[Any] = (await call.connection.execute(query)).all()
+    rows = [row for row in rows if call.may_view(row.owner, row.environment)]
+    closed = await closings(call.connection, rows)
+    lines = [_line(call, row, closed.get(row.id)) for row in rows]
     return lines, len(lines)
 
 
-def _line(call: Looks, row: Any) -> CaseLine:
+def _line(call: Looks, row: Any, closing: Closing | None) -> CaseLine:
     team = call.settings.people.team(row.owner)
     return CaseLine(
         name=case_name(row.id),
@@ -74,4 +79,5 @@ def _line(call: Looks, row: Any) -> CaseLine:
         title=row.title,
         owner=team.name if team else row.owner or "nobody",
         environment=row.environment,
+        closing=closing,
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.closing import Closing
+
 
 class Hit(StrEnum):
     """What is known of one system."""
@@ -35,6 +37,7 @@ class ReportedCase:
     mitigated_findings: int
     total_findings: int
     assets: tuple[str, ...] = ()  # names of a few of its assets, open ones first
+    closing: Closing | None = None  # of a closed case that statements closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.case import CaseState
+from bot.model.closing import Closing
 from bot.model.levels import Level
 from bot.model.on_call import OnCall
 from bot.model.person import Person, Team
@@ -173,6 +174,7 @@ class CaseView:
     aliases: tuple[str, ...] = ()
     plan_id: str = ""  # of ``plan``; its confirming button is Offers.get("confirm", plan_id), "" when it is too old
     history: tuple[HistoryLine, ...] = ()
+    closing: Closing | None = None  # of a closed case that statements closed; None where it was fixed
     on_call: OnCall | None = None  # of the owner; None where it has no schedule
 
     @property

@@ -24,6 +24,7 @@ CLOSING = frozenset({Stated.NOT_AFFECTED, Stated.FIXED})
 # What a tool adds to a purl that says nothing of which package it is.
 _BESIDE = frozenset({"epoch", "upstream", "package-id", "download_url", "vcs_url", "checksum", "file_name"})
 _CAUTION = (Stated.NOT_AFFECTED, Stated.FIXED, Stated.UNDER_INVESTIGATION, Stated.AFFECTED)
+_SHORT = 80  # characters of an author's name, where there is little room
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -45,6 +46,12 @@ class Said:
         what = f"{told.status.value}: {told.justification}" if told.justification else told.status.value
         when = f" on {told.at.date()}" if told.at else ""
         return f"{what}, said by {told.author or 'an unnamed author'} in {told.document} ({self.source}){when}"
+
+    @property
+    def by(self) -> str:
+        """The same in short: ``Example Vendor (openvex), 2026-03-02``."""
+        when = f", {self.statement.at.date()}" if self.statement.at else ""
+        return f"{self.statement.author[:_SHORT] or 'an unnamed author'} ({self.source}){when}"
 
 
 @dataclass(frozen=True, slots=True)

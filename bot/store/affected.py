@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.affected import is_affected_by_any
 from bot.model.affected_answer import AffectedAnswer, Hit, ListRead, ReportedCase, SystemRow
 from bot.model.case import FindingState, case_name
+from bot.model.closing import Closing
 from bot.model.version_ranges import Verdict
 from bot.store import tables as t
+from bot.store.closings import closings
 from bot.store.findings import chunks
 from connectors.contract.context import Advisory, AffectedPackage, Component, Exposure, VersionRange
 from connectors.text import one_line
@@ -66,6 +68,7 @@ async def _of_vulnerability(
         now,
         reported,
         rows,
+        await closings(connection, reported[:_ROWS]),
         problem=name,
         aliases=tuple(sorted(names - {name, asked})),
         summary=next((each.summary for each in advisories if each.summary), ""),
@@ -99,7 +102,7 @@ async def _of_package(
     """Every asset with that package; with a version, judged as an advisory of that range would judge it."""
     advisory = _as_advisory(name, operator, version) if operator and version else None
     rows = await _systems(connection, [advisory] if advisory else [], [], package=name.lower())
-    return _answer(asked, now, [], rows, package=name, lists=lists)
+    return _answer(asked, now, [], rows, {}, package=name, lists=lists)
 
 
 def _as_advisory(name: str, operator: str, version: str) -> Advisory:
@@ -191,7 +194,12 @@ async def _reported_states(
 
 
 def _answer(
-    asked: str, now: datetime, reported: Sequence[Any], systems: Sequence[SystemRow], **more: Any
+    asked: str,
+    now: datetime,
+    reported: Sequence[Any],
+    systems: Sequence[SystemRow],
+    closed: Mapping[int, Closing],
+    **more: Any,
 ) -> AffectedAnswer:
     by_asset: dict[str, SystemRow] = {}
     for row in systems:  # affected first: the worst of an asset's components speaks for it
@@ -203,7 +211,7 @@ def _answer(
     return AffectedAnswer(
         query=asked,
         at=now,
-        cases=tuple(_reported(case) for case in reported[:_ROWS]),
+        cases=tuple(_reported(case, closed.get(case.id)) for case in reported[:_ROWS]),
         cases_total=len(reported),
         open_findings=open_count,
         mitigated_findings=mitigated,
@@ -217,7 +225,7 @@ def _answer(
     )
 
 
-def _reported(case: Any) -> ReportedCase:
+def _reported(case: Any, closing: Closing | None) -> ReportedCase:
     return ReportedCase(
         id=case.id,
         name=case_name(case.id),
@@ -230,6 +238,7 @@ def _reported(case: Any) -> ReportedCase:
         open_findings=case.open_findings,
         mitigated_findings=case.mitigated_findings,
         total_findings=case.total_findings,
+        closing=closing,
     )
 
 

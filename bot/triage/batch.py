@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import closing
 from bot.model.case import CaseState, Decision, FindingState, Standing
 from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
@@ -53,8 +54,8 @@ class Reason(StrEnum):
     ELSEWHERE = "told elsewhere"  # its tool has named the resource since
     ACCEPTED = "accepted"  # a person accepted this risk until a date
     SNOOZED = "snoozed"
-    NOT_AFFECTED = "not affected"  # a statement of VEX says so of this vulnerability in this product
-    STATED_FIXED = "stated fixed"  # or that this version has the fix
+    NOT_AFFECTED = closing.NOT_AFFECTED  # a statement of VEX says so of this vulnerability in this product
+    STATED_FIXED = closing.STATED_FIXED  # or that this version has the fix
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,13 +53,15 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
 
 def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
     asset = item.asset.id if item.asset else ""
+    said = item.said if item.reason and item.reason.value in STATED else None
     return finding_store.row(
         item.finding,
         fingerprint=item.fingerprint,
         finding_id=item.known.id if item.known else None,
         state=item.state,
         reason=item.reason.value if item.reason else "",
-        said=item.said.words if item.said and item.reason and item.reason.value in STATED else "",
+        said=said.words if said else "",
+        said_by=said.by if said else "",
         asset=asset,
         rank=item.decision.priority.rank if item.decision else None,
         sentence=item.decision.sentence if item.decision else "",

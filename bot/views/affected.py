@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
 from bot.model.case import CaseState
-from bot.views.card import STATE_WORDS
+from bot.views.card import state_words
 from bot.views.paging import ROWS, whole
 from connectors.contract.message import (
     Code,
@@ -72,5 +72,5 @@ def _reported(case: ReportedCase, link: str) -> Spans:
     named = f" ({', '.join(case.assets)})" if case.assets else ""
     return (
         Link(case.name, f"{link}/cases/{case.name}"),
-        Plain(f" {STATE_WORDS[CaseState(case.state)]} · {whose} · {counts}{named}"),
+        Plain(f" {state_words(CaseState(case.state), case.closing, brief=True)} · {whose} · {counts}{named}"),
     )

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.model.case import CaseState
 from bot.model.case_view import CaseView, Offers
+from bot.model.closing import Closing
 from bot.model.on_call import OnCall
 from bot.model.ownership import Owner
 from bot.model.person import Team
 from bot.model.policy import Act
 from bot.views.buttons import ACT_WORDS
-from bot.views.card import STATE_WORDS, affected_row, case_card, state_line
+from bot.views.card import affected_row, case_card, state_line, state_words
 from bot.views.on_call import on_call_words
 from bot.views.paging import page_of, turning, whole
 from connectors.contract.context import AssetRecord
@@ -66,10 +67,8 @@ def stale_answer(view: CaseView) -> Message:
 
 def not_now(view: CaseView, act: Act) -> Message:
     """What was typed is no act of this case as it stands, or nobody may do it there."""
-    return notice(
-        Level.INFO,
-        f"{ACT_WORDS[act]} is not offered for {view.name}: it is {STATE_WORDS[view.state]}. Nothing was changed.",
-    )
+    state = state_words(view.state, view.closing)
+    return notice(Level.INFO, f"{ACT_WORDS[act]} is not offered for {view.name}: it is {state}. Nothing was changed.")
 
 
 def owner_answer(
@@ -152,6 +151,7 @@ class CaseLine:
     title: str
     owner: str
     environment: str
+    closing: Closing | None = None
 
 
 def list_answer(
@@ -175,9 +175,10 @@ def list_answer(
 
 def _line(line: CaseLine) -> Spans:
     where = f"{line.owner}, {line.environment or 'environment unknown'}"
+    state = state_words(line.state, line.closing, brief=True)
     return (
         Link(line.name, line.link),
-        Plain(f" {line.severity.upper()} {line.priority} · {line.title} · {where} · {STATE_WORDS[line.state]}"),
+        Plain(f" {line.severity.upper()} {line.priority} · {line.title} · {where} · {state}"),
     )
 
 

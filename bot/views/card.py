@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.model.case import TERMINAL, CaseState
 from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
+from bot.model.closing import Closing
 from bot.views.buttons import buttons_of
 from bot.views.on_call import on_call_words
 from bot.views.risks import risk_spans
@@ -71,7 +72,7 @@ def headline(view: CaseView) -> str:
 def fallback(view: CaseView) -> str:
     """The notification's line: severity, state, what, where, whose."""
     place = f"{view.owner_name}, {view.environment or 'environment unknown'}"
-    state = "moved" if view.moved else view.state.value
+    state = "moved" if view.moved else "closed" if view.closing else view.state.value
     return f"{_severity(view)} {state}: {view.title} ({place}) {view.name}"
 
 
@@ -151,6 +152,9 @@ def _notice(view: CaseView, when: When) -> Notice | None:
                 Plain("Its findings belong to another case now; see what happened."),
             ),
         )
+    if view.closing is not None:
+        said = f"It is {view.closing.words}. It opens again when that is withdrawn."
+        return Notice(Level.INFO, (Strong("Closed by a statement, not by a change. "), Plain(said)))
     if view.state is CaseState.FIXED:
         return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:
@@ -193,10 +197,17 @@ def _state(view: CaseView) -> str:
 
 def state_line(view: CaseView) -> str:
     """``acknowledged, by Ana Sousa``; ``open, assigned to Ana Sousa``."""
-    words = STATE_WORDS[view.state]
+    words = state_words(view.state, view.closing)
     if not view.assignee or view.state in TERMINAL:
         return words
     return f"{words}, {'by' if view.state is CaseState.ACKNOWLEDGED else 'assigned to'} {view.assignee}"
+
+
+def state_words(state: CaseState, closing: Closing | None, *, brief: bool = False) -> str:
+    """``FIXED``; of what a statement closed: ``CLOSED: not affected, says Example Vendor (openvex), 2026-03-02``."""
+    if closing is None or state is not CaseState.FIXED:
+        return STATE_WORDS[state]
+    return f"CLOSED: {closing.brief if brief else closing.words}"
 
 
 def _ticket(view: CaseView) -> Spans:

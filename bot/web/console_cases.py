@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from bot.model.case import CaseState, case_name, case_number
 from bot.model.case_view import CaseView, Offers
+from bot.model.closing import Closing
 from bot.model.policy import Act
 from bot.response.offers import CONFIRM, offers_for
 from bot.response.viewing import Viewing
+from bot.store.closings import closings
 from bot.store.listing import (
     EVERY_STATE,
     CaseFilter,
@@ -25,7 +27,7 @@ from bot.store.listing import (
 )
 from bot.triage.rules import priority_of
 from bot.views.buttons import ACT_WORDS
-from bot.views.card import STATE_WORDS, case_card
+from bot.views.card import STATE_WORDS, case_card, state_words
 from bot.views.forms import plan_failed_form, plan_form
 from bot.web.console_door import Visitor, page_number
 from bot.web.console_pages import Pages
@@ -54,12 +56,14 @@ class CasePages:
             wanted = self._wanted(request, visitor, seen)
             listed = await list_cases(connection, wanted, page_number(request))
             counts = await count_open(connection, CaseFilter(places=seen), self._wiring.clock())
+            closed = await closings(connection, listed.rows)
         chosen = {name: value for name, value in request.query_params.items() if name != "page" and value}
         answer = self._pages.page(
             "inbox.html",
             visitor=visitor,
             said=take(request, visitor),
             listed=listed,
+            closed=closed,
             counts=counts,
             chosen=chosen,
             address="/?" + urlencode(chosen) + ("&" if chosen else "") + "page=",
@@ -101,7 +105,7 @@ class CasePages:
             reading=reading,
             slow=waiting and not reading,
             refresh=_REFRESH if busy else 0,
-            state=STATE_WORDS[view.state],
+            state=state_words(view.state, view.closing),
             new_key=self._wiring.new_id,
         )
         return forget(answer)
@@ -166,8 +170,8 @@ class Words:
     def priority(self, rank: int) -> str:
         return priority_of(rank).value
 
-    def state(self, state: str) -> str:
-        return STATE_WORDS[CaseState(state)]
+    def state(self, state: str, closing: Closing | None = None) -> str:
+        return state_words(CaseState(state), closing, brief=True)
 
     def case(self, number: int) -> str:
         return case_name(number)

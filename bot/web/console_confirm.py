@@ -20,7 +20,7 @@ from bot.response.offers import CONFIRM, act_of, offers_for
 from bot.response.viewing import Seen, Viewing
 from bot.store.presses import last_press, offer_by_id
 from bot.views.buttons import ACT_WORDS, buttons_of
-from bot.views.card import STATE_WORDS, case_card
+from bot.views.card import case_card, state_words
 from bot.views.times import span_words
 from bot.web.console_cases import Words, latest_plan
 from bot.web.console_door import Visitor
@@ -104,7 +104,7 @@ class Confirming:
     def _page(self, asked: _Confirm, visitor: Visitor, page: Request) -> Response:
         view, now = asked.view, self._wiring.clock()
         if asked.offer not in asked.seen.offers.ids.values():
-            text = f"{view.name} is {STATE_WORDS[view.state]} now.{self._before(asked)}"
+            text = f"{view.name} is {state_words(view.state, view.closing)} now.{self._before(asked)}"
             return self._refused(409, f"No longer possible: {ACT_WORDS[asked.act]}", text, asked, visitor)
         theirs, others = offers_for(visitor.person, view, asked.seen.offers, self._wiring.settings)
         if asked.offer not in theirs.ids.values():
@@ -122,7 +122,7 @@ class Confirming:
             "confirm.html",
             visitor=visitor,
             view=view,
-            state=STATE_WORDS[view.state],
+            state=state_words(view.state, view.closing),
             act=button.label.rstrip("…"),
             button=button,
             again=again,

@@ -42,6 +42,10 @@ async def test_the_vendors_word_closes_the_case_and_taking_it_back_opens_it(worl
     await world.said_in_thread("payments", CVE, WORDS)
     await world.said_in_thread("payments", CVE, "Nothing of it is open any more.")
     await the_case_is(world, "fixed")
+    (found,) = await world.rows(t.finding)
+    assert found.said_by.startswith("Example Vendor (openvex), 20")
+    await world.card("payments", f"CLOSED: not affected, says {found.said_by}")
+    await world.card("payments", f"It is not affected, says {found.said_by}. It opens again when that is withdrawn.")
     assert [(row.act, row.where_from) for row in await world.rows(t.audit)] == [("heed", "openvex")]
 
     world.clock.pass_by(hours=1)
@@ -52,6 +56,11 @@ async def test_the_vendors_word_closes_the_case_and_taking_it_back_opens_it(worl
     await the_vendor_says(world, 2, says(CVE, "affected", openssl(VERSION)))
     await world.said_in_thread("payments", CVE, "Open again, affected, said by Example Vendor")
     await the_case_is(world, "open")
+    await world.eventually(lambda: closed_cards(world) == [], "the card saying that it is open")
+
+
+def closed_cards(world: World) -> list[str]:
+    return [each.shown for each in world.channel("payments").messages() if "CLOSED" in each.shown]
 
 
 async def test_what_a_scanner_finds_after_the_word_asks_nobody(world: World) -> None:

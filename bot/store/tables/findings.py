@@ -23,6 +23,7 @@ finding = sa.Table(
     sa.Column("state", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False, default=""),
     sa.Column("said", sa.Text, nullable=False, default=""),  # who says that it is not affected or fixed, in words
+    sa.Column("said_by", sa.Text, nullable=False, default=""),  # the same in short: AUTHOR (openvex), 2026-03-02
     sa.Column("priority", sa.SmallInteger, nullable=False, default=NOT_PRIORITISED),  # rank: 0 immediate … 3 defer
     sa.Column("sentence", sa.Text, nullable=False, default=""),
     sa.Column("case_id", Number, nullable=True),
@@ -44,6 +45,9 @@ finding = sa.Table(
 # Only reports have a scope; a partial index keeps the single alert's insert cheap.
 sa.Index(
     "finding_by_scope", finding.c.scope, sqlite_where=finding.c.scope != "", postgresql_where=finding.c.scope != ""
+)
+sa.Index(  # what statements closed
+    "finding_stated", finding.c.case_id, sqlite_where=finding.c.said_by != "", postgresql_where=finding.c.said_by != ""
 )
 
 finding_alias = sa.Table(  # further vulnerability ids of a finding: GHSA beside the CVE that is its problem

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from bot.commands.desk import verbs
 from bot.commands.grammar import NotReadable, nearest, split
 from bot.commands.sharing import shared
+from bot.store import tables as t
 from bot.views.answers import notice
 from bot.views.plain_text import lines_of
 from connectors.contract.finding import Severity
@@ -78,6 +80,19 @@ async def test_list_is_narrowed_by_its_words(console: Console, words: str, count
 
     answer = await said(console, "ana", words)
     assert ("1 case" in answer) if count else (": none." in answer)
+
+
+async def test_a_list_says_of_what_was_closed_whether_it_was_fixed(console: Console) -> None:
+    await console.report(finding("pay-1", "CVE-2001-0001"), finding("pay-1", "CVE-2014-0160"))
+    stated = {"reason": "not affected", "said_by": "Example Vendor (openvex), 2026-03-02"}
+    async with console.wiring.store.write() as connection:
+        await connection.execute(sa.update(t.cases).values(state="fixed", open_findings=0))
+        await connection.execute(sa.update(t.finding).where(t.finding.c.case_id == 2).values(stated))
+
+    lines = (await said(console, "ana", "list fixed")).splitlines()
+    states = sorted(line.rpartition(" · ")[2] for line in lines if "CVE" in line)
+    assert states == ["CLOSED: not affected", "FIXED"]
+    assert "CLOSED: not affected, says Example Vendor (openvex), 2026-03-02" in await said(console, "ana", "show S-2")
 
 
 async def test_list_says_which_word_it_does_not_know(console: Console) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.store import tables
 from bot.store.tables import acceptance, audit, cases, click, history, metadata
 from connectors.contract.finding import Finding, Kind, Resource
 from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
@@ -35,6 +36,25 @@ async def test_filters_narrow_the_list(console: Console) -> None:
         assert set(re.findall(r'href="/cases/(S-\d+)"', page)) == shown
     assert "No case matches" in await console.page("/?environment=production")
     assert "No case matches" in await console.page("/?team=platform")
+
+
+async def test_what_a_statement_closed_is_not_called_fixed(console: Console) -> None:
+    await console.report(finding("pay-1"), finding("pay-2"), finding("pay-1", "CVE-2021-44228"))
+    stated = {"state": "suppressed", "reason": "not affected", "said_by": "Example Vendor (openvex), 2026-03-02"}
+    for number, resource, values in ((1, "pay-1", stated), (1, "pay-2", {"state": "resolved"}), (2, "pay-1", stated)):
+        which = sa.and_(tables.finding.c.case_id == number, tables.finding.c.resource == resource)
+        async with console.wiring.store.write() as connection:
+            await connection.execute(sa.update(tables.finding).where(which).values(values))
+            await connection.execute(sa.update(cases).values(state="fixed", open_findings=0))
+    await console.sign_in("ana")
+
+    assert "CLOSED: 1 not affected, says Example Vendor (openvex), 2026-03-02; 1 fixed" in await console.page(
+        "/cases/S-1"
+    )
+    assert "CLOSED: not affected, says Example Vendor (openvex), 2026-03-02" in await console.page("/cases/S-2")
+    for page in (await console.page("/?state=fixed"), await console.page("/affected?q=CVE-2014-0160")):
+        assert "CLOSED: in part not affected" in page
+        assert "FIXED" not in page.replace('value="fixed"', "")
 
 
 async def test_a_long_list_is_paged(console: Console) -> None:

@@ -99,9 +99,9 @@ def known() -> Known:
     return known_of(registry.sources(), registry.fixes(), mapping.check_mapping)
 
 
-def settings_of(directory: str | None, variables: Mapping[str, str]) -> Settings:
-    """The configuration, checked against what is installed. Raises ConfigurationError."""
-    return load(directory, variables, known())
+def settings_of(directory: str | None, variables: Mapping[str, str], *, lacking: bool = False) -> Settings:
+    """The configuration, checked against what is installed; ``lacking`` as for ``load``. Raises ConfigurationError."""
+    return load(directory, variables, known(), lacking=lacking)
 
 
 def executor_name(variables: Mapping[str, str], *, sqlite: bool) -> str:

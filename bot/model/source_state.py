@@ -11,6 +11,7 @@ class Switch(StrEnum):
     """Whether a source may send."""
 
     ON = "on"
+    LACKS_SECRET = "lacks its secret"  # it is on, and what it needs is not there: nothing starts
     OFF = "off"  # written with enabled: false
     NOT_NAMED = "not named"  # nothing in config/sources.yaml speaks of it
 
@@ -44,7 +45,8 @@ class SourceState:
     title: str
     switch: Switch
     secrets: tuple[str, ...] = ()  # where they are read: env GITHUB_WEBHOOK_SECRET; never their values
-    missing: tuple[str, ...] = ()  # of a source that is off: which of them are empty
+    missing: tuple[str, ...] = ()  # of a source that is not on: which of them are empty
     allow: tuple[str, ...] = ()  # who may send, where the source needs such a list
     where: str = ""  # config/sources.yaml:4
+    lacks: tuple[str, ...] = ()  # what is wrong with its secret, with file and line
     arrivals: Arrivals = Arrivals()

@@ -34,10 +34,11 @@ def source_state(wiring: Wiring, name: str, came: Arrivals) -> SourceState:
         return SourceState(
             id=name,
             title=title,
-            switch=Switch.OFF,
+            switch=Switch.LACKS_SECRET if off.lacks else Switch.OFF,
             secrets=off.secrets,
             missing=off.missing,
             where=off.where,
+            lacks=off.lacks,
             arrivals=came,
         )
     return SourceState(id=name, title=title, switch=Switch.NOT_NAMED, arrivals=came)

@@ -9,13 +9,14 @@ from bot.model.person import Team
 from bot.model.policy import CHANGES_SYSTEMS, Act, Rule
 from bot.settings.describe_guardrails import guardrails
 from bot.settings.line import Line
-from bot.settings.values import Account, Settings, SourceSettings
+from bot.settings.values import Account, Settings, SourceOff, SourceSettings
 
 
 def describe(settings: Settings) -> tuple[Line, ...]:
     """Every line, in the order a person would ask: what comes in, whose it is, where it is told, who may act."""
     return (
         *(_source(source) for source in settings.sources.values()),
+        *(_lacks(source) for source in settings.sources_off.values() if source.lacks),
         *_owners(settings),
         *(_team(settings, team) for team in settings.people.teams),
         *_on_call(settings),
@@ -35,6 +36,10 @@ def _source(source: SourceSettings) -> Line:
     unknown = f", environment {source.environment} where unknown" if source.environment else ""
     text = f"posts to /v1/alerts/{source.id}, proved by {' and '.join(proof)}{unknown} ({source.where})"
     return Line("source", source.id, text)
+
+
+def _lacks(source: SourceOff) -> Line:
+    return Line("source", source.id, f"LACKS ITS SECRET, so that nothing starts: {'; '.join(source.lacks)}")
 
 
 def _owners(settings: Settings) -> Iterator[Line]:

@@ -25,15 +25,19 @@ from bot.settings.yaml_lines import Items, Table, read_yaml
 FILES = ("suture.yaml", "sources.yaml", "teams.yaml", "routes.yaml", "policy.yaml", "priority.yaml")
 
 
-def load(directory: str | Path | None, variables: Mapping[str, str], known: Known | None = None) -> Settings:
+def load(
+    directory: str | Path | None, variables: Mapping[str, str], known: Known | None = None, *, lacking: bool = False
+) -> Settings:
     """The configuration in that directory (None: SUTURE_CONFIG, else ``config``), checked as a whole.
 
     ``variables`` is the process's environment. A file that is absent leaves its defaults; an empty directory is a
-    valid configuration in which nothing is enabled and nobody may do anything. Raises ConfigurationError.
+    valid configuration in which nothing is enabled and nobody may do anything. ``lacking``: an enabled source whose
+    secret is missing is among ``sources_off``, for who asks how things stand; else it stops the start of everything.
+    Raises ConfigurationError.
     """
     settings, notebook = read(directory, variables, known or Known())
-    if notebook.problems:
-        raise ConfigurationError(notebook.problems)
+    if notebook.problems or (notebook.lacking and not lacking):
+        raise ConfigurationError([*notebook.problems, *notebook.lacking])
     return settings
 
 

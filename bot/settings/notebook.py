@@ -25,20 +25,28 @@ class Place:
         """As people are told it in a chat: ``config/teams.yaml:12``, wherever the directory stands."""
         return f"{'/'.join(PurePath(self.file).parts[-2:])}:{self.line}"
 
+    def problem(self, what: str, remedy: str = "") -> Problem:
+        """A mistake at this place."""
+        return Problem(self.file, self.line, self.field, what, remedy)
+
 
 class Notebook:
-    """Collects, so that every mistake is told at once. ``asked`` holds every key that was looked for, for the docs."""
+    """Collects, so that every mistake is told at once. ``asked`` holds every key that was looked for, for the docs.
+
+    ``lacking`` are secrets of sources that are not there: no mistake of the files, and nothing that listens may start.
+    """
 
     def __init__(self, directory: str, variables: Mapping[str, str]) -> None:
         self.directory = directory
         self.variables = variables
         self.problems: list[Problem] = []
+        self.lacking: list[Problem] = []
         self.asked: set[str] = set()
         self._names: dict[str, dict[str, str]] = {}  # kind -> name -> where it was declared
         self._uses: list[tuple[str, str, Place]] = []
 
     def problem(self, place: Place, what: str, remedy: str = "") -> None:
-        self.problems.append(Problem(place.file, place.line, place.field, what, remedy))
+        self.problems.append(place.problem(what, remedy))
 
     def know(self, kind: str, names: Iterable[str]) -> None:
         """Names that exist whatever the files say: the sources and fixes of the registry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.settings.problems import Problem
 from bot.settings.secrets import Secret
 from bot.settings.section import Section
 from bot.settings.yaml_lines import Items, Node, Scalar, Table
@@ -22,8 +23,13 @@ def read_secret(section: Section, key: str, *, resolve: bool = True) -> Secret |
     return _resolve(section.section(key), resolve)
 
 
-def read_secrets(section: Section, key: str, *, resolve: bool = True) -> tuple[Secret, ...]:
-    """One secret, or two while rotating: both are accepted until the old one is taken out."""
+def read_secrets(
+    section: Section, key: str, *, resolve: bool = True, missing: list[Problem] | None = None
+) -> tuple[Secret, ...]:
+    """One secret, or two while rotating: both are accepted until the old one is taken out.
+
+    What is not there is a problem of the configuration or, with ``missing``, put into that list.
+    """
     node = section.node(key)
     if node is None:
         return ()
@@ -35,7 +41,7 @@ def read_secrets(section: Section, key: str, *, resolve: bool = True) -> tuple[S
     written_right = [_is_reference(section, key, item, index) for index, item in enumerate(node.items)]
     if not all(written_right):
         return ()
-    found = (_resolve(reference, resolve) for reference in section.sections(key))
+    found = (_resolve(reference, resolve, missing) for reference in section.sections(key))
     return tuple(secret for secret in found if secret is not None)
 
 
@@ -73,30 +79,32 @@ def _is_reference(section: Section, key: str, node: Node, index: int | None, wan
     return True
 
 
-def _resolve(reference: Section, resolve: bool) -> Secret | None:
+def _resolve(reference: Section, resolve: bool, missing: list[Problem] | None = None) -> Secret | None:
     variable, path = reference.text("env"), reference.text("file")
     if not resolve or not (variable or path):
         return None
-    return _from_environment(reference, variable) if variable else _from_file(reference, path)
+    told = reference.notebook.problems if missing is None else missing
+    return _from_environment(reference, variable, told) if variable else _from_file(reference, path, told)
 
 
-def _from_environment(reference: Section, variable: str) -> Secret | None:
+def _from_environment(reference: Section, variable: str, told: list[Problem]) -> Secret | None:
     value = reference.notebook.variables.get(variable, "").strip()
     if not value:
-        reference.problem("env", f"the environment variable {variable} is not set", "set it, or disable what needs it")
+        what = f"the environment variable {variable} is not set"
+        told.append(reference.at("env").problem(what, "set it, or disable what needs it"))
         return None
     return Secret(value, f"env {variable}")
 
 
-def _from_file(reference: Section, path: str) -> Secret | None:
+def _from_file(reference: Section, path: str, told: list[Problem]) -> Secret | None:
     whole = Path(reference.notebook.directory, path)
     try:
         value = whole.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        reference.problem("file", f"the secret file {path} cannot be read", str(reason))
+        told.append(reference.at("file").problem(f"the secret file {path} cannot be read", str(reason)))
         return None
     if not value:
-        reference.problem("file", f"the secret file {path} is empty")
+        told.append(reference.at("file").problem(f"the secret file {path} is empty"))
         return None
     return Secret(value, f"file {path}")

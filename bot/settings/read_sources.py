@@ -9,7 +9,7 @@ import jmespath
 import jmespath.exceptions
 
 from bot.settings.known import WITHOUT_SECRET, Known
-from bot.settings.problems import did_you_mean
+from bot.settings.problems import Problem, did_you_mean
 from bot.settings.read_secret import read_secrets, secret_origins
 from bot.settings.section import Section
 from bot.settings.values import ALERT_BODY_BYTES_BY_SOURCE, SourceOff, SourceSettings
@@ -18,7 +18,7 @@ from bot.settings.values import ALERT_BODY_BYTES_BY_SOURCE, SourceOff, SourceSet
 def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[str, Any]:
     """The fields ``sources``, the enabled ones by id, and ``sources_off``, those with ``enabled: false``.
 
-    The latter are checked all the same, but for their secrets."""
+    The latter are checked all the same, but for their secrets. An enabled one whose secret is missing is among them."""
     found: dict[str, SourceSettings] = {}
     off: dict[str, SourceOff] = {}
     sources = top.section("sources")
@@ -27,22 +27,27 @@ def read_sources(top: Section, known: Known, alert_body_bytes: int) -> Mapping[s
             sources.problem(source_id, "unknown source", did_you_mean(source_id, known.sources))
         sources.notebook.declare("source", source_id, sources.at(source_id))
         enabled = section.flag("enabled", True)
-        settings = _source(section, source_id, enabled, alert_body_bytes)
+        missing: list[Problem] = []
+        settings = _source(section, source_id, enabled, alert_body_bytes, missing)
         _check_fields(section, settings.mapping, known)
         if enabled:
             _check_proof(section, settings, known)
+        if enabled and not missing:
             found[source_id] = settings
         else:
-            secrets, missing = secret_origins(section, "secrets")
-            off[source_id] = SourceOff(source_id, secrets, missing, section.place.short)
+            top.notebook.lacking += missing
+            origins, empty = secret_origins(section, "secrets")
+            off[source_id] = SourceOff(source_id, origins, empty, section.place.short, tuple(map(str, missing)))
     return {"sources": found, "sources_off": off}
 
 
-def _source(section: Section, source_id: str, enabled: bool, alert_body_bytes: int) -> SourceSettings:
+def _source(
+    section: Section, source_id: str, enabled: bool, alert_body_bytes: int, missing: list[Problem]
+) -> SourceSettings:
     usual = max(alert_body_bytes, ALERT_BODY_BYTES_BY_SOURCE.get(source_id, 0))
     return SourceSettings(
         id=source_id,
-        secrets=read_secrets(section, "secrets", resolve=enabled),
+        secrets=read_secrets(section, "secrets", resolve=enabled, missing=missing),
         allow=section.texts("allow"),
         mapping=_mapping(section.section("mapping")),
         environment=section.name("environment", "environment"),

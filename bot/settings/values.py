@@ -213,12 +213,13 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class SourceOff:
-    """A source of config/sources.yaml that says ``enabled: false``: what it lacks to be switched on."""
+    """A source of config/sources.yaml that says ``enabled: false``, or whose secret is not there: what it lacks."""
 
     id: str
     secrets: tuple[str, ...] = ()  # where they are to be read: env GITHUB_WEBHOOK_SECRET, file /run/secrets/github
     missing: tuple[str, ...] = ()  # those of ``secrets`` that are not there, or empty
     where: str = ""  # config/sources.yaml:4
+    lacks: tuple[str, ...] = ()  # of one that is enabled: what is wrong, with file and line; it stops every start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

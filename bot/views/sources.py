@@ -16,6 +16,8 @@ def switch_words(state: SourceState) -> str:
     """On, or why not and what is lacking: ``off (config/sources.yaml:5); env TOKEN is empty``."""
     if state.switch is Switch.ON:
         return "on"
+    if state.switch is Switch.LACKS_SECRET:
+        return f"LACKS ITS SECRET, so that nothing starts: {'; '.join(state.lacks)}"
     if state.switch is Switch.NOT_NAMED:
         return "not named in config/sources.yaml"
     lacking = f"; {' and '.join(state.missing)} {'is' if len(state.missing) == 1 else 'are'} empty"

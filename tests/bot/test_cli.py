@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,20 +19,12 @@ from bot.settings import ConfigurationError
 from bot.store import audit
 from bot.store.db import Store
 from tests.bot.terminal import Terminal
-from tests.bot.web import served
 from tests.connectors.sources.payloads import one
-from tests.databases import Clock, Databases
+from tests.databases import Clock
 from tests.harness.process import ROOT
 
 MAPPING = "mapping: {items: alerts, title: name, rule: name, severity: level, resource.id: %s}"
 FOREIGN = {"alerts": [{"name": "Open door", "level": "high", "machine": {"name": "pay-1"}}]}
-
-
-@pytest.fixture
-def terminal(databases: Databases, tmp_path: Path) -> Iterator[Terminal]:
-    url = databases.fresh("sqlite")
-    yield Terminal(served.write_config(tmp_path), served.variables(url))
-    databases.discard(url)
 
 
 def test_check_says_which_source_and_owner_would_get_what(terminal: Terminal) -> None:

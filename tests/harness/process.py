@@ -24,7 +24,8 @@ class SutureProcess:
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._command = [sys.executable, "-m", "bot.cli", command, "--config", str(config)]
-        self._environment = {**os.environ, **variables, "PORT": str(port), "PYTHONPATH": str(ROOT)}
+        path = os.pathsep.join(filter(None, (str(ROOT), variables.get("PYTHONPATH"))))
+        self._environment = {**os.environ, **variables, "PORT": str(port), "PYTHONPATH": path}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 

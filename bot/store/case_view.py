@@ -20,6 +20,7 @@ from bot.store.case_found import found_in
 from bot.store.case_parts import acceptance_of, approval_of, dependants_of, history_of, plan_of, run_of, ticket_of
 from bot.store.case_risks import operational_risk_of, security_risk_of
 from bot.store.case_targets import choices_of
+from bot.store.closings import closing_of
 from bot.store.on_call import on_call_of
 from connectors.contract.finding import Kind, Severity
 from connectors.contract.fix import Fix, Plan, Target
@@ -86,6 +87,7 @@ async def load_case(
         aliases=found.aliases(case["problem"]),
         history=await history_of(connection, case_id, people, history) if history else (),
         on_call=await on_call_of(connection, case["owner"], now),
+        closing=await closing_of(connection, dict(case)),
     )
 
 

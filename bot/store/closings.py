@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,18 @@ _COUNTS = (
 
 async def closings(connection: AsyncConnection, cases: Iterable[Any]) -> dict[int, Closing]:
     """How the closed ones of these rows of ``cases`` were closed; those that were simply fixed are not in it."""
-    totals = {row.id: row.total_findings for row in cases if row.state == CaseState.FIXED.value}
+    return await _closings(
+        connection, {row.id: row.total_findings for row in cases if row.state == CaseState.FIXED.value}
+    )
+
+
+async def closing_of(connection: AsyncConnection, case: Mapping[str, Any]) -> Closing | None:
+    """The same of one row of ``cases``."""
+    totals = {case["id"]: case["total_findings"]} if case["state"] == CaseState.FIXED.value else {}
+    return (await _closings(connection, totals)).get(case["id"])
+
+
+async def _closings(connection: AsyncConnection, totals: Mapping[int, int]) -> dict[int, Closing]:
     stood: dict[int, list[Stood]] = {}
     for piece in chunks(sorted(totals)):
         for row in await connection.execute(_COUNTS, {"cases": list(piece)}):

@@ -8,6 +8,7 @@ from bot.engine import Clock, Engine
 from bot.model.case import CaseState, case_name
 from bot.store import audit
 from bot.store.cases import case_by_id
+from bot.store.closings import closing_of
 from bot.store.db import Store
 from bot.store.history import Line, add_lines
 from bot.store.outbox import raise_case
@@ -42,7 +43,9 @@ class TicketWords:
             case = await case_by_id(connection, row.case_id, lock=True)
             if case is not None:
                 text = f"Ticket {row.key} stays where it is in Jira: its workflow offers us no way on, now that this is"
-                await self._say(connection, case, f"{text} {state.value}.", "stays", row)
+                closing = await closing_of(connection, case)
+                now = f"closed: {closing.words}" if closing is not None else state.value
+                await self._say(connection, case, f"{text} {now}.", "stays", row)
 
     async def _say(self, connection: Any, case: Any, text: str, outcome: str, row: Any) -> None:
         now = self._clock()

@@ -37,6 +37,7 @@ def test_an_empty_directory_enables_nothing_and_allows_nothing(tmp_path: Path) -
     settings = load(tmp_path, {})
 
     assert (settings.slack.enabled, settings.console.enabled, settings.jira.enabled) == (False, False, False)
+    assert settings.kept_scan_bytes == 2 * 1024**3
     assert settings.sources == {}
     assert settings.accounts == ()
     assert not may(settings.policy, None, Act.VIEW, environment="", owner="")
@@ -121,6 +122,7 @@ def test_the_installation(example: Settings) -> None:
     assert (example.host, example.port, example.data_directory) == ("0.0.0.0", 9000, Path("state"))
     assert example.database_url == Secret("postgresql://suture:pw@db/suture")
     assert (example.limits.alert_body_bytes, example.limits.scan_bytes) == (2 * 1024**2, 10**9)
+    assert (example.limits.kept_scan_bytes, example.kept_scan_bytes) == (3 * 10**9, 0)  # kept: none, as it says
     assert example.group_commit.size == 8
     assert [secret.reveal() for secret in example.slack.signing_secrets] == ["old", "the-new-one"]
     assert example.jira.url == "https://example.atlassian.net"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.triage.batch import Change, Item
-from bot.triage.snapshots import gone, looked_at
+from bot.triage.snapshots import gone, looked_at, looks_into
 from connectors.contract.finding import Snapshot, Status
 from connectors.contract.statement import Stating
 
@@ -16,8 +16,9 @@ from connectors.contract.statement import Stating
 class Later:
     """Grows with each delivery; ``unread`` once there is a later one that could not be read again."""
 
-    findings: set[str] = field(default_factory=set)  # fingerprints
-    looks: dict[str, datetime] = field(default_factory=dict)  # when a whole look was taken, by scope
+    findings: set[str] = field(default_factory=set)  # fingerprints of which something was told
+    named: set[str] = field(default_factory=set)  # the same, and of what a tool only named: it did not look
+    looks: dict[str, tuple[datetime, Snapshot]] = field(default_factory=dict)  # the latest whole look, by scope
     documents: dict[str, datetime] = field(default_factory=dict)  # when a document of VEX was made
     assets: set[str] = field(default_factory=set)  # whose components were all told
     unread: bool = False
@@ -25,10 +26,16 @@ class Later:
     def stand_back(self, items: Iterable[Item]) -> None:
         """What a later whole look did not hold is over, also when nobody knew of it: it opens no case."""
         for item in items:
-            looked = self.looks.get(item.finding.scope) if item.finding.scope else None
-            is_open = item.finding.status is Status.OPEN and item.fingerprint not in self.findings
-            if looked is not None and is_open and item.observed_at <= looked:
+            look = self.looks.get(item.finding.scope) if item.finding.scope else None
+            is_open = item.finding.status is Status.OPEN and item.fingerprint not in self.named
+            if look is not None and is_open and item.observed_at <= look[0] and looks_into(look[1], item.finding):
                 item.finding = gone(item.finding)
+
+    def of_note(self, items: Iterable[Item]) -> list[Item]:
+        """Those that say something: what a tool did not check opens and closes nothing, and is only not absent."""
+        found = list(items)
+        self.named |= {item.fingerprint for item in found}
+        return [item for item in found if item.finding.status is not Status.UNCHECKED]
 
     def pass_over(self, items: Iterable[Item]) -> None:
         """In a dry run nothing is stored that would tell that a later delivery had the last word."""
@@ -36,6 +43,7 @@ class Later:
             if item.fingerprint in self.findings:
                 item.change = Change.STALE
             self.findings.add(item.fingerprint)
+            self.named.add(item.fingerprint)
 
     def is_latest(self, told: Stating, received_at: datetime) -> bool:
         """Whether nothing later read is as new a version of that document."""
@@ -51,7 +59,7 @@ class Later:
         found = []
         for snapshot in looks:
             looked, before = looked_at(snapshot, received_at), self.looks.get(snapshot.scope)
-            if before is None or looked > before:
-                self.looks[snapshot.scope] = looked
+            if before is None or looked > before[0]:
+                self.looks[snapshot.scope] = (looked, snapshot)
                 found.append(snapshot)
         return found

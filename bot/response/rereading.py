@@ -90,6 +90,7 @@ class Rereading:
         self._later.stand_back(told)
         self._still |= {record.pointer for record in chunk if isinstance(record, Quarantined)}
         self._found.read += len(told)
+        told = self._later.of_note(told)
         async with self._wiring.store.read() as connection:
             piece = _Piece(told, await self._beside_what_is_known(connection, told), ends=ends)
             piece.besides = await self._besides.look(connection, chunk)
@@ -103,7 +104,7 @@ class Rereading:
         looks = [] if told.is_torn else self._later.latest(told.snapshots, stored.received_at)
         absent: list[Item] = []
         for look in looks:
-            absent += await absent_again(connection, look, stored.id, stored.received_at, self._later.findings)
+            absent += await absent_again(connection, look, stored.id, stored.received_at, self._later.named)
         piece.told = [*piece.told, *absent]
         piece.items = [*piece.items, *await self._beside_what_is_known(connection, absent)]
         await self._besides.look_at_the_end(connection, told.others, piece.besides)

@@ -23,10 +23,15 @@ from connectors.registry import sources
 from tests.databases import Clock
 
 Sees = Callable[[Record], bool]
+Turns = Callable[[Record], Record]
 
 
 def everything(record: Record) -> bool:
     return True
+
+
+def as_it_is(record: Record) -> Record:
+    return record
 
 
 def no_findings(record: Record) -> bool:
@@ -45,13 +50,13 @@ class Reports:
         self.clock = clock
         self.most_kept = most_kept
 
-    def reads(self, source: str, sees: Sees = everything, version: int = 2) -> None:
-        """From now on the source's parser is this version, which sees of its records only those."""
+    def reads(self, source: str, sees: Sees = everything, version: int = 2, turns: Turns = as_it_is) -> None:
+        """From now on the source's parser is this version, which sees of its records only those, and so."""
         whole = sources()[source]
 
         def read(*file_and_more: Any) -> Iterator[Record]:
             assert whole.read_report is not None
-            return (record for record in whole.read_report(*file_and_more) if sees(record))
+            return (turns(record) for record in whole.read_report(*file_and_more) if sees(record))
 
         mended = replace(whole, read_report=read, parser_version=version)
         self.wiring = replace(self.wiring, sources={**self.wiring.sources, source: mended})

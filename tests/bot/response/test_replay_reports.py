@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.store import tables as t
 from bot.store.kept_reports import KeptReports
 from bot.views.replayed import columns, left_out, outcome
 from connectors.contract.failure import NotThisFormat
-from connectors.contract.finding import Finding, Record, Snapshot
+from connectors.contract.finding import Finding, Record, Severity, Snapshot, Status
 from tests.bot.response.reports import Reports, no_findings
 from tests.connectors.sources.payloads import one
 from tests.stories.trivy_report import report_of
@@ -108,6 +109,39 @@ async def test_what_a_newer_parser_cannot_read_whole_closes_nothing(reports: Rep
     await reports.again("trivy", changes=True)
 
     assert await reports.states() == {OLD: "open", KNOWN: "open"}
+
+
+async def test_what_a_later_look_could_not_look_into_is_not_over(reports: Reports) -> None:
+    reports.reads("trivy", blind_to(OLD), version=1)
+    await reports.comes("trivy", report_of("pay-1", OLD))
+    await reports.comes("trivy", report_of("pay-1", KNOWN))
+    reports.reads(
+        "trivy", turns=lambda told: replace(told, unseen=("openssl",)) if isinstance(told, Snapshot) else told
+    )
+
+    await reports.again("trivy", changes=True)
+
+    assert await reports.states() == {OLD: "open", KNOWN: "open"}
+
+
+async def test_what_a_later_report_did_not_check_is_as_the_older_one_told_it(reports: Reports) -> None:
+    def unchecked(record: Record) -> Record:
+        if isinstance(record, Finding) and record.severity is Severity.LOW:
+            return replace(record, status=Status.UNCHECKED)
+        return record
+
+    later = report_of("pay-1", LATE)
+    later["Results"][0]["Vulnerabilities"][0]["Severity"] = "LOW"
+    reports.reads("trivy", no_findings, version=1)
+    await reports.comes("trivy", report_of("pay-1", LATE))
+    await reports.comes("trivy", later)
+    reports.reads("trivy", turns=unchecked)
+
+    found = await reports.again("trivy", changes=True)
+
+    assert found.total("new") == 1
+    assert await reports.states() == {LATE: "open"}
+    assert (await reports.again("trivy", changes=True)).total("changed") == 0
 
 
 async def test_an_older_report_read_alone_closes_nothing_that_a_later_one_told(reports: Reports) -> None:

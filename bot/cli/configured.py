@@ -23,9 +23,12 @@ ConfigOption = Annotated[
 ]
 
 
-def checked_settings(config: str | None) -> Settings:
-    """The configuration, whose database is one we can speak with. Raises ConfigurationError."""
-    settings = settings_of(config, os.environ)
+def checked_settings(config: str | None, *, lacking: bool = False) -> Settings:
+    """The configuration, whose database is one we can speak with; ``lacking`` as for ``load``.
+
+    Raises ConfigurationError.
+    """
+    settings = settings_of(config, os.environ, lacking=lacking)
     wrong = _database_problem(settings.database_url.reveal())
     if wrong:
         remedy = "write sqlite:////path/to/suture.db or postgresql://name:password@host/database"
@@ -41,11 +44,13 @@ def _database_problem(url: str) -> str:
     return "" if backend in ("sqlite", "postgresql", "postgres") else f"{backend[:40]} is not a database we speak"
 
 
-def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]]) -> T:
-    """Run something that needs the database, and put everything away afterwards."""
+def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]], *, lacking: bool = False) -> T:
+    """Run something that needs the database, and put everything away afterwards.
+
+    ``lacking``: also while an enabled source lacks its secret."""
 
     async def _run() -> T:
-        settings = checked_settings(config)
+        settings = checked_settings(config, lacking=lacking)
         configure_logs(settings.log_level, secrets_of(settings))
         wiring = wire(settings, os.environ)
         try:

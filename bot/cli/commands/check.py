@@ -16,9 +16,10 @@ app = typer.Typer()
 @app.command()
 def check(config: ConfigOption = None) -> None:
     """Check the configuration, and say which source and owner would get what."""
-    settings = checked_settings(config)
+    settings = checked_settings(config, lacking=True)
     table = Table("what", "who", "says", box=None)
     for line in describe(settings):
         table.add_row(escape(line.topic), escape(line.name), escape(line.text))
     out.print(table)
+    checked_settings(config)  # all the same, a source without its secret is a mistake
     out.print("The configuration is good.", style="green")

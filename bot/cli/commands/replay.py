@@ -56,14 +56,16 @@ def replay(
 
 
 def _print_replayed(found: Replayed, *, changes: bool) -> None:
-    from bot.views.replayed import COLUMNS, outcome, rows
+    from bot.views.replayed import columns, left_out, outcome, rows
 
-    table = Table(*COLUMNS, box=None)
+    table = Table(*columns(found), box=None)
     for row in rows(found):
         table.add_row(*row)
     out.print(table)
     say(f"{example.what}: {example.title} ({example.resource})" for example in found.examples)
     out.print(escape(outcome(found, changes=changes)), soft_wrap=True)
+    if lost := left_out(found):
+        complain(lost)
 
 
 def _span(text: str) -> timedelta:

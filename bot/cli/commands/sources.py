@@ -23,7 +23,7 @@ def sources(
     from bot.sources import list_sources
     from bot.views import sources as words
 
-    states, now = with_wiring(config, list_sources)
+    states, now = with_wiring(config, list_sources, lacking=True)
     if as_json:
         typer.echo(json.dumps(words.as_json(states), indent=2))
         return

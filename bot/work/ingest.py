@@ -23,7 +23,7 @@ from bot.triage.report_chunks import AtTheEnd, next_chunk, pass_over
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record
+from connectors.contract.finding import ComponentSeen, Finding, Kind, Quarantined, Record
 from connectors.contract.identity import fingerprints
 from connectors.contract.source import Source, SourceOptions
 from connectors.contract.statement import Statement
@@ -71,8 +71,10 @@ class Ingest:
             await self._put_away(row)
 
     async def _put_away(self, row: Any) -> None:
-        """Keep the file to be read again, unless it may quote secrets."""
-        if self._sources[row.source].only_as_file:
+        """Keep the file to be read again, unless it may quote secrets: its tool's always do, or one was found in it."""
+        async with self._store.read() as connection:
+            found = (await connection.execute(sa.select(scan.c.found_secret).where(scan.c.id == row.id))).scalar()
+        if found or self._sources[row.source].only_as_file:
             await self._spool.forget(row.id, row.path)
         else:
             await self._kept.keep(row.id, row.path)
@@ -126,6 +128,7 @@ class Ingest:
                     new=scan.c.new + new,
                     repeated=scan.c.repeated + len(findings) - new,
                     quarantined=scan.c.quarantined + len(quarantined),
+                    **({"found_secret": True} if any(each.kind is Kind.SECRET for each in findings) else {}),
                 )
             )
 

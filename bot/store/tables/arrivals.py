@@ -58,6 +58,7 @@ scan = sa.Table(  # a report file on its way in
     sa.Column("state", sa.String, nullable=False),  # waiting, reading, done, failed
     sa.Column("parser_version", sa.Integer, nullable=False, default=0),  # which read it last; 0 = none yet
     sa.Column("kept", sa.BigInteger, nullable=False, default=0),  # bytes, packed, for reading again; 0 = is not kept
+    sa.Column("found_secret", sa.Boolean, nullable=False, default=False),  # the file quotes one: it is never kept
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("findings", sa.Integer, nullable=False, default=0),
     sa.Column("new", sa.Integer, nullable=False, default=0),

@@ -199,6 +199,15 @@ async def test_a_report_that_quotes_secrets_is_never_kept(reports: Reports) -> N
     assert not list((reports.wiring.settings.data_directory / "scans").iterdir())
 
 
+async def test_a_report_in_which_a_secret_was_found_is_not_kept_either(reports: Reports) -> None:
+    found = one("trivy/repository").body
+    assert b"Secrets" in found
+    await reports.comes("trivy", found)
+    await reports.comes("trivy", report_of("pay-1", KNOWN))
+
+    assert [(row.found_secret, row.kept > 0) for row in await reports.rows(t.scan)] == [(True, False), (False, True)]
+
+
 async def test_the_oldest_go_first_when_there_are_too_many(reports: Reports) -> None:
     for hosts in range(3):
         await reports.comes("trivy", report_of(f"pay-{hosts}", KNOWN))

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from connectors.contract.failure import NotThisFormat
 
@@ -39,6 +39,11 @@ def clean(text: str, limit: int = NAME) -> str:
         text = unicodedata.normalize("NFC", text[: 4 * limit])
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def unquoted(text: str, limit: int = 1_000) -> str:
+    """``text`` without its percent-encoding, cleaned once more: what was hidden in it was not seen before."""
+    return clean(unquote(text), limit)
 
 
 def visible(text: str) -> str:

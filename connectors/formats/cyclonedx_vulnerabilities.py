@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Resource, Severity, Status
 from connectors.contract.statement import Stated, Statement
@@ -14,7 +13,7 @@ from connectors.formats.purls import package_of
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
 from connectors.quarantine import each
-from connectors.text import SUMMARY, one_line
+from connectors.text import SUMMARY, one_line, unquoted
 from connectors.wild import Wild
 
 ID = "cyclonedx"
@@ -67,7 +66,7 @@ def vulnerability(
 
 def _own_ref(ref: str) -> str:
     """The bom-ref of a BOM-Link (``urn:cdx:serial/version#bom-ref``), or the reference as it is."""
-    return unquote(ref.partition("#")[2]) if ref.startswith("urn:cdx:") else ref
+    return unquoted(ref.partition("#")[2]) if ref.startswith("urn:cdx:") else ref
 
 
 def _affected(bill: Bill, told: Wild, target: Wild, found: Mapping[str, Listed], state: str) -> Iterator[Record]:
@@ -103,7 +102,7 @@ def _package(listed: Listed, target: Wild) -> Package:
 
 
 def _version(purl: str) -> str:
-    return unquote(purl.partition("?")[0].rpartition("@")[2]) if "@" in purl.rpartition("/")[2] else ""
+    return unquoted(purl.partition("?")[0].rpartition("@")[2]) if "@" in purl.rpartition("/")[2] else ""
 
 
 def _finding(bill: Bill, told: Wild, target: Wild, package: Package | None, state: str) -> Finding:

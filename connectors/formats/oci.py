@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
-from packageurl import PackageURL
-
 from connectors.formats.images import image_repository
+from connectors.formats.purls import purl_of
+from connectors.text import unquoted
 
 
 def image_of(purl: str) -> tuple[str, str]:
@@ -17,9 +15,9 @@ def image_of(purl: str) -> tuple[str, str]:
     if not purl.startswith("pkg:oci/"):
         return "", ""
     try:
-        parsed = PackageURL.from_string(purl)
+        parsed = purl_of(purl)
     except ValueError:
         return "", ""
     told = parsed.qualifiers.get("repository_url", "") if isinstance(parsed.qualifiers, dict) else ""
-    digest = unquote(parsed.version or "")
-    return image_repository(unquote(told)), digest if digest.startswith("sha256:") else ""
+    digest = unquoted(parsed.version or "")
+    return image_repository(unquoted(told)), digest if digest.startswith("sha256:") else ""

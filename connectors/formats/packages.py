@@ -6,7 +6,7 @@ from packageurl import PackageURL
 
 from connectors.contract.finding import Package
 from connectors.formats.ecosystems import PACKAGE_FORMATS, REGISTRIES, distribution_of
-from connectors.formats.purls import name_of, package_of, written
+from connectors.formats.purls import name_of, package_of, purl_of, written
 
 
 def package_from(
@@ -17,7 +17,7 @@ def package_from(
     A purl that is none, or is missing, leaves the name and ecosystem as told.
     """
     try:
-        parsed = PackageURL.from_string(purl)
+        parsed = purl_of(purl)
     except ValueError:
         return Package(name=name, installed=installed, fixed_in=fixed_in, ecosystem=ecosystem)
     told_name, told_ecosystem = package_of(purl)
@@ -64,7 +64,7 @@ def installed_purl(purl: str, version: str, ecosystem: str) -> str:
     A distribution's package keeps its release: ``Debian:12`` is ``distro=debian-12``.
     """
     try:
-        parsed = PackageURL.from_string(purl)
+        parsed = purl_of(purl)
     except ValueError:
         return ""
     qualifiers = parsed.qualifiers if isinstance(parsed.qualifiers, dict) else {}

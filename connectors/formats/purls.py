@@ -14,6 +14,7 @@ from packageurl import PackageURL
 
 from connectors.contract.context import Component
 from connectors.formats.ecosystems import PACKAGE_FORMATS, REGISTRIES, UPSTREAM_TYPES, distribution_of
+from connectors.text import unquoted, visible
 
 _LONGEST = 2_000  # characters; a purl beyond it is nobody's package
 _SEPARATOR = {"maven": ":"}  # between namespace and name; elsewhere "/"
@@ -26,7 +27,7 @@ def component_of(purl: str, last_seen: datetime | None = None) -> Component:
 
     Raises ValueError, saying what is wrong with it, when it is no purl or names no version.
     """
-    parsed = _parsed(purl)
+    parsed = purl_of(purl)
     if not parsed.version:
         raise ValueError("it names no version (…@1.2.3)")
     version = _with_epoch(parsed)
@@ -36,7 +37,7 @@ def component_of(purl: str, last_seen: datetime | None = None) -> Component:
 
 def package_of(purl: str) -> tuple[str, str]:
     """(name, ecosystem) of a purl, as OSV spells them; a version is not needed. Raises ValueError."""
-    parsed = _parsed(purl)
+    parsed = purl_of(purl)
     return name_of(parsed), ecosystem_of(parsed)
 
 
@@ -65,9 +66,12 @@ def ecosystem_of(purl: PackageURL) -> str:
     return REGISTRIES.get(purl.type, purl.type)
 
 
-def _parsed(purl: str) -> PackageURL:
+def purl_of(purl: str) -> PackageURL:
+    """Its parts. Raises ValueError, saying what is wrong with it, when it is none."""
     if len(purl) > _LONGEST:
         raise ValueError(f"longer than {_LONGEST} characters")
+    if visible(decoded := unquote(purl)) != decoded:
+        raise ValueError("it hides characters that nobody sees")
     return PackageURL.from_string(purl)
 
 
@@ -80,7 +84,7 @@ def source_package(purl: str) -> tuple[str, str]:
     found = _UPSTREAM.search(purl)
     if not found:
         return "", ""
-    text = unquote(found.group(1))
+    text = unquoted(found.group(1))
     if source := _SOURCE_RPM.fullmatch(text):
         return source.group("name"), ""
     name, _, version = text.partition("@")

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import unquote
 
 from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
 from connectors.formats.repositories import repository_name
 from connectors.formats.sarif_rules import Rule, read_rule
 from connectors.formats.severities import from_score, from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
-from connectors.text import SUMMARY, one_line
+from connectors.text import SUMMARY, one_line, unquoted
 from connectors.wild import Wild
 
 _SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret")
@@ -123,7 +122,7 @@ def _rule_of(run: Run, told: Wild) -> Rule:
 
 
 def _path(uri: str) -> str:
-    return unquote(uri).removeprefix("file://").removeprefix("./")
+    return unquoted(uri).removeprefix("file://").removeprefix("./")
 
 
 def _indexed(run: Run, location: Wild) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.contract.failure import NotThisFormat
 from connectors.quarantine import excerpt
-from connectors.text import clean, csv_cell, https_url, one_line, read_json
+from connectors.text import clean, csv_cell, https_url, one_line, read_json, unquoted
 from connectors.times import read_time
 from connectors.wild import Unreadable, Wild
 
@@ -52,6 +52,10 @@ def test_clean_text_is_short_normal_and_stays_as_it_is(text: str, limit: int) ->
     assert len(cleaned) <= limit
     assert unicodedata.is_normalized("NFC", cleaned)
     cleaned.encode("utf-8")
+
+
+def test_what_percent_encoding_hides_is_not_seen_either() -> None:
+    assert unquoted("src/pay%20me%19%E2%80%AE.py") == "src/pay me.py"
 
 
 def test_a_cut_text_says_so() -> None:

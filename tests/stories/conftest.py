@@ -28,12 +28,19 @@ def cloud_url(cloud: FakeCloud) -> str:
     return cloud.url
 
 
-@pytest.fixture
-def jira() -> Iterator[FakeJira]:
+@pytest.fixture(scope="session")
+def jira_for_all() -> Iterator[FakeJira]:
     with FakeJira() as running:
-        running.project("PAY")
-        running.project("SEC")
         yield running
+
+
+@pytest.fixture
+def jira(jira_for_all: FakeJira) -> FakeJira:
+    """As new for each story."""
+    jira_for_all.reset()
+    jira_for_all.project("PAY")
+    jira_for_all.project("SEC")
+    return jira_for_all
 
 
 @pytest.fixture

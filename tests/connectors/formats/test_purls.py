@@ -53,6 +53,7 @@ def test_a_purl_as_a_component(purl: str, name: str, version: str, ecosystem: st
         ("pkg:npm/left-pad", "no version"),
         ("", "purl"),
         ("pkg:npm/" + "x" * 2_000 + "@1", "longer"),
+        ("pkg:npm/left%19pad@1.0", "characters that nobody sees"),
     ],
 )
 def test_what_is_no_component_says_why(purl: str, words: str) -> None:

@@ -42,7 +42,7 @@ class Webhooks:
         }
         if items:
             body["changelog"] = {"id": str(10_000 + len(self.sent)), "items": list(items)}
-        self.again({"identifier": str(uuid.uuid4()), "body": body, "answers": []})
+        self.again({"identifier": str(uuid.uuid4()), "body": body, "answers": [], "to": self.url})
 
     def again(self, delivery: dict[str, Any]) -> None:
         """Send it, or send it once more."""
@@ -62,6 +62,6 @@ class Webhooks:
                     "x-atlassian-webhook-identifier": delivery["identifier"],
                 }
                 try:
-                    delivery["answers"].append(http.post(self.url, content=raw, headers=headers).status_code)
+                    delivery["answers"].append(http.post(delivery["to"], content=raw, headers=headers).status_code)
                 except httpx2.TransportError as error:
                     delivery["answers"].append(type(error).__name__)

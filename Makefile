@@ -26,7 +26,7 @@ docs: $(INSTALLED)  ## What docs/sources.md says of each source, written anew fr
 
 e2e: $(INSTALLED)  ## What needs a browser, and what real scanners push
 	scripts/need-chromium
-	$(BIN)/python -m pytest tests/e2e --ignore=tests/e2e/producers --override-ini addopts="--strict-markers -q"
+	$(BIN)/python -m pytest tests/e2e --ignore=tests/e2e/producers -n 2 --dist worksteal --override-ini addopts="--strict-markers -q"
 	scripts/need-producers $(BIN)/python
 	$(BIN)/python -m pytest tests/e2e/producers -n 2 --dist worksteal --override-ini addopts="--strict-markers -q"
 

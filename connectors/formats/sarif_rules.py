@@ -26,6 +26,8 @@ class Rule:
 def read_rule(told: Wild) -> Rule:
     """One rule. Raises Unreadable."""
     messages = told.at("messageStrings")
+    if messages.value is not None and type(messages.value) is not dict:
+        raise told.wrong("an object", messages.value, "messageStrings")
     return Rule(
         id=told.need("id"),
         name=told.text("name"),

@@ -33,7 +33,7 @@ def run_server(settings: Settings, *, worker: bool) -> None:
         access_log=False,
         server_header=False,
         limit_concurrency=settings.limits.concurrent_requests,
-        timeout_keep_alive=30,
+        timeout_keep_alive=75,  # longer than load balancers keep theirs (AWS 60 s): they answer 502 for ours that ended
         timeout_graceful_shutdown=8,
         h11_max_incomplete_event_size=64 * 1024,
     )

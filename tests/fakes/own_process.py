@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+# Seconds a server keeps a connection that nothing comes over: longer than any client here (httpx2 5, aiohttp 15), or a
+# call now and then goes out over a connection that is just being closed.
+KEEPS_CONNECTIONS = 75
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

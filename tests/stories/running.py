@@ -13,6 +13,7 @@ from dbos import DBOS
 
 from bot.app import create_app
 from bot.wiring import Wiring, settings_of, wall_clock, wire
+from tests.fakes.own_process import KEEPS_CONNECTIONS
 
 
 async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = 15.0) -> Any:
@@ -52,7 +53,8 @@ class Running:
     """The application, served in this test's loop."""
 
     def __init__(self, wiring: Wiring, port: int, *, worker: bool = True) -> None:
-        config = uvicorn.Config(create_app(wiring, worker=worker), host="127.0.0.1", port=port, log_config=None)
+        app = create_app(wiring, worker=worker)
+        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, timeout_keep_alive=KEEPS_CONNECTIONS)
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         self._task: asyncio.Task[None] | None = None

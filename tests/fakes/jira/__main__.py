@@ -19,6 +19,7 @@ from tests.fakes.jira.screen import at_the_screen
 from tests.fakes.jira.state import Jira, utc_now
 from tests.fakes.jira.webhooks import Webhooks
 from tests.fakes.jira.wire import Wire
+from tests.fakes.own_process import KEEPS_CONNECTIONS
 
 
 def _read() -> argparse.Namespace:
@@ -47,7 +48,8 @@ def main() -> None:
     app.include_router(following(jira, changing))
     print(address, flush=True)
     served = Wire(app, jira, faults, journal)
-    uvicorn.Server(uvicorn.Config(served, log_level="error", proxy_headers=False)).run(sockets=[listener])
+    config = uvicorn.Config(served, log_level="error", proxy_headers=False, timeout_keep_alive=KEEPS_CONNECTIONS)
+    uvicorn.Server(config).run(sockets=[listener])
     journal.close()
 
 

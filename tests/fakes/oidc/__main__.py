@@ -12,6 +12,7 @@ from tests.fakes.oidc.app import routes
 from tests.fakes.oidc.control import controls
 from tests.fakes.oidc.signing import SigningKey
 from tests.fakes.oidc.state import Provider
+from tests.fakes.own_process import KEEPS_CONNECTIONS
 
 
 def main() -> None:
@@ -26,7 +27,8 @@ def main() -> None:
     app.include_router(controls(provider))
     app.include_router(routes(provider))
     print(provider.issuer, flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False)).run(sockets=[listener])
+    config = uvicorn.Config(app, log_level="error", proxy_headers=False, timeout_keep_alive=KEEPS_CONNECTIONS)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

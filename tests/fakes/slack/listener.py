@@ -9,6 +9,8 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from tests.fakes.own_process import KEEPS_CONNECTIONS
+
 
 class WithTransport(HttpToolsProtocol):
     """Shows the app its connection, so that a fault can cut it."""
@@ -22,7 +24,15 @@ class Listener:
     """One address with the app behind it."""
 
     def __init__(self, app: Any, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._config = Config(app, host=host, port=port, lifespan="off", log_config=None, access_log=False)
+        self._config = Config(
+            app,
+            host=host,
+            port=port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=KEEPS_CONNECTIONS,
+        )
         self._config.load()
         self._state = ServerState()
         self._server: asyncio.Server | None = None

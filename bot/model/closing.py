@@ -31,10 +31,22 @@ class Closing:
     fixed: int = 0
 
     @property
+    def is_of_one_kind(self) -> bool:
+        """Whether one statement closed all of it."""
+        return len(self.stood) == 1 and not self.fixed
+
+    @property
+    def sentence(self) -> str:
+        """``It is not affected, says ….`` or ``Of its 7 findings: 2 not affected, says …; 5 fixed.``"""
+        if self.is_of_one_kind:
+            return f"It is {self.words}."
+        return f"Of its {sum(each.findings for each in self.stood) + self.fixed} findings: {self.words}."
+
+    @property
     def words(self) -> str:
         """Who says so; of a case of several kinds, how many are which."""
         first, more = self.stood[0], len(self.stood) - 1
-        if not more and not self.fixed:
+        if self.is_of_one_kind:
             return first.words
         parts = [f"{first.findings} {first.words}"]
         others = sum(each.findings for each in self.stood[1:])

@@ -153,8 +153,9 @@ def _notice(view: CaseView, when: When) -> Notice | None:
             ),
         )
     if view.closing is not None:
-        said = f"It is {view.closing.words}. It opens again when that is withdrawn."
-        return Notice(Level.INFO, (Strong("Closed by a statement, not by a change. "), Plain(said)))
+        said = f"{view.closing.sentence} It opens again when that is withdrawn."
+        how = "Closed in part by a statement. " if view.closing.fixed else "Closed by a statement, not by a change. "
+        return Notice(Level.INFO, (Strong(how), Plain(said)))
     if view.state is CaseState.FIXED:
         return Notice(Level.SUCCESS, (Plain("Fixed. Nothing is left to do."),))
     if view.state is CaseState.ACCEPTED and view.acceptance is not None:

@@ -7,9 +7,32 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from tests.stories.conftest import changed, cloud, cloud_url, fixes, jira, jira_for_all, jira_more, policy, world
+from tests.stories.conftest import (
+    changed,
+    cloud,
+    cloud_url,
+    fixes,
+    jira,
+    jira_for_all,
+    jira_more,
+    policy,
+    slack_for_all,
+    world,
+)
 
-__all__ = ["changed", "cloud", "cloud_url", "fixes", "jira", "jira_for_all", "jira_more", "page", "policy", "world"]
+__all__ = [
+    "changed",
+    "cloud",
+    "cloud_url",
+    "fixes",
+    "jira",
+    "jira_for_all",
+    "jira_more",
+    "page",
+    "policy",
+    "slack_for_all",
+    "world",
+]
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 

@@ -22,8 +22,9 @@ from tests.e2e.conftest import QUIET
 from tests.e2e.photographs import photograph, signed_in
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
+from tests.fakes.slack.client import FakeSlack
 from tests.stories.fixing import form_after, plan_of
-from tests.stories.in_slack import in_slack
+from tests.stories.in_slack import NO_LIMITS, in_slack
 from tests.stories.open_port import open_port
 from tests.stories.organisation import CHANNELS, PEOPLE
 from tests.stories.test_linked_account import PHONE, address_for
@@ -45,14 +46,20 @@ Screens = Mapping[str, str]
 
 def main(images: Path) -> None:
     """Let alerts come in and people decide, then draw what Slack was sent."""
-    with tempfile.TemporaryDirectory() as name, FakeCloud.start() as cloud, FakeJira() as jira:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        FakeSlack(limits=NO_LIMITS) as slack,
+        FakeCloud.start() as cloud,
+        FakeJira() as jira,
+    ):
         jira.project("PAY")
         jira.project("SEC")
-        asyncio.run(_pictures(Path(name), Databases(Path(name)).fresh("sqlite"), cloud, jira, images))
+        folder = Path(name)
+        asyncio.run(_pictures(folder, Databases(folder).fresh("sqlite"), (slack, cloud, jira), images))
 
 
-async def _pictures(folder: Path, database: str, cloud: FakeCloud, jira: FakeJira, images: Path) -> None:
-    async with in_slack(folder, database, cloud, jira, policy=POLICY) as world, async_playwright() as playwright:
+async def _pictures(folder: Path, database: str, fakes: tuple[FakeSlack, FakeCloud, FakeJira], images: Path) -> None:
+    async with in_slack(folder, database, *fakes, policy=POLICY) as world, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(QUIET))
         for name, page in (await _screens(world)).items():
             await _take(browser, page, images / name)

@@ -257,6 +257,20 @@ def test_the_journal_is_on_disk_line_by_line_without_the_token(slack: FakeSlack)
     assert [line["n"] for line in lines] == sorted(line["n"] for line in lines)
 
 
+def test_after_a_reset_it_is_another_workspace() -> None:
+    with FakeSlack(scopes=["channels:history"]) as slack:
+        post(slack, "here")
+        slack.fault("status_before", method="auth.test", status=500)
+        slack.set_group("S0SEC", "U0ANA")
+        slack.reset(app_url="http://127.0.0.1:9/slack/events", scopes=["im:write"])
+        assert slack.channel(C).messages() == slack.calls() == []
+        assert call(slack, "auth.test")["ok"], "no fault is left"
+        scopes = slack.settings()["scopes"]
+        assert "im:write" in scopes
+        assert "channels:history" not in scopes
+        assert slack.command("/suture", "help", by="U0ANA").status == 0, "it posts to the address of now"
+
+
 def test_two_fakes_share_nothing(slack: FakeSlack, tmp_path: Path) -> None:
     post(slack, "here")
     with FakeSlack(journal=tmp_path / "j", scopes=["channels:history"]) as other:

@@ -11,7 +11,8 @@ from connectors import registry
 from connectors.contract.fix import Fix
 from tests.fakes.cloud import FakeCloud, opening
 from tests.fakes.jira.client import FakeJira
-from tests.stories.in_slack import in_slack
+from tests.fakes.slack.client import FakeSlack
+from tests.stories.in_slack import NO_LIMITS, in_slack
 from tests.stories.organisation import CONFIG, Changed
 from tests.stories.world import World
 
@@ -43,6 +44,12 @@ def jira(jira_for_all: FakeJira) -> FakeJira:
     return jira_for_all
 
 
+@pytest.fixture(scope="session")
+def slack_for_all() -> Iterator[FakeSlack]:
+    with FakeSlack(limits=NO_LIMITS) as running:
+        yield running
+
+
 @pytest.fixture
 def changed() -> Changed:
     """What is different in this story's organisation; a story's own fixture of that name says so."""
@@ -71,6 +78,7 @@ def jira_more() -> str:
 async def world(
     database_url: str,
     tmp_path: Path,
+    slack_for_all: FakeSlack,
     cloud: FakeCloud,
     cloud_url: str,
     jira: FakeJira,
@@ -80,7 +88,7 @@ async def world(
     fixes: Mapping[str, Fix],
 ) -> AsyncIterator[World]:
     more = {"cloud_url": cloud_url, "policy": policy, "jira_more": jira_more, "fixes": fixes}
-    async with in_slack(tmp_path, database_url, cloud, jira, changed=changed, **more) as made:
+    async with in_slack(tmp_path, database_url, slack_for_all, cloud, jira, changed=changed, **more) as made:
         yield made
 
 

@@ -19,7 +19,7 @@ from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variab
 from tests.stories.running import Running, StoryClock, eventually, wired
 from tests.stories.world import World
 
-_NO_LIMITS = {
+NO_LIMITS = {
     "channel_per_second": 1000,
     "channel_burst": 1000,
     "workspace_posts_per_minute": 100000,
@@ -33,6 +33,7 @@ _NO_LIMITS = {
 async def in_slack(
     folder: Path,
     database_url: str,
+    slack: FakeSlack,
     cloud: FakeCloud,
     jira: FakeJira,
     *,
@@ -42,7 +43,7 @@ async def in_slack(
     jira_more: str = "",
     fixes: Mapping[str, Fix] | None = None,
 ) -> AsyncIterator[World]:
-    """The running application.
+    """The running application, in a workspace that is new; ``slack`` was started with NO_LIMITS.
 
     ``cloud_url``: where Suture speaks with the cloud, when a story stands in between. ``fixes``: those that are
     installed, when not all there are.
@@ -51,29 +52,29 @@ async def in_slack(
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     scopes = ("chat:write", "commands", "channels:history", *changed.scopes)
-    with FakeSlack(app_url=f"{url}/slack/events", limits=_NO_LIMITS, scopes=scopes) as slack:
-        _furnish(slack, changed)
-        config = write_config(
-            folder,
-            slack_url=slack.url,
-            app_port=port,
-            cloud_url=cloud_url or cloud.url,
-            jira=jira,
-            changed={"policy.yaml": policy} | dict(changed.files),
-            slack=changed.slack,
-            console=changed.console,
-            jira_more=jira_more,
-        )
-        clock = StoryClock()
-        wiring = wired(config, variables(database_url, jira), clock)
-        wiring = wiring if fixes is None else replace(wiring, fixes=fixes)
-        running = Running(wiring, port)
-        await running.start()
-        async with httpx2.AsyncClient(timeout=20) as http:
-            made = World(url, wiring, slack, cloud, jira, http, clock)
-            await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
-            yield made
-        await running.stop()
+    slack.reset(app_url=f"{url}/slack/events", scopes=scopes)
+    _furnish(slack, changed)
+    config = write_config(
+        folder,
+        slack_url=slack.url,
+        app_port=port,
+        cloud_url=cloud_url or cloud.url,
+        jira=jira,
+        changed={"policy.yaml": policy} | dict(changed.files),
+        slack=changed.slack,
+        console=changed.console,
+        jira_more=jira_more,
+    )
+    clock = StoryClock()
+    wiring = wired(config, variables(database_url, jira), clock)
+    wiring = wiring if fixes is None else replace(wiring, fixes=fixes)
+    running = Running(wiring, port)
+    await running.start()
+    async with httpx2.AsyncClient(timeout=20) as http:
+        made = World(url, wiring, slack, cloud, jira, http, clock)
+        await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
+        yield made
+    await running.stop()
 
 
 def _furnish(slack: FakeSlack, changed: Changed) -> None:

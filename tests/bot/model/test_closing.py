@@ -51,3 +51,10 @@ def test_who_says_so(closing: Closing, words: str, brief: str) -> None:
 def test_what_was_fixed_is_called_fixed_and_what_is_open_open() -> None:
     assert state_words(CaseState.FIXED, None) == "FIXED"
     assert state_words(CaseState.OPEN, Closing((Stood(NOT_AFFECTED, VENDOR, 1),))) == "open"
+
+
+def test_a_card_tells_it_in_a_sentence() -> None:
+    alone = Closing((Stood(NOT_AFFECTED, VENDOR, 2),))
+    assert alone.sentence == f"It is not affected, says {VENDOR}."
+    mixed = Closing((Stood(NOT_AFFECTED, VENDOR, 2),), fixed=5)
+    assert mixed.sentence == f"Of its 7 findings: 2 not affected, says {VENDOR}; 5 fixed."

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from tests.fakes.slack.app import create_app
 from tests.fakes.slack.fake import Fake
@@ -44,8 +45,32 @@ def _prepare(given: argparse.Namespace) -> Fake:
     return fake
 
 
-def _with_refusal(app: Starlette, public: Listener, waits: set[asyncio.Task[None]]) -> Starlette:
-    """The control address can also close the public one for a while."""
+class Newest:
+    """The workspace that is reached now. Another takes its place; what the old one still does then, nobody sees."""
+
+    _app: Starlette
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self._given = given
+        self._api = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def begin(self, api: str = "", **wanted: str) -> None:
+        """A new workspace, with these arguments other than the process was started with."""
+        fake = _prepare(argparse.Namespace(**{**vars(self._given), **wanted}))
+        fake.api = self._api = api or self._api
+        self._app = create_app(fake)
+
+
+def _controls(newest: Newest, public: Listener, waits: set[asyncio.Task[None]]) -> Starlette:
+    """The control address can also close the public one for a while, and begin anew."""
+
+    async def reset(request: Request) -> Response:
+        public.cut()
+        newest.begin(**await request.json())
+        return JSONResponse({"ok": True})
 
     async def refuse(request: Request) -> Response:
         waiting = asyncio.create_task(public.refuse(float((await request.json())["seconds"])))
@@ -54,19 +79,20 @@ def _with_refusal(app: Starlette, public: Listener, waits: set[asyncio.Task[None
         await asyncio.sleep(0)
         return JSONResponse({"ok": True})
 
-    return Starlette(routes=[Route("/_control/refuse", refuse, methods=["POST"]), Mount("/", app)])
+    own = [Route("/_control/refuse", refuse, methods=["POST"]), Route("/_control/reset", reset, methods=["POST"])]
+    return Starlette(routes=[*own, Mount("/", newest)])
 
 
 async def serve(given: argparse.Namespace) -> None:
     """Serve until the process is ended."""
-    fake = _prepare(given)
-    app = create_app(fake)
-    public = Listener(app, port=given.port)
-    control = Listener(_with_refusal(app, public, set()), port=given.control_port)
+    newest = Newest(given)
+    public = Listener(newest, port=given.port)
+    control = Listener(_controls(newest, public, set()), port=given.control_port)
     await public.open()
     await control.open()
-    fake.api = f"http://{public.host}:{public.port}"
-    print(json.dumps({"api": fake.api, "control": f"http://{control.host}:{control.port}"}), flush=True)
+    api = f"http://{public.host}:{public.port}"
+    newest.begin(api)
+    print(json.dumps({"api": api, "control": f"http://{control.host}:{control.port}"}), flush=True)
     await asyncio.Event().wait()
 
 

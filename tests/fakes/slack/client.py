@@ -74,6 +74,10 @@ class FakeSlack(OwnProcess):
             raise Impossible(answer.json().get("problem", answer.text))
         return answer.json()
 
+    def reset(self, *, app_url: str = "", scopes: Sequence[str] = ()) -> None:
+        """Another workspace, as new as if the process had just been started with these."""
+        self.act("reset", app_url=app_url, scopes=",".join(scopes))
+
     # The workspace
 
     def connect(self, app_url: str) -> None:

@@ -48,6 +48,10 @@ class Listener:
         """Stop listening and cut what is connected."""
         if self._server:
             self._server.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """End every connection there is."""
         for connection in list(self._state.connections):
             connection.transport.abort()
 

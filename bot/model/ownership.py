@@ -7,7 +7,7 @@ by tag, namespace, repository, host, cluster and account.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from itertools import groupby
@@ -109,20 +109,50 @@ class _Compiled:
 
 
 class _OfOneKey:
-    """Neighbouring rules that each ask only for this key, as one regular expression: a team may have hundreds."""
+    """Neighbouring rules that each ask only for this key; a team may have hundreds.
 
-    __slots__ = ("key", "pattern", "rules")
+    Those whose patterns begin with a plain text (``pay-*``) are found by it, and the rest is tried as one expression.
+    """
+
+    __slots__ = ("_beginnings", "_key", "_lengths", "_patterns", "_rest", "_rules")
 
     def __init__(self, key: str, rules: Sequence[OwnerRule]) -> None:
-        self.key = key
-        self.rules = rules
-        several = "|".join(f"(?P<r{number}>{translate(rule.matches[0][1])})" for number, rule in enumerate(rules))
-        self.pattern = re.compile(several, re.IGNORECASE)
+        self._key = key
+        self._rules = rules
+        globs = [rule.matches[0][1] for rule in rules]
+        self._patterns = [re.compile(translate(glob), re.IGNORECASE) for glob in globs]
+        self._beginnings: dict[str, list[int]] = {}
+        for number, glob in enumerate(globs):
+            self._beginnings.setdefault(_beginning(glob), []).append(number)
+        rest = self._beginnings.pop("", [])
+        self._lengths = sorted({len(beginning) for beginning in self._beginnings})
+        several = "|".join(f"(?P<r{number}>{translate(globs[number])})" for number in rest)
+        self._rest = re.compile(several, re.IGNORECASE) if rest else None
 
     def first(self, named: dict[str, tuple[str, ...]]) -> OwnerRule | None:
-        """The first rule that matches any of the names: alternatives are tried in their order."""
-        hits = [hit.lastgroup for name in named[self.key] if (hit := self.pattern.match(name)) is not None]
-        return self.rules[min(int((group or "r0")[1:]) for group in hits)] if hits else None
+        """The first rule that matches any of the names."""
+        hits = [number for name in named[self._key] for number in self._hits(name)]
+        return self._rules[min(hits)] if hits else None
+
+    def _hits(self, name: str) -> Iterator[int]:
+        """Rules that match, the first of them among them."""
+        if not name.isascii():  # what is the same without case may then differ in length
+            yield from (number for number, pattern in enumerate(self._patterns) if pattern.match(name))
+            return
+        lower = name.lower()
+        for length in self._lengths:
+            for number in self._beginnings.get(lower[:length], ()):
+                if self._patterns[number].match(name):
+                    yield number
+                    break
+        if self._rest is not None and (hit := self._rest.match(name)) is not None:
+            yield int((hit.lastgroup or "r0")[1:])
+
+
+def _beginning(glob: str) -> str:
+    """The plain text before the first wildcard, in lower case; "" where there is none, or it is not ASCII."""
+    plain = re.split(r"[*?\[]", glob, maxsplit=1)[0]
+    return plain.lower() if plain.isascii() else ""
 
 
 def _compiled(ordered: Iterable[OwnerRule]) -> list[_Compiled | _OfOneKey]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import time
+from fnmatch import translate
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.model.ownership import Owner, OwnerRule, Ownership
 from connectors.contract.context import AssetRecord
@@ -87,6 +91,26 @@ def test_a_rule_of_several_keys_needs_all_of_them() -> None:
     ownership = Ownership([rule("payments", namespace="payments-*", cluster="staging-*")])
 
     assert ownership.owner_of(EVERYTHING).team == ""
+
+
+_NAMES = st.text(alphabet="aAbB-kK.ſ\u212a1", max_size=5)
+_GLOBS = st.text(alphabet="aAbB-kK.ſ\u212a1*?", min_size=1, max_size=5)
+
+
+@given(globs=st.lists(_GLOBS, min_size=1, max_size=8), name=_NAMES, called=_NAMES)
+def test_many_patterns_answer_like_each_tried_in_turn(globs: list[str], name: str, called: str) -> None:
+    host = Resource(id=name, name=called, type="host")
+    rules = sorted(
+        (rule(str(n), n, host=glob) for n, glob in enumerate(globs)), key=lambda r: r.specificity, reverse=True
+    )
+
+    matched = [
+        each.team
+        for each in rules
+        if any(re.match(translate(each.matches[0][1]), own, re.IGNORECASE) for own in (name, called) if own)
+    ]
+
+    assert Ownership(rules, "nobody").owner_of(host).team == next(iter(matched), "nobody")
 
 
 def test_what_a_person_taught_stands_below_the_asset_and_above_the_rest() -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import is_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -33,8 +33,11 @@ def _to_text(value: Any) -> str:
 
 @lru_cache(maxsize=64)
 def _written(kind: type) -> Callable[[Any], bytes]:
-    """How values of this type become JSON: a dataclass by what its fields are, at half the price of looking."""
-    return TypeAdapter(kind).serializer.to_json if is_dataclass(kind) else to_json
+    """How values of this type become JSON: a dataclass by what its fields are, without those that hold their default.
+
+    Of a finding, which has forty and fills a dozen, that is half the price and the room.
+    """
+    return partial(TypeAdapter(kind).serializer.to_json, exclude_defaults=True) if is_dataclass(kind) else to_json
 
 
 def is_sqlite(url: str) -> bool:

@@ -30,7 +30,7 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 
 
 def finding_of(document: Mapping[str, Any]) -> Finding:
-    """The contract's finding from its stored document."""
+    """The contract's finding from its stored document, which lacks the fields that hold their default."""
     return _ADAPTER.validate_python(document)
 
 
@@ -67,7 +67,10 @@ class Told:
 
 
 _TOLD = sa.select(
-    finding.c.fingerprint, finding.c.delivery, finding.c.last_seen, finding.c.document["status"].as_string()
+    finding.c.fingerprint,
+    finding.c.delivery,
+    finding.c.last_seen,
+    sa.func.coalesce(finding.c.document["status"].as_string(), Status.OPEN.value),
 ).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
 
 

@@ -36,7 +36,7 @@ finding = sa.Table(
     moment("observed_at"),
     moment("resolved_at", optional=True),
     sa.Column("delivery", sa.String, nullable=False),
-    sa.Column("document", sa.JSON, nullable=False),  # the whole contract Finding
+    sa.Column("document", sa.JSON, nullable=False),  # the contract's Finding, without its defaults
     sa.Index("finding_by_problem", "problem", "state"),
     sa.Index("finding_by_case", "case_id"),
     sa.Index("finding_by_asset", "asset"),

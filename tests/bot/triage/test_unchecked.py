@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.store import tables as t
+from bot.store.findings import finding_of
 from bot.triage.accept import items_of
 from bot.triage.batch import Batch
 from bot.triage.stages import triage
@@ -36,7 +37,8 @@ async def test_it_closes_no_case_and_is_no_sighting(bench: Workbench) -> None:
     assert (answer.findings, answer.new) == (1, 0)
     assert ((await bench.one_case()).state, await bench.lines()) == ("open", [])
     (row,) = await bench.rows(t.finding)
-    assert (row.state, row.count, row.last_seen, row.document["status"]) == ("open", 1, seen, "open")
+    assert (row.state, row.count, row.last_seen) == ("open", 1, seen)
+    assert finding_of(row.document).status is Status.OPEN
 
 
 async def test_it_is_not_absent_from_the_report_that_names_it(bench: Workbench) -> None:
@@ -82,7 +84,7 @@ async def test_of_deliveries_written_together_the_one_with_a_verdict_counts(
     told = [UNCHECKED, check(verdict)] if unchecked_first else [check(verdict), UNCHECKED]
     await bench.deliver_together([bench.received(each) for each in told])
     (row,) = await bench.rows(t.finding)
-    assert row.document["status"] == verdict.value
+    assert finding_of(row.document).status is verdict
 
 
 async def test_what_was_told_before_it_can_still_be_read_again(bench: Workbench) -> None:

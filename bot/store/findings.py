@@ -126,7 +126,7 @@ def row(
         "content_hash": content_hash,
         "count": times,
         "reopened": int(reopened),
-        "first_seen": min(filter(None, (reported.first_seen, received_at))),
+        "first_seen": min(reported.first_seen or received_at, received_at),
         "last_seen": received_at,
         "observed_at": observed_at,
         "resolved_at": received_at if state is FindingState.RESOLVED else None,

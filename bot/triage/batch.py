@@ -42,6 +42,9 @@ class Change(StrEnum):
     REFRESHED = "refreshed"  # not reported; the world around it changed
 
 
+_QUIET = (Change.REPEATED, Change.STALE, Change.UNCHECKED)
+
+
 class Reason(StrEnum):
     """Why a finding stops here and asks nobody. Each is stored beside the finding and shown."""
 
@@ -102,12 +105,12 @@ class Item:
     @property
     def quiet(self) -> bool:
         """Nothing about it needs context or a person: only its count moves."""
-        return self.change in (Change.REPEATED, Change.STALE, Change.UNCHECKED)
+        return self.change in _QUIET
 
     @property
     def observed_at(self) -> datetime:
         """When the tool looked; when we received it, where the tool does not say, or says a time yet to come."""
-        return min(filter(None, (self.finding.observed_at, self.received_at)))
+        return min(self.finding.observed_at or self.received_at, self.received_at)
 
 
 CaseKey = tuple[str, str, str]  # owner, environment, problem

@@ -62,9 +62,9 @@ def _count(work: CaseWork, item: Item) -> None:
             )
     work.opened += (item.state is FindingState.OPEN) - (before is FindingState.OPEN)
     work.mitigated += (item.state is FindingState.MITIGATED) - (before is FindingState.MITIGATED)
-    work.seen_at = min(filter(None, (work.seen_at, item.received_at)))
+    work.seen_at = min(work.seen_at or item.received_at, item.received_at)
     if item.finding.disclosed_at:
-        work.disclosed_at = min(filter(None, (work.disclosed_at, item.finding.disclosed_at)))
+        work.disclosed_at = min(work.disclosed_at or item.finding.disclosed_at, item.finding.disclosed_at)
     if item.change is Change.REOPENED and work.before is not None:
         work.came_back = work.came_back or work.before["state"] in ("fixed", "mitigated")
     if item.change is Change.CLOSED:

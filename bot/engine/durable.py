@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -21,13 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
-from bot.store.db import Collision, Store, is_passing
+from bot.store.db import Store
+from bot.store.refusals import Collision, NoConnectionFree, is_away, is_passing
 
 Work = Callable[..., Awaitable[None]]
 
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries where the database is in the way
+_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries; the last while the database stays away
 log = structlog.get_logger()
 
 
@@ -44,7 +46,8 @@ class Engine:
         check(store, executor)
         self._store = store
         self._executor = executor
-        self.lease = Lease(store, executor, clock, breath)
+        self._in_hand: set[str] = set()
+        self.lease = Lease(store, executor, clock, breath, self._in_hand)
         self._polling = polling
         self._work: dict[str, Work] = {}
         self._schedules: list[tuple[str, str]] = []
@@ -103,16 +106,27 @@ class Engine:
 
         @DBOS.workflow(name=_PERFORM)
         async def perform(name: str, arguments: Sequence[Any]) -> None:
-            await do(name, arguments)
+            with self._holding(DBOS.workflow_id):
+                await do(name, arguments)
 
         @DBOS.workflow(name="suture.scheduled")
         async def scheduled(_at: datetime, name: str) -> None:
-            await do(name, ())
+            with self._holding(DBOS.workflow_id):
+                await do(name, ())
 
         self._scheduled = scheduled
         DBOS.launch()
         if migrate_only:
             DBOS.destroy(destroy_registry=True)
+
+    @contextmanager
+    def _holding(self, key: str | None) -> Iterator[None]:
+        """So that the lease can tell what is really being done from what is only ours by the books."""
+        self._in_hand.add(key or "")
+        try:
+            yield
+        finally:
+            self._in_hand.discard(key or "")
 
     async def _do(self, name: str, arguments: Sequence[Any]) -> None:
         """One piece of work, on the loop that started us: our connections belong to it.
@@ -127,18 +141,22 @@ class Engine:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
 
     async def _patiently(self, name: str, arguments: Sequence[Any]) -> None:
-        """Do it; again when other writers were in the way, or the database was away. Every work may be done twice."""
-        for wait in _PATIENCE:
+        """Do it; again when other writers were in the way, and however long the database is away.
+
+        Every work may be done twice."""
+        tries = 0
+        while True:
             try:
-                await self._work[name](*arguments)
-            except (DBAPIError, Collision, ConnectionError) as failure:
-                if isinstance(failure, DBAPIError) and not (is_passing(failure) or failure.connection_invalidated):
+                return await self._work[name](*arguments)
+            except (DBAPIError, NoConnectionFree, Collision, OSError) as failure:
+                if not is_away(failure) and not (is_passing(failure) and tries < len(_PATIENCE)):
                     raise
-                log.warning("work waits for the database", work=name, seconds=wait, problem=type(failure).__name__)
-                await asyncio.sleep(wait)
-            else:
-                return
-        await self._work[name](*arguments)
+                wait = _PATIENCE[min(tries, len(_PATIENCE) - 1)]
+                log.warning(
+                    "work waits for the database or the disk", work=name, seconds=wait, problem=type(failure).__name__
+                )
+            tries += 1
+            await asyncio.sleep(wait)
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0

@@ -16,6 +16,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.store.refusals import is_passing
 from bot.store.tables import metadata
 
 Item = TypeVar("Item")
@@ -150,27 +151,6 @@ class Store:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
-
-
-def is_about_a_value(failure: Exception) -> bool:
-    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception, and 54, limits).
-
-    Sending the same again would never help."""
-    cause = getattr(failure, "orig", None)
-    return str(getattr(cause, "sqlstate", "") or "").startswith(("22", "54"))
-
-
-class Collision(Exception):
-    """Another process was faster with the same thing; the transaction is to be run again and will then see it."""
-
-
-def is_passing(failure: Exception) -> bool:
-    """Whether the same may well succeed at once: a deadlock (SQLSTATE class 40), or what another has just written too.
-
-    The latter is unique_violation (23505) or a Collision of our own."""
-    cause = getattr(failure, "orig", None)
-    state = str(getattr(cause, "sqlstate", "") or "")
-    return isinstance(failure, Collision) or state.startswith("40") or state == "23505"
 
 
 def only_reads(connection: AsyncConnection) -> bool:

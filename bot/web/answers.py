@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.responses import Response
 
-from bot.store.db import Collision
+from bot.store.refusals import Collision
 
 # The database is gone, too busy, or does not take it. A connection that is refused comes through as an OSError.
 NOT_STORED = (DBAPIError, Collision, NoConnectionFree, OSError)

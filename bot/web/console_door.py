@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, Policy, may
-from bot.store.db import is_about_a_value
+from bot.store.refusals import is_about_a_value
 from bot.store.sessions import Session, keep_awake, session_of
 from bot.web.answers import NOT_STORED, cause_of
 from bot.web.console_pages import Pages

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.engine import Engine
-from bot.store.db import Store, is_about_a_value
+from bot.store.db import Store
+from bot.store.refusals import is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import scan
 from bot.web.answers import NOT_STORED, answer, cause_of, refusal

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Clock, Engine
-from bot.store.db import Store, is_about_a_value
+from bot.store.db import Store
 from bot.store.kept_reports import KeptReports
+from bot.store.refusals import is_about_a_value
 from bot.store.spool import Spool
 from bot.store.statements import drop_unfinished
 from bot.store.tables import quarantine, scan

@@ -88,3 +88,24 @@ async def test_work_asked_for_too_early_is_a_bug_that_speaks(store: Store, engin
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def test_work_outlives_an_outage_of_the_database(store: Store, engine: Engine) -> None:
+    """A host whose name cannot be looked up, as while a database moves to another machine, is no ConnectionError."""
+    tries: list[int] = []
+
+    async def insist() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("Name or service not known")
+
+    engine.register("insist", insist)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "insist", key="insist")
+
+    async def done() -> bool:
+        return await engine.unfinished() == {}
+
+    await eventually(done, "the work's end")
+    assert len(tries) == 3

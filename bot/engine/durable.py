@@ -18,18 +18,21 @@ import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
+from bot.logs import log_with_ours
 from bot.store.db import Store
-from bot.store.refusals import Collision, NoConnectionFree, is_away, is_passing
+from bot.store.refusals import Collision, is_away, is_passing
 
 Work = Callable[..., Awaitable[None]]
 
 QUEUE = "work"
 _PERFORM = "suture.perform"
 _PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries; the last while the database stays away
+_PORTION = 500  # pieces of finished work that are forgotten in one transaction
 log = structlog.get_logger()
 
 
@@ -102,6 +105,7 @@ class Engine:
     def _start_dbos(self, *, migrate_only: bool = False) -> None:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=configuration(self._engine, self._executor))
+        log_with_ours("dbos")
         do = self._do
 
         @DBOS.workflow(name=_PERFORM)
@@ -225,16 +229,20 @@ class Engine:
         return {workflow.workflow_id for workflow in found}
 
     async def forget_finished(self, before: datetime) -> None:
-        """Delete finished work of before ``before``: retention is ours, not the engine's."""
+        """Delete finished work of before ``before``: retention is ours, not the engine's.
+
+        Some ten thousand pieces end in a day, so they go in portions: nobody waits long for the writer."""
         assert self._client is not None
-        done = await self._client.list_workflows_async(
-            status=["SUCCESS", "ERROR", "CANCELLED"],
-            end_time=before.isoformat(),
-            limit=5_000,
-            load_input=False,
-            load_output=False,
-        )
-        if done:
+        while True:
+            done = await self._client.list_workflows_async(
+                status=["SUCCESS", "ERROR", "CANCELLED"],
+                end_time=before.isoformat(),
+                limit=_PORTION,
+                load_input=False,
+                load_output=False,
+            )
+            if not done:
+                return
             await self._client.delete_workflows_async([workflow.workflow_id for workflow in done])
 
     async def stop(self, *, grace: int = 8) -> None:

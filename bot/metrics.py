@@ -24,4 +24,5 @@ SOURCE_LAST_RECEIVED = Gauge(
     "When its last alert or report was accepted",
     ["source"],
 )
-UNFINISHED_WORK = Gauge("suture_unfinished_work", "Durable work that waits or runs, by state", ["state"])
+UNFINISHED_WORK = Gauge("suture_unfinished_work", "Durable work by state: enqueued, delayed, pending (runs)", ["state"])
+WORKERS = Gauge("suture_workers", "Workers that said within the last twenty seconds that they live")

@@ -22,6 +22,7 @@ from bot.triage.rules import rules_of
 from bot.web.clicks import SlackClicks
 from bot.web.console import console_routes
 from bot.web.deploys import Deploys
+from bot.web.gauges import Gauges
 from bot.web.health import Health
 from bot.web.intake import Intake, enabled_sources
 from bot.web.scans import Scans
@@ -67,7 +68,9 @@ def rooms_of(wiring: Wiring) -> Rooms:
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
         trackers=TrackerNews(wiring.trackers.get("jira"), settings.jira, store, engine, wiring.keys, wiring.clock),
-        health=Health(store, engine, wiring.socket),
+        health=Health(
+            store, engine, Gauges(store, engine, settings.sources, wiring.clock), wiring.clock, wiring.socket
+        ),
         inbox=inbox_of(wiring),
     )
 

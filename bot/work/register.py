@@ -30,7 +30,6 @@ from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.reviews import Reviews
 from bot.work.schedules import Schedules
-from bot.work.source_gauges import SourceGauges
 from bot.work.statements import HEED_DISABLED, Statements
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
@@ -79,8 +78,8 @@ def register_work(wiring: Wiring) -> None:
     engine.register(HEED_DISABLED, statements.disabled)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
-    reviews, gauges = Reviews(store, engine, settings, clock), SourceGauges(store, settings.sources)
-    besides = (storms.end_quiet, digests.begin_due, reviews.open_due, gauges.measure)
+    reviews = Reviews(store, engine, settings, clock)
+    besides = (storms.end_quiet, digests.begin_due, reviews.open_due)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
     engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)

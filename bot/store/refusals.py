@@ -30,6 +30,11 @@ def is_passing(failure: Exception) -> bool:
     return isinstance(failure, Collision) or state.startswith("40") or state == "23505"
 
 
+def is_cut(failure: Exception) -> bool:
+    """Whether a connection that had been good was cut: a new one may be had at once."""
+    return isinstance(failure, DBAPIError) and failure.connection_invalidated
+
+
 def is_away(failure: Exception) -> bool:
     """Whether the database was not there or could do nothing just then: the same succeeds once somebody has seen to it.
 

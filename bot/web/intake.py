@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from bot import metrics
 from bot.settings import Settings
-from bot.store.db import GroupCommit
+from bot.store.group_commit import GroupCommit
 from bot.store.refusals import is_about_a_value
 from bot.triage.accept import Accepted, Received
 from bot.web.answers import NOT_STORED, answer, cause_of, refusal

@@ -15,7 +15,7 @@ from bot.response.asked import Desk
 from bot.response.identify import Identify
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
-from bot.store.db import GroupCommit
+from bot.store.group_commit import GroupCommit
 from bot.store.identities import StoredLinks
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.rules import rules_of

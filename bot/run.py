@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import nullcontext
 
 import uvicorn
 
 from bot.app import create_app
+from bot.engine import the_only_worker
 from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
@@ -22,8 +24,13 @@ def run_server(settings: Settings, *, worker: bool) -> None:
     """Serve until told to stop; SIGTERM finishes what was accepted."""
     configure_logs(settings.log_level, secrets_of(settings))
     settings.data_directory.mkdir(parents=True, exist_ok=True)
-    if worker:
-        asyncio.run(prepare_database(settings))
+    with the_only_worker(settings.database_url.reveal()) if worker else nullcontext():
+        if worker:
+            asyncio.run(prepare_database(settings))
+        _serve(settings, worker=worker)
+
+
+def _serve(settings: Settings, *, worker: bool) -> None:
     wiring = wire(settings, os.environ)
     config = uvicorn.Config(
         create_app(wiring, worker=worker),
@@ -43,7 +50,13 @@ def run_server(settings: Settings, *, worker: bool) -> None:
 async def run_worker(settings: Settings) -> None:
     """Work until told to stop."""
     configure_logs(settings.log_level, secrets_of(settings))
-    await prepare_database(settings)
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    with the_only_worker(settings.database_url.reveal()):
+        await prepare_database(settings)
+        await _work(settings)
+
+
+async def _work(settings: Settings) -> None:
     wiring = wire(settings, os.environ)
     register_work(wiring)
     stopped = asyncio.Event()
@@ -64,6 +77,15 @@ async def put_away(wiring: Wiring) -> None:
 
 
 async def prepare_database(settings: Settings) -> None:
-    """Make or upgrade the tables; a web process never does."""
+    """Make or upgrade our tables; the engine's are made as a worker starts. A web process never does either."""
     settings.data_directory.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url.reveal())
+
+
+async def upgrade_database(settings: Settings) -> None:
+    """Our tables and the engine's, before any process starts; they may run meanwhile."""
+    configure_logs(settings.log_level, secrets_of(settings))
+    await prepare_database(settings)
+    wiring = wire(settings, os.environ)
+    await wiring.engine.prepare()
+    await put_away(wiring)

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
 from bot.logs import log_with_ours
-from bot.store.db import Store
+from bot.store.db import Store, sync_url
 from bot.store.refusals import Collision, is_away, is_passing
 
 Work = Callable[..., Awaitable[None]]
@@ -66,8 +66,8 @@ class Engine:
             self._schedules.append((name, schedule))
 
     async def prepare(self) -> None:
-        """Make or upgrade DBOS's own tables (``suture db upgrade``; a web process never does)."""
-        await asyncio.to_thread(self._start_dbos, migrate_only=True)
+        """Make or upgrade DBOS's own tables (``suture db upgrade``). Nothing is started: a worker may run meanwhile."""
+        await asyncio.to_thread(DBOS.migrate, sync_url(self._store.url).render_as_string(hide_password=False))
 
     async def start(self, *, worker: bool) -> None:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
@@ -102,7 +102,7 @@ class Engine:
             "queue_name": QUEUE,
         }
 
-    def _start_dbos(self, *, migrate_only: bool = False) -> None:
+    def _start_dbos(self) -> None:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=configuration(self._engine, self._executor))
         log_with_ours("dbos")
@@ -120,8 +120,6 @@ class Engine:
 
         self._scheduled = scheduled
         DBOS.launch()
-        if migrate_only:
-            DBOS.destroy(destroy_registry=True)
 
     @contextmanager
     def _holding(self, key: str | None) -> Iterator[None]:

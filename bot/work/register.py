@@ -17,6 +17,7 @@ from bot.work.context import register as register_context
 from bot.work.deliver import Deliver
 from bot.work.digests import Digests
 from bot.work.finish import Finish
+from bot.work.forgetting import PURGE, Forgetting
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
 from bot.work.ingest import Ingest
@@ -82,7 +83,7 @@ def register_work(wiring: Wiring) -> None:
     besides = (storms.end_quiet, digests.begin_due, reviews.open_due)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
-    engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
+    engine.register(PURGE, Forgetting(store, engine, settings.retention, clock).purge, schedule=_NIGHTLY)
 
     register_context(wiring)
     register_groups(wiring)

@@ -1,4 +1,4 @@
-"""What happens by the clock: snoozes and acceptances end, due dates pass, sleeping channels wake, old rows go."""
+"""What happens by the clock: snoozes and acceptances end, due dates pass, sleeping channels wake."""
 
 from __future__ import annotations
 
@@ -164,19 +164,3 @@ class Schedules:
                 )
                 await connection.execute(sa.update(t.channel).where(still).values(awake=False))
             await wake(connection, self._engine, [(row.chat, row.name) for row in stranded])
-
-    async def purge(self) -> None:
-        """Forget what retention says: raw deliveries, clicks, messages of cases long fixed, ended sessions and work."""
-        now = self._clock()
-        before = now - self._settings.retention.deliveries
-        async with self._store.write() as connection:
-            await connection.execute(sa.delete(t.delivery).where(t.delivery.c.received_at < before))
-            await connection.execute(sa.delete(t.click).where(t.click.c.at < before))
-            await connection.execute(sa.delete(t.ticket_news).where(t.ticket_news.c.at < before))
-            old = sa.select(t.cases.c.id).where(t.cases.c.fixed_at < now - self._settings.retention.messages)
-            await connection.execute(sa.delete(t.message).where(t.message.c.case_id.in_(old)))
-            told = sa.select(t.digest.c.id).where(t.digest.c.at < now - self._settings.retention.messages)
-            await connection.execute(sa.delete(t.message).where(t.message.c.digest_id.in_(told)))
-            await connection.execute(sa.delete(t.digest).where(t.digest.c.id.in_(told)))
-            await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))
-        await self._engine.forget_finished(now - timedelta(days=2))

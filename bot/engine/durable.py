@@ -89,9 +89,17 @@ class Engine:
         await DBOS.register_queue_async(
             QUEUE, worker_concurrency=THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
         )
+        await self._set_the_clock()
+        self._running = True
+
+    async def _set_the_clock(self) -> None:
+        """The schedules of this configuration, and no others: DBOS keeps what an earlier one wanted (a tracker's)."""
         if self._schedules:
             await DBOS.apply_schedules_async([self._by_the_clock(name, cron) for name, cron in self._schedules])
-        self._running = True
+        wanted = {name for name, _ in self._schedules}
+        for each in await DBOS.list_schedules_async():
+            if each["schedule_name"] not in wanted:
+                await DBOS.delete_schedule_async(each["schedule_name"])
 
     def _by_the_clock(self, name: str, cron: str) -> ScheduleInput:
         return {

@@ -12,10 +12,12 @@ from io import StringIO
 import pytest
 import sqlalchemy as sa
 import structlog
+from dbos import DBOS
 
 from bot.engine import Engine, EngineError
 from bot.logs import REDACTED, configure_logs
 from bot.store.db import Store
+from tests.databases import Clock
 from tests.stories.world import eventually
 
 
@@ -158,3 +160,22 @@ async def test_the_engine_beneath_writes_lines_like_ours(engine: Engine) -> None
 
     (line,) = said.getvalue().splitlines()
     assert json.loads(line)["event"] == f"connection failed: password={REDACTED}\\nTraceback"
+
+
+async def test_what_an_earlier_configuration_did_by_the_clock_is_not_done_any_more(
+    store: Store, engine: Engine, clock: Clock
+) -> None:
+    async def work() -> None:
+        pass
+
+    engine.register("of-the-tracker", work, schedule="0 0 3 * * *")
+    engine.register("always", work, schedule="0 0 3 * * *")
+    await engine.start(worker=True)
+    await engine.stop(grace=1)
+
+    after = Engine(store, executor="test-worker", clock=clock, polling=0.02)
+    after.register("always", work, schedule="0 0 4 * * *")
+    await after.start(worker=True)
+    left = await DBOS.list_schedules_async()
+    await after.stop(grace=1)
+    assert [(each["schedule_name"], each["schedule"]) for each in left] == [("always", "0 0 4 * * *")]

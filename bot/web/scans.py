@@ -20,6 +20,7 @@ from bot.store.tables import scan
 from bot.web.answers import NOT_STORED, answer, cause_of, refusal
 from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
+from bot.work.ingest import READ, work_of
 from connectors.contract.failure import Refused
 from connectors.contract.source import Keys
 from connectors.signing import verify
@@ -27,7 +28,6 @@ from connectors.signing import verify
 log = structlog.get_logger()
 
 _DEADLINE = 600.0  # seconds for a large report
-_READ = "ingest.scan"
 _SHOWN = ("id", "source", "state", "reason", "bytes", "findings", "new", "repeated", "resolved", "quarantined")
 
 
@@ -94,7 +94,7 @@ class Scans:
         }
         async with self._store.write() as connection:
             await connection.execute(scan.insert(), [row])
-            await self._engine.enqueue(connection, _READ, scan_id, key=f"scan-{scan_id}")
+            await self._engine.enqueue(connection, READ, scan_id, key=work_of(scan_id))
         where = f"/v1/scans/{enabled.source.id}/{scan_id}"
         return answer(202, {"scan": scan_id, "bytes": spooled.size, "progress": where})
 

@@ -20,7 +20,7 @@ from bot.work.finish import Finish
 from bot.work.forgetting import PURGE, Forgetting
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
-from bot.work.ingest import Ingest
+from bot.work.ingest import READ, STRANDED, Ingest
 from bot.work.kept_reports import FORGET, ReportsWork
 from bot.work.on_call import EVERY_FIVE_MINUTES, ON_CALL, OnCallWork
 from bot.work.pace import CallKind, Pace, Rate
@@ -72,7 +72,8 @@ def register_work(wiring: Wiring) -> None:
 
     spool, rules, kept = wiring.spool, rules_of(settings, fixes), settings.kept_scan_bytes
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules, clock, kept)
-    engine.register("ingest.scan", ingest.read)
+    engine.register(READ, ingest.read)
+    engine.register(STRANDED, ingest.stranded, schedule=_TWICE_A_MINUTE)
     engine.register(FORGET, ReportsWork(store, spool, settings, clock).forget, schedule=_NIGHTLY)
     statements = Statements(store, engine, rules, clock)
     engine.register(HEED, statements.heed)

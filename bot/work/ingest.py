@@ -35,9 +35,7 @@ log = structlog.get_logger()
 READ = "ingest.scan"
 STRANDED = "ingest.stranded"
 _UNREAD = ("waiting", "reading")
-_OUR_FAULT = "reading it ended in a fault of ours, which the log tells; once that is mended, `suture replay` reads it again"
-    "reading it ended in a fault of ours, which the log tells; `suture replay` reads it again once that is mended"
-)
+_OUR_FAULT = "reading it ended in a fault of ours, which the log tells; once mended, `suture replay` reads it again"
 
 Options = Callable[[str], SourceOptions]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import nullcontext
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.app import create_app
 from bot.engine import the_only_worker
@@ -15,6 +17,7 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
+from bot.web.routes import health_of
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
@@ -65,9 +68,27 @@ async def _work(settings: Settings) -> None:
     await wiring.engine.start(worker=True)
     await begin_work(wiring)
     looking = asyncio.create_task(GroupWork(wiring).keep_looking())
-    await stopped.wait()
+    async with _answering(wiring, settings):
+        await stopped.wait()
     looking.cancel()
     await put_away(wiring)
+
+
+@asynccontextmanager
+async def _answering(wiring: Wiring, settings: Settings) -> AsyncIterator[None]:
+    """A worker's own numbers and health, where it was told a port for them."""
+    if settings.worker_port is None:
+        yield
+        return
+    app = Starlette(routes=health_of(wiring).routes)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.worker_port, log_config=None, access_log=False, server_header=False
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    yield
+    server.should_exit = True
+    await serving
 
 
 async def put_away(wiring: Wiring) -> None:

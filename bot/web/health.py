@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from bot.engine import Clock, Engine
 from bot.store.db import Store
@@ -34,6 +35,12 @@ class Health:
         self._clock = clock
         self._line = line  # to Slack, in Socket Mode
         self._rehearsed = False
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Where each is asked."""
+        answers = {"/healthz": self.healthz, "/readyz": self.readyz, "/metrics": self.metrics}
+        return [Route(path, answering, methods=["GET"]) for path, answering in answers.items()]
 
     async def healthz(self, request: Request) -> Response:
         """This process answers. Nothing else is asked, so that a slow database does not get it killed."""

@@ -68,11 +68,15 @@ def rooms_of(wiring: Wiring) -> Rooms:
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
         trackers=TrackerNews(wiring.trackers.get("jira"), settings.jira, store, engine, wiring.keys, wiring.clock),
-        health=Health(
-            store, engine, Gauges(store, engine, settings.sources, wiring.clock), wiring.clock, wiring.socket
-        ),
+        health=health_of(wiring),
         inbox=inbox_of(wiring),
     )
+
+
+def health_of(wiring: Wiring) -> Health:
+    """What a load balancer and Prometheus ask."""
+    gauges = Gauges(wiring.store, wiring.engine, wiring.settings.sources, wiring.clock)
+    return Health(wiring.store, wiring.engine, gauges, wiring.clock, wiring.socket)
 
 
 def inbox_of(wiring: Wiring) -> BotInbox:
@@ -105,9 +109,7 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
         Route("/v1/scans/{source}/{scan}", rooms.scans.progress, methods=["GET"]),
         Route("/v1/deploys", rooms.deploys.receive, methods=["POST"]),
         Route("/v1/trackers/jira", rooms.trackers.receive, methods=["POST"]),
-        Route("/healthz", rooms.health.healthz, methods=["GET"]),
-        Route("/readyz", rooms.health.readyz, methods=["GET"]),
-        Route("/metrics", rooms.health.metrics, methods=["GET"]),
+        *rooms.health.routes,
     ]
     if wiring.slack is not None and wiring.socket is None:
         clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)

@@ -12,6 +12,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import metrics
 from bot.engine import Engine
 from bot.store.db import Store
 from bot.store.refusals import is_about_a_value
@@ -59,6 +60,11 @@ class Scans:
         enabled = self._enabled.get(request.path_params["source"])
         if enabled is None:
             return refusal(404, "no such source of reports", do="see `suture check` for the sources that are enabled")
+        response = await self._receive(enabled, request)
+        metrics.DELIVERIES.labels(enabled.source.id, str(response.status_code)).inc()
+        return response
+
+    async def _receive(self, enabled: EnabledSource, request: Request) -> Response:
         try:
             await self._vouched(enabled, request)
             return await self._store_report(enabled, request)

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import metrics
 from bot.engine import Clock, Engine
 from bot.store.db import Store
 from bot.store.kept_reports import KeptReports
@@ -144,6 +145,9 @@ class Ingest:
                     **({"found_secret": True} if any(each.kind is Kind.SECRET for each in findings) else {}),
                 )
             )
+        metrics.FINDINGS.labels(row.source, "new").inc(new)
+        metrics.FINDINGS.labels(row.source, "repeated").inc(len(findings) - new)
+        metrics.QUARANTINED.labels(row.source).inc(len(quarantined))
 
     async def _quarantine(self, connection: AsyncConnection, row: Any, records: list[Quarantined]) -> None:
         if records:

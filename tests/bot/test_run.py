@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +14,8 @@ from bot.store.db import Store
 from tests.bot.terminal import Terminal
 from tests.bot.web import served
 from tests.databases import BACKENDS, Clock, Databases
+from tests.free_port import free_port
+from tests.harness.process import SutureProcess
 
 
 @pytest.fixture(params=BACKENDS)
@@ -64,3 +67,22 @@ def test_a_server_is_shared() -> None:
     url = "postgresql://suture@db.example.com/suture"
     with the_only_worker(url), the_only_worker(url):
         pass
+
+
+def test_a_worker_answers_for_itself_where_it_is_told_to(databases: Databases, tmp_path: Path) -> None:
+    """What only a worker counts could otherwise be asked nowhere; and it still goes when it is told to go."""
+    port, url = free_port(), databases.fresh("sqlite")
+    variables = served.variables(url) | {"WORKER_PORT": str(port)}
+    log = tmp_path / "log"
+    worker = SutureProcess(served.write_config(tmp_path), port, variables, log, command="worker")
+    worker.start()
+    try:
+        assert httpx2.get(f"{worker.url}/healthz").json() == {"alive": True}
+        assert "suture_workers 1.0" in httpx2.get(f"{worker.url}/metrics").text
+        assert httpx2.post(f"{worker.url}/v1/alerts/generic", content=b"{}").status_code == 404
+        worker.stop()
+    finally:
+        worker.kill()
+    assert worker.exit_code == 0
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+    databases.discard(url)

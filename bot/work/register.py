@@ -30,6 +30,7 @@ from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.reviews import Reviews
+from bot.work.rhythm import every
 from bot.work.schedules import Schedules
 from bot.work.statements import HEED_DISABLED, Statements
 from bot.work.storm import Storms
@@ -66,7 +67,7 @@ def register_work(wiring: Wiring) -> None:
 
     watch = Watch(store, engine, settings, fixes, accounts, clock)
     engine.register("watch.case", watch.case)
-    engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
+    engine.register("watch.all", watch.all, schedule=every(settings.watch_every, second=30))
 
     register_tickets(wiring, viewing)
 
@@ -112,11 +113,3 @@ def _rates(wiring: Wiring) -> dict[str, Rate]:
     a_minute = {CallKind.POST: delivery.posts_a_minute, CallKind.EDIT: delivery.edits_a_minute}
     limited = {name for name, chat in wiring.chats.items() if chat.edits and wiring.pace.get(name)}
     return {chat: Rate(between, a_minute if chat in limited else None) for chat, between in wiring.pace.items()}
-
-
-def _every_minutes(minutes: float) -> str:
-    """Cron, seconds first, for "every so many minutes"; over an hour, every so many hours."""
-    whole = max(1, round(minutes))
-    if whole < 60:
-        return f"30 */{whole} * * * *"
-    return f"30 0 */{min(23, whole // 60)} * * *"

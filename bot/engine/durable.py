@@ -17,15 +17,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
 from bot.logs import log_with_ours
 from bot.store.db import Store, sync_url
-from bot.store.refusals import Collision, is_away, is_passing
+from bot.store.refusals import NOT_DONE, is_away, is_passing
 
 Work = Callable[..., Awaitable[None]]
 
@@ -158,7 +156,7 @@ class Engine:
         while True:
             try:
                 return await self._work[name](*arguments)
-            except (DBAPIError, NoConnectionFree, Collision, OSError) as failure:
+            except NOT_DONE as failure:
                 if not is_away(failure) and not (is_passing(failure) and tries < len(_PATIENCE)):
                     raise
                 wait = _PATIENCE[min(tries, len(_PATIENCE) - 1)]

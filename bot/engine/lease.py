@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
+from dbos import error as dbos_error
 
 from bot.store import leases
 from bot.store.db import Store
-from bot.store.refusals import Collision
+from bot.store.refusals import NOT_DONE
 
 Clock = Callable[[], datetime]
 
@@ -114,5 +114,5 @@ class Lease:
                 await self.renew()
                 await self.take_over()
                 await self.pick_up()
-            except (sa.exc.SQLAlchemyError, Collision, OSError) as failure:
+            except (*NOT_DONE, dbos_error.DBOSException) as failure:
                 log.warning("the lease was not renewed", problem=type(failure).__name__)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+
+class Collision(Exception):
+    """Another process was faster with the same thing; the transaction is to be run again and will then see it."""
+
+
+# All that a transaction may end with when it was not done. A connection that is refused comes through as an OSError.
+NOT_DONE = (DBAPIError, Collision, NoConnectionFree, OSError)
+
 # SQLSTATE: connection (08), no room on the disk, in memory or for connections (53), shutting down or starting (57P).
 _AWAY = ("08", "53", "57P")
 # SQLite's own names: another has the file, the disk is full or does not answer, the file cannot be opened or written.
 _AWAY_SQLITE = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
-
-
-class Collision(Exception):
-    """Another process was faster with the same thing; the transaction is to be run again and will then see it."""
 
 
 def is_about_a_value(failure: Exception) -> bool:

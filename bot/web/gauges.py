@@ -16,8 +16,8 @@ from bot.store import tables as t
 from bot.store.arrivals import last_arrival, waiting_by_source
 from bot.store.db import Store
 from bot.store.leases import alive
+from bot.store.refusals import NOT_DONE
 from bot.triage.rules import BY_RANK, priority_of
-from bot.web.answers import NOT_STORED
 
 _PATIENCE = 3.0  # seconds for the database; Prometheus itself waits ten
 
@@ -40,7 +40,7 @@ class Gauges:
                     await self._cases(connection)
                     await self._heard(connection)
                 await self._work()
-        except NOT_STORED:
+        except NOT_DONE:
             _nothing_known()
 
     async def _outbox(self, connection: AsyncConnection) -> None:

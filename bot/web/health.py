@@ -15,8 +15,9 @@ from starlette.routing import BaseRoute, Route
 from bot.engine import Clock, Engine
 from bot.store.db import Store
 from bot.store.leases import alive
+from bot.store.refusals import NOT_DONE
 from bot.store.tables import channel, chat_group, context_read, message
-from bot.web.answers import NOT_STORED, answer, cause_of
+from bot.web.answers import answer, cause_of
 from bot.web.gauges import Gauges
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Health:
             async with asyncio.timeout(3):
                 await self._rehearse()
                 trouble = await self._trouble()
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             return answer(503, {"ready": False, "problem": f"the database does not answer: {cause_of(failure)}"})
         return answer(200, {"ready": True, "needs a person": trouble})
 

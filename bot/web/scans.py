@@ -15,10 +15,10 @@ from starlette.responses import Response
 from bot import metrics
 from bot.engine import Engine
 from bot.store.db import Store
-from bot.store.refusals import is_about_a_value
+from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import scan
-from bot.web.answers import NOT_STORED, answer, cause_of, refusal
+from bot.web.answers import answer, cause_of, refusal
 from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
 from bot.work.ingest import READ, work_of
@@ -72,7 +72,7 @@ class Scans:
             return refusal(refused.status, str(refused), do=refused.do)
         except Refused as refused:
             return refusal(401, str(refused), do="send `Authorization: Bearer` with the source's secret")
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("report not stored", source=enabled.source.id, problem=cause_of(failure))
             return refusal(503, "the report could not be stored; nothing was kept", do="send it again", retry_after=10)
 
@@ -119,7 +119,7 @@ class Scans:
             row = await self._row(enabled.source.id, request.path_params["scan"])
         except Refused as refused:
             return refusal(401, str(refused))
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             if not is_about_a_value(failure):
                 return refusal(503, "the database does not answer", do="ask again", retry_after=5)
             row = None  # no id of ours has such characters

@@ -72,7 +72,7 @@ def configure_logs(level: str, secrets: Collection[str] = (), *, stream: Any = N
     structlog.configure(
         processors=[*shared, redactor, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),  # one write a line, as logging does
         cache_logger_on_first_use=False,
     )
     plain = logging.StreamHandler(stream or sys.stderr)
@@ -89,3 +89,10 @@ def configure_logs(level: str, secrets: Collection[str] = (), *, stream: Any = N
     root = logging.getLogger()
     root.handlers[:] = [plain]
     root.setLevel(logging.WARNING if level.lower() != "debug" else logging.INFO)
+
+
+def log_with_ours(name: str) -> None:
+    """A library that writes lines of its own shape writes ours instead, and no secret either."""
+    theirs = logging.getLogger(name)
+    theirs.handlers.clear()
+    theirs.propagate = True

@@ -6,7 +6,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 _FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
-DELIVERIES = Counter("suture_deliveries_total", "Deliveries answered, by source and HTTP status", ["source", "status"])
+DELIVERIES = Counter(
+    "suture_deliveries_total", "Alerts and reports answered, by source and HTTP status", ["source", "status"]
+)
 INTAKE_SECONDS = Histogram("suture_intake_seconds", "From the request to the answer after the commit", buckets=_FAST)
 PARSE_SECONDS = Histogram("suture_parse_seconds", "Reading one delivery into findings", buckets=_FAST)
 FINDINGS = Counter("suture_findings_total", "Findings told, by source and whether they were new", ["source", "novelty"])
@@ -24,4 +26,5 @@ SOURCE_LAST_RECEIVED = Gauge(
     "When its last alert or report was accepted",
     ["source"],
 )
-UNFINISHED_WORK = Gauge("suture_unfinished_work", "Durable work that waits or runs, by state", ["state"])
+UNFINISHED_WORK = Gauge("suture_unfinished_work", "Durable work by state: enqueued, delayed, pending (runs)", ["state"])
+WORKERS = Gauge("suture_workers", "Workers that said within the last twenty seconds that they live")

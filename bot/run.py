@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.app import create_app
+from bot.engine import the_only_worker
 from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
+from bot.web.routes import health_of
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
@@ -22,8 +27,13 @@ def run_server(settings: Settings, *, worker: bool) -> None:
     """Serve until told to stop; SIGTERM finishes what was accepted."""
     configure_logs(settings.log_level, secrets_of(settings))
     settings.data_directory.mkdir(parents=True, exist_ok=True)
-    if worker:
-        asyncio.run(prepare_database(settings))
+    with the_only_worker(settings.database_url.reveal()) if worker else nullcontext():
+        if worker:
+            asyncio.run(prepare_database(settings))
+        _serve(settings, worker=worker)
+
+
+def _serve(settings: Settings, *, worker: bool) -> None:
     wiring = wire(settings, os.environ)
     config = uvicorn.Config(
         create_app(wiring, worker=worker),
@@ -43,7 +53,13 @@ def run_server(settings: Settings, *, worker: bool) -> None:
 async def run_worker(settings: Settings) -> None:
     """Work until told to stop."""
     configure_logs(settings.log_level, secrets_of(settings))
-    await prepare_database(settings)
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    with the_only_worker(settings.database_url.reveal()):
+        await prepare_database(settings)
+        await _work(settings)
+
+
+async def _work(settings: Settings) -> None:
     wiring = wire(settings, os.environ)
     register_work(wiring)
     stopped = asyncio.Event()
@@ -52,9 +68,27 @@ async def run_worker(settings: Settings) -> None:
     await wiring.engine.start(worker=True)
     await begin_work(wiring)
     looking = asyncio.create_task(GroupWork(wiring).keep_looking())
-    await stopped.wait()
+    async with _answering(wiring, settings):
+        await stopped.wait()
     looking.cancel()
     await put_away(wiring)
+
+
+@asynccontextmanager
+async def _answering(wiring: Wiring, settings: Settings) -> AsyncIterator[None]:
+    """A worker's own numbers and health, where it was told a port for them."""
+    if settings.worker_port is None:
+        yield
+        return
+    app = Starlette(routes=health_of(wiring).routes)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.worker_port, log_config=None, access_log=False, server_header=False
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    yield
+    server.should_exit = True
+    await serving
 
 
 async def put_away(wiring: Wiring) -> None:
@@ -64,6 +98,15 @@ async def put_away(wiring: Wiring) -> None:
 
 
 async def prepare_database(settings: Settings) -> None:
-    """Make or upgrade the tables; a web process never does."""
+    """Make or upgrade our tables; the engine's are made as a worker starts. A web process never does either."""
     settings.data_directory.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url.reveal())
+
+
+async def upgrade_database(settings: Settings) -> None:
+    """Our tables and the engine's, before any process starts; they may run meanwhile."""
+    configure_logs(settings.log_level, secrets_of(settings))
+    await prepare_database(settings)
+    wiring = wire(settings, os.environ)
+    await wiring.engine.prepare()
+    await put_away(wiring)

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import commands as family
 from bot import metrics
-from bot.commands.call import Call, Unknown, Verb
+from bot.commands.call import Call, Press, Unknown, Verb
 from bot.commands.grammar import NotReadable, nearest, split
 from bot.commands.sharing import shared, without_share
+from bot.model.person import Person
 from bot.response.identify import Identify, Recognised
 from bot.response.viewing import Viewing
 from bot.views.answers import address_in, invalid_answer, refusal, wrong_word
@@ -56,23 +57,19 @@ class CommandDesk:
         if verb is None:
             return wrong_word(name, nearest(name, self._verbs))
         metrics.CLICKS.labels(name, "command").inc()
+        answer = await self._answer(verb, words[1:], command, who, person, take)
+        # What leads one person to the console is theirs alone, whatever was typed.
+        return shared(answer) if share and not verb.private and not address_in(answer) else answer
+
+    async def _answer(
+        self, verb: Verb, words: tuple[str, ...], command: Command, who: Recognised, person: Person, take: Take
+    ) -> Message:
+        """What the verb says, in one transaction."""
         # Before the transaction: it may ask the chat.
         held = await self._identify.held(person) if verb.about_self else ()
         async with self._wiring.store.write() as connection:
-
-            async def press(offer: str, inputs: Mapping[str, str]) -> Message | Form | None:
-                click = Click(
-                    actor=command.actor,
-                    offer=offer,
-                    key=command.key,
-                    inputs=inputs,
-                    submitted=bool(inputs),
-                    reply=command.reply,
-                )
-                return await take(connection, click)
-
             call = Call(
-                words=words[1:],
+                words=words,
                 person=person,
                 actor=command.actor,
                 connection=connection,
@@ -80,14 +77,12 @@ class CommandDesk:
                 viewing=self._viewing,
                 now=self._wiring.clock(),
                 verbs=self._verbs,
-                press=press,
+                press=_pressing(command, connection, take),
                 new_secret=self._new_secret,
                 account=who.account,
                 held=held,
             )
-            answer = await verb.run(call)
-        # What leads one person to the console is theirs alone, whatever was typed.
-        return shared(answer) if share and not verb.private and not address_in(answer) else answer
+            return await verb.run(call)
 
     async def _to_unknown(self, words: tuple[str, ...], who: Recognised) -> Message:
         """A member of the chat whom we do not know may say who they are; whoever else is told nothing."""
@@ -106,3 +101,20 @@ class CommandDesk:
 
     def _new_secret(self) -> str:
         return self._wiring.new_id() + self._wiring.new_id()
+
+
+def _pressing(command: Command, connection: AsyncConnection, take: Take) -> Press:
+    """How a verb that decides presses an offer: as the click of whoever typed, in the command's own transaction."""
+
+    async def press(offer: str, inputs: Mapping[str, str]) -> Message | Form | None:
+        click = Click(
+            actor=command.actor,
+            offer=offer,
+            key=command.key,
+            inputs=inputs,
+            submitted=bool(inputs),
+            reply=command.reply,
+        )
+        return await take(connection, click)
+
+    return press

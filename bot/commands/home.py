@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.lines import Wanted, case_lines
@@ -23,6 +21,7 @@ from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
 from bot.response.identify import Recognised
 from bot.settings import Settings
+from bot.store.refusals import NOT_DONE
 from bot.store.tables import acceptance, approval, cases, voice
 from bot.views.answers import list_answer, refusal
 from bot.views.home import Ending, Waiting, endings_answer, waiting_answer
@@ -138,5 +137,5 @@ class HomeDesk:
             async with wiring.store.read() as connection:
                 visit = Visit(person=who.person, connection=connection, settings=wiring.settings, now=wiring.clock())
                 return tuple([await section(visit) for section in SECTIONS])
-        except (DBAPIError, NoConnectionFree, OSError) as failure:
+        except NOT_DONE as failure:
             raise Retriable(f"the page could not be read: {type(failure).__name__}") from failure

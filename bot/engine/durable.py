@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
-from bot.store.db import Collision, Store, is_passing
+from bot.logs import log_with_ours
+from bot.store.db import Store, sync_url
+from bot.store.refusals import NOT_DONE, is_away, is_passing
 
 Work = Callable[..., Awaitable[None]]
 
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries where the database is in the way
+_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries; the last while the database stays away
+_PORTION = 500  # pieces of finished work that are forgotten in one transaction
 log = structlog.get_logger()
 
 
@@ -44,7 +47,8 @@ class Engine:
         check(store, executor)
         self._store = store
         self._executor = executor
-        self.lease = Lease(store, executor, clock, breath)
+        self._in_hand: set[str] = set()
+        self.lease = Lease(store, executor, clock, breath, self._in_hand)
         self._polling = polling
         self._work: dict[str, Work] = {}
         self._schedules: list[tuple[str, str]] = []
@@ -60,8 +64,8 @@ class Engine:
             self._schedules.append((name, schedule))
 
     async def prepare(self) -> None:
-        """Make or upgrade DBOS's own tables (``suture db upgrade``; a web process never does)."""
-        await asyncio.to_thread(self._start_dbos, migrate_only=True)
+        """Make or upgrade DBOS's own tables (``suture db upgrade``). Nothing is started: a worker may run meanwhile."""
+        await asyncio.to_thread(DBOS.migrate, sync_url(self._store.url).render_as_string(hide_password=False))
 
     async def start(self, *, worker: bool) -> None:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
@@ -83,9 +87,17 @@ class Engine:
         await DBOS.register_queue_async(
             QUEUE, worker_concurrency=THREADS - 32, polling_interval_sec=self._polling, on_conflict="always_update"
         )
+        await self._set_the_clock()
+        self._running = True
+
+    async def _set_the_clock(self) -> None:
+        """The schedules of this configuration, and no others: DBOS keeps what an earlier one wanted (a tracker's)."""
         if self._schedules:
             await DBOS.apply_schedules_async([self._by_the_clock(name, cron) for name, cron in self._schedules])
-        self._running = True
+        wanted = {name for name, _ in self._schedules}
+        for each in await DBOS.list_schedules_async():
+            if each["schedule_name"] not in wanted:
+                await DBOS.delete_schedule_async(each["schedule_name"])
 
     def _by_the_clock(self, name: str, cron: str) -> ScheduleInput:
         return {
@@ -96,23 +108,33 @@ class Engine:
             "queue_name": QUEUE,
         }
 
-    def _start_dbos(self, *, migrate_only: bool = False) -> None:
+    def _start_dbos(self) -> None:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         DBOS(config=configuration(self._engine, self._executor))
+        log_with_ours("dbos")
         do = self._do
 
         @DBOS.workflow(name=_PERFORM)
         async def perform(name: str, arguments: Sequence[Any]) -> None:
-            await do(name, arguments)
+            with self._holding(DBOS.workflow_id):
+                await do(name, arguments)
 
         @DBOS.workflow(name="suture.scheduled")
         async def scheduled(_at: datetime, name: str) -> None:
-            await do(name, ())
+            with self._holding(DBOS.workflow_id):
+                await do(name, ())
 
         self._scheduled = scheduled
         DBOS.launch()
-        if migrate_only:
-            DBOS.destroy(destroy_registry=True)
+
+    @contextmanager
+    def _holding(self, key: str | None) -> Iterator[None]:
+        """So that the lease can tell what is really being done from what is only ours by the books."""
+        self._in_hand.add(key or "")
+        try:
+            yield
+        finally:
+            self._in_hand.discard(key or "")
 
     async def _do(self, name: str, arguments: Sequence[Any]) -> None:
         """One piece of work, on the loop that started us: our connections belong to it.
@@ -127,18 +149,22 @@ class Engine:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
 
     async def _patiently(self, name: str, arguments: Sequence[Any]) -> None:
-        """Do it; again when other writers were in the way, or the database was away. Every work may be done twice."""
-        for wait in _PATIENCE:
+        """Do it; again when other writers were in the way, and however long the database is away.
+
+        Every work may be done twice."""
+        tries = 0
+        while True:
             try:
-                await self._work[name](*arguments)
-            except (DBAPIError, Collision, ConnectionError) as failure:
-                if isinstance(failure, DBAPIError) and not (is_passing(failure) or failure.connection_invalidated):
+                return await self._work[name](*arguments)
+            except NOT_DONE as failure:
+                if not is_away(failure) and not (is_passing(failure) and tries < len(_PATIENCE)):
                     raise
-                log.warning("work waits for the database", work=name, seconds=wait, problem=type(failure).__name__)
-                await asyncio.sleep(wait)
-            else:
-                return
-        await self._work[name](*arguments)
+                wait = _PATIENCE[min(tries, len(_PATIENCE) - 1)]
+                log.warning(
+                    "work waits for the database or the disk", work=name, seconds=wait, problem=type(failure).__name__
+                )
+            tries += 1
+            await asyncio.sleep(wait)
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0
@@ -207,16 +233,20 @@ class Engine:
         return {workflow.workflow_id for workflow in found}
 
     async def forget_finished(self, before: datetime) -> None:
-        """Delete finished work of before ``before``: retention is ours, not the engine's."""
+        """Delete finished work of before ``before``: retention is ours, not the engine's.
+
+        Some ten thousand pieces end in a day, so they go in portions: nobody waits long for the writer."""
         assert self._client is not None
-        done = await self._client.list_workflows_async(
-            status=["SUCCESS", "ERROR", "CANCELLED"],
-            end_time=before.isoformat(),
-            limit=5_000,
-            load_input=False,
-            load_output=False,
-        )
-        if done:
+        while True:
+            done = await self._client.list_workflows_async(
+                status=["SUCCESS", "ERROR", "CANCELLED"],
+                end_time=before.isoformat(),
+                limit=_PORTION,
+                load_input=False,
+                load_output=False,
+            )
+            if not done:
+                return
             await self._client.delete_workflows_async([workflow.workflow_id for workflow in done])
 
     async def stop(self, *, grace: int = 8) -> None:

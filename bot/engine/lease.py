@@ -6,27 +6,29 @@ The vendor's own failover is not in the open core; listing and resuming is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 import structlog
 from dbos import DBOSClient
+from dbos import error as dbos_error
 
 from bot.store import leases
-from bot.store.db import Collision, Store
+from bot.store.db import Store
+from bot.store.refusals import NOT_DONE
 
 Clock = Callable[[], datetime]
 
 BREATH = 5.0  # seconds between two renewals: three are missed before another worker takes over
 _LEASE = timedelta(seconds=20)
+_LOOKS = 3  # in a row at which a piece of work was not in hand
 log = structlog.get_logger()
 
 
 class Lease:
     """One worker's."""
 
-    def __init__(self, store: Store, executor: str, clock: Clock, breath: float) -> None:
+    def __init__(self, store: Store, executor: str, clock: Clock, breath: float, in_hand: Collection[str] = ()) -> None:
         self._store = store
         self._executor = executor
         self._clock = clock
@@ -34,6 +36,8 @@ class Lease:
         self._steady, self._held_until = True, clock() + _LEASE
         self._client: DBOSClient | None = None
         self._alive: asyncio.Task[None] | None = None
+        self._in_hand = in_hand  # keys of the work that this process is really doing
+        self._looks: dict[str, int] = {}  # how often a key was ours by the books, and not in hand
 
     def keep(self, client: DBOSClient) -> None:
         """Renew it from now on, and look after the dead."""
@@ -76,6 +80,23 @@ class Lease:
         async with self._store.write() as connection:
             await leases.end_take_over(connection, now)
 
+    async def pick_up(self) -> None:
+        """Do again what is ours by the books and nobody does: its end could not be written down, as on a full disk.
+
+        Work is ours for a moment before it begins and after it has ended, so one look is not enough.
+        """
+        if self._client is None:
+            return
+        ours = await self._client.list_workflows_async(
+            status="PENDING", executor_id=self._executor, load_input=False, load_output=False
+        )
+        idle = [each.workflow_id for each in ours if each.workflow_id not in self._in_hand]
+        self._looks = {key: self._looks.get(key, 0) + 1 for key in idle}
+        left = [key for key, looks in self._looks.items() if looks >= _LOOKS]
+        if left:
+            log.warning("work whose end could not be written down is done again", pieces=len(left))
+            await self._client.resume_workflows_async(left)
+
     async def _stranded(self, client: DBOSClient, now: datetime) -> list[str]:
         """The work in hand of workers whose lease does not hold, or who never came to one."""
         in_hand = await client.list_workflows_async(status="PENDING", load_input=False, load_output=False)
@@ -92,5 +113,6 @@ class Lease:
             try:
                 await self.renew()
                 await self.take_over()
-            except (sa.exc.SQLAlchemyError, Collision, OSError) as failure:
+                await self.pick_up()
+            except (*NOT_DONE, dbos_error.DBOSException) as failure:
                 log.warning("the lease was not renewed", problem=type(failure).__name__)

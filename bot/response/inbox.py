@@ -16,7 +16,8 @@ from bot.response.identify import Recognised
 from bot.response.offers import act_of
 from bot.response.steps import take
 from bot.store.cases import case_by_id
-from bot.store.db import Collision, Store, is_passing
+from bot.store.db import Store
+from bot.store.refusals import Collision, is_passing
 from bot.store.tables import click as clicks
 from bot.store.tables import offer as offers
 from bot.views.answers import already_answer, gone_answer

@@ -18,8 +18,8 @@ from bot.response.besides import Besides, Different
 from bot.response.later import Later
 from bot.response.reading_again import chunks_again
 from bot.response.reread import Reread
-from bot.store.db import Collision, is_passing
 from bot.store.deliveries import Stored
+from bot.store.refusals import Collision, is_passing
 from bot.store.tables import delivery, quarantine, scan
 from bot.triage.batch import Batch, Item
 from bot.triage.deduplicate import deduplicate

@@ -34,6 +34,16 @@ async def undo(asked: Asked, desk: Desk) -> Asked:
     stop = await _stop(asked, desk, receipts)
     if stop:
         return invalid(asked, stop)
+    undo_id = await _start(asked, desk, first, receipts)
+    if not undo_id:
+        return invalid(asked, "that run is already being undone")
+    detail = {"run": undo_id, "undoes": first.id, "fix": first.fix}
+    line = f"started to undo {desk.fixes[first.fix].title if first.fix in desk.fixes else first.fix}."
+    return replace(asked, outcome=Outcome.DONE, changes={"running": undo_id}, line=line, detail=detail)
+
+
+async def _start(asked: Asked, desk: Desk, first: Any, receipts: Sequence[Any]) -> str:
+    """The run that takes ``first`` back; "" where there is one already."""
     undo_id = f"undo-{first.id.removeprefix('run-')}"
     values = {
         "id": undo_id,
@@ -42,18 +52,16 @@ async def undo(asked: Asked, desk: Desk) -> Asked:
         "fix": first.fix,
         "kind": "undo",
         "undoes": first.id,
-        "person": asked.person.id,
+        "person": asked.person.id if asked.person else "",
         "allowed_by": asked.why,
         "state": "waiting",
         "at": asked.now,
     }
     targets = [{"target": each.target, "plan": each.plan, "receipt": each.receipt} for each in receipts]
     if not await runs.add_run(desk.connection, values, targets):
-        return invalid(asked, "that run is already being undone")
+        return ""
     await desk.engine.enqueue(desk.connection, RUN, undo_id, key=undo_id)
-    detail = {"run": undo_id, "undoes": first.id, "fix": first.fix}
-    line = f"started to undo {desk.fixes[first.fix].title if first.fix in desk.fixes else first.fix}."
-    return replace(asked, outcome=Outcome.DONE, changes={"running": undo_id}, line=line, detail=detail)
+    return undo_id
 
 
 async def _stop(asked: Asked, desk: Desk, receipts: Sequence[Any]) -> str:

@@ -14,7 +14,7 @@ DEFAULT_DIRECTORY = "config"
 
 
 class Environment(BaseSettings):
-    """DATABASE_URL, SUTURE_CONFIG, SUTURE_DATA, PORT and LOG_LEVEL; what is not set leaves the files' word."""
+    """DATABASE_URL, SUTURE_CONFIG, SUTURE_DATA, the ports and LOG_LEVEL; what is not set leaves the files' word."""
 
     model_config = SettingsConfigDict(case_sensitive=False, env_ignore_empty=True, frozen=True, extra="ignore")
 
@@ -22,6 +22,7 @@ class Environment(BaseSettings):
     suture_config: str = DEFAULT_DIRECTORY
     suture_data: str = ""
     port: int | None = Field(default=None, ge=1, le=65535)
+    worker_port: int | None = Field(default=None, ge=1, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -123,6 +123,7 @@ def _from_environment(environment: Environment, fields: Mapping[str, Any]) -> di
         database = fields.get("database_url") or Secret(f"sqlite:///{folder}/suture.db", "the default")
     return {
         "port": port,
+        "worker_port": environment.worker_port,
         "data_directory": folder,
         "database_url": database,
         "log_level": environment.log_level,

@@ -234,6 +234,7 @@ class Settings:
     data_directory: Path = DEFAULT_DATA
     host: str = "127.0.0.1"
     port: int = 8080
+    worker_port: int | None = None  # where `suture worker` answers for itself
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
     group_commit: GroupCommit = field(default_factory=GroupCommit)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import Decision
-from bot.store.db import Collision, only_reads
+from bot.store.db import only_reads
+from bot.store.refusals import Collision
 from bot.store.tables import cases
 from bot.store.upsert import insert as upsert
 

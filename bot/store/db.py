@@ -1,14 +1,13 @@
-"""Engines and transactions: one writer at a time on SQLite, a pool on PostgreSQL, and the group commit both share."""
+"""Engines and transactions: one writer at a time on SQLite, a pool on PostgreSQL."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import is_dataclass
 from functools import lru_cache, partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -18,13 +17,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.store.tables import metadata
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
 _READERS = 4
 _READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
-_TRIES = 10  # of one group, where others were in the way
 
 
 def _to_text(value: Any) -> str:
@@ -155,27 +150,6 @@ class Store:
         await self._reader.dispose()
 
 
-def is_about_a_value(failure: Exception) -> bool:
-    """Whether the database refused a value and not the connection (SQLSTATE class 22, data exception, and 54, limits).
-
-    Sending the same again would never help."""
-    cause = getattr(failure, "orig", None)
-    return str(getattr(cause, "sqlstate", "") or "").startswith(("22", "54"))
-
-
-class Collision(Exception):
-    """Another process was faster with the same thing; the transaction is to be run again and will then see it."""
-
-
-def is_passing(failure: Exception) -> bool:
-    """Whether the same may well succeed at once: a deadlock (SQLSTATE class 40), or what another has just written too.
-
-    The latter is unique_violation (23505) or a Collision of our own."""
-    cause = getattr(failure, "orig", None)
-    state = str(getattr(cause, "sqlstate", "") or "")
-    return isinstance(failure, Collision) or state.startswith("40") or state == "23505"
-
-
 def only_reads(connection: AsyncConnection) -> bool:
     """Whether it is one of ``Store.read()``: a dry run asks what would change, and PostgreSQL refuses it any lock."""
     return bool(connection.sync_connection and connection.sync_connection.get_execution_options().get(_READS))
@@ -184,83 +158,3 @@ def only_reads(connection: AsyncConnection) -> bool:
 def plain(value: Any) -> Any:
     """A frozen value as JSON values, for a JSON column."""
     return json.loads(to_json(value))
-
-
-class GroupCommit(Generic[Item, Result]):
-    """Items that wait together are written together: one transaction, one flush to disk, many answers.
-
-    Each item's result is known only after the commit. When a group fails, its items are tried alone, so that one bad
-    item fails alone. There is no timer: while one group commits, the next one gathers.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
-        committed: Callable[[Item, Result], None] = lambda item, result: None,
-        *,
-        largest: int = 200,
-        waiting: int = 5_000,
-    ) -> None:
-        self._store = store
-        self._write = write
-        self._committed = committed
-        self._largest = largest
-        self._limit = waiting
-        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def full(self) -> bool:
-        """Too many wait already: a new one should be told to come back (503)."""
-        return len(self._waiting) >= self._limit
-
-    async def submit(self, item: Item) -> Result:
-        """Wait until ``item`` is committed. Raises what writing it alone raised."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
-        return await future
-
-    async def _run(self) -> None:
-        while self._waiting:
-            await self._gather()
-            group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
-            await self._commit(group)
-
-    async def _gather(self) -> None:
-        """Let those come along that have arrived already and are only being read."""
-        before = 0
-        while before < len(self._waiting) < self._largest:
-            before = len(self._waiting)
-            await asyncio.sleep(0)
-
-    async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
-        try:
-            async with self._store.write() as connection:
-                results = await self._write(connection, [item for item, _ in group])
-        except Exception as failure:  # noqa: BLE001 - told to the one whose item it is, never swallowed
-            if is_passing(failure) and tries > 1:
-                await self._commit(group, tries - 1)
-                return
-            if len(group) == 1:
-                _settle(group[0][1], failure)
-                return
-            for one in group:
-                await self._commit([one])
-            return
-        for (item, future), result in zip(group, results, strict=True):
-            self._committed(item, result)
-            if not future.done():
-                future.set_result(result)
-
-    async def close(self) -> None:
-        """Wait for what is under way."""
-        if self._task is not None:
-            await self._task
-
-
-def _settle(future: asyncio.Future[Any], failure: Exception) -> None:
-    if not future.done():
-        future.set_exception(failure)

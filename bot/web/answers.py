@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.responses import Response
-
-from bot.store.db import Collision
-
-# The database is gone, too busy, or does not take it. A connection that is refused comes through as an OSError.
-NOT_STORED = (DBAPIError, Collision, NoConnectionFree, OSError)
 
 
 def answer(status: int, value: Any, *, retry_after: int = 0) -> Response:

@@ -10,7 +10,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.answers import NOT_STORED, cause_of, refusal
+from bot.store.refusals import NOT_DONE
+from bot.web.answers import cause_of, refusal
 from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import Refused
@@ -46,7 +47,7 @@ class SlackClicks:
         except Refused as refused:
             log.warning("click refused", reason=str(refused))
             return refusal(401, "this is not signed by our Slack app", do="check slack.signing_secrets")
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("click not stored", problem=cause_of(failure))
             return refusal(503, "the database did not take it", retry_after=1)
         return Response(said.body, said.status, media_type=said.content_type)

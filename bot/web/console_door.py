@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, Policy, may
-from bot.store.db import is_about_a_value
+from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.store.sessions import Session, keep_awake, session_of
-from bot.web.answers import NOT_STORED, cause_of
+from bot.web.answers import cause_of
 from bot.web.console_pages import Pages
 from bot.web.console_way_back import is_our_page, keep_in_mind
 from bot.web.reading_bodies import BodyRefused, whole_body
@@ -143,7 +143,7 @@ def unless_away(pages: Pages, room: Endpoint) -> Endpoint:
     async def enter(request: Request) -> Response:
         try:
             return await room(request)
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             if is_about_a_value(failure):
                 return pages.refusal(400, "Not understood", "A character in the address or form is none that is known.")
             log.error("page not made", problem=cause_of(failure))

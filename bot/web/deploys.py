@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from bot.engine import Engine
 from bot.store.db import Store
+from bot.store.refusals import NOT_DONE
 from bot.store.tables import deploy
 from bot.store.upsert import insert
-from bot.web.answers import NOT_STORED, answer, cause_of, refusal
+from bot.web.answers import answer, cause_of, refusal
 from bot.web.intake import EnabledSource, verified
 from bot.web.reading_bodies import BodyRefused
 from connectors.contract.failure import Refused, Retriable
@@ -80,7 +81,7 @@ class Deploys:
             first = failure.errors(include_input=False, include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "body"
             return refusal(400, f"{where}: {first['msg']}", do="see docs/sources.md for the shape of a deploy")
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("deploy not stored", problem=cause_of(failure))
             return refusal(503, "the database did not take it", do="send it again", retry_after=5)
 

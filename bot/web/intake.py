@@ -16,9 +16,10 @@ from starlette.responses import Response
 
 from bot import metrics
 from bot.settings import Settings
-from bot.store.db import GroupCommit, is_about_a_value
+from bot.store.group_commit import GroupCommit
+from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.triage.accept import Accepted, Received
-from bot.web.answers import NOT_STORED, answer, cause_of, refusal
+from bot.web.answers import answer, cause_of, refusal
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
 from connectors.contract.finding import Quarantined
@@ -104,7 +105,7 @@ class Intake:
             return refusal(400, str(failure), do=f"send what {enabled.source.title} sends")
         except Retriable as failure:
             return refusal(503, str(failure), do="send it again", retry_after=5)
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("delivery not stored", source=enabled.source.id, problem=cause_of(failure))
             return refusal(503, "the database did not take it; nothing was stored", do="send it again", retry_after=5)
 

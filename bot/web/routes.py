@@ -15,13 +15,14 @@ from bot.response.asked import Desk
 from bot.response.identify import Identify
 from bot.response.inbox import BotInbox
 from bot.response.viewing import Viewing
-from bot.store.db import GroupCommit
+from bot.store.group_commit import GroupCommit
 from bot.store.identities import StoredLinks
 from bot.triage.accept import Accepted, Received, accept
 from bot.triage.rules import rules_of
 from bot.web.clicks import SlackClicks
 from bot.web.console import console_routes
 from bot.web.deploys import Deploys
+from bot.web.gauges import Gauges
 from bot.web.health import Health
 from bot.web.intake import Intake, enabled_sources
 from bot.web.scans import Scans
@@ -67,9 +68,15 @@ def rooms_of(wiring: Wiring) -> Rooms:
         ),
         deploys=Deploys(enabled.get("generic"), store, engine, wiring.keys, wiring.clock),
         trackers=TrackerNews(wiring.trackers.get("jira"), settings.jira, store, engine, wiring.keys, wiring.clock),
-        health=Health(store, engine, wiring.socket),
+        health=health_of(wiring),
         inbox=inbox_of(wiring),
     )
+
+
+def health_of(wiring: Wiring) -> Health:
+    """What a load balancer and Prometheus ask."""
+    gauges = Gauges(wiring.store, wiring.engine, wiring.settings.sources, wiring.clock)
+    return Health(wiring.store, wiring.engine, gauges, wiring.clock, wiring.socket)
 
 
 def inbox_of(wiring: Wiring) -> BotInbox:
@@ -102,9 +109,7 @@ def routes_of(rooms: Rooms) -> list[BaseRoute]:
         Route("/v1/scans/{source}/{scan}", rooms.scans.progress, methods=["GET"]),
         Route("/v1/deploys", rooms.deploys.receive, methods=["POST"]),
         Route("/v1/trackers/jira", rooms.trackers.receive, methods=["POST"]),
-        Route("/healthz", rooms.health.healthz, methods=["GET"]),
-        Route("/readyz", rooms.health.readyz, methods=["GET"]),
-        Route("/metrics", rooms.health.metrics, methods=["GET"]),
+        *rooms.health.routes,
     ]
     if wiring.slack is not None and wiring.socket is None:
         clicks = SlackClicks(wiring.slack, rooms.inbox, wiring.clock)

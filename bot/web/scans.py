@@ -12,13 +12,16 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import metrics
 from bot.engine import Engine
-from bot.store.db import Store, is_about_a_value
+from bot.store.db import Store
+from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import scan
-from bot.web.answers import NOT_STORED, answer, cause_of, refusal
+from bot.web.answers import answer, cause_of, refusal
 from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
+from bot.work.ingest import READ, work_of
 from connectors.contract.failure import Refused
 from connectors.contract.source import Keys
 from connectors.signing import verify
@@ -26,7 +29,6 @@ from connectors.signing import verify
 log = structlog.get_logger()
 
 _DEADLINE = 600.0  # seconds for a large report
-_READ = "ingest.scan"
 _SHOWN = ("id", "source", "state", "reason", "bytes", "findings", "new", "repeated", "resolved", "quarantined")
 
 
@@ -58,6 +60,11 @@ class Scans:
         enabled = self._enabled.get(request.path_params["source"])
         if enabled is None:
             return refusal(404, "no such source of reports", do="see `suture check` for the sources that are enabled")
+        response = await self._receive(enabled, request)
+        metrics.DELIVERIES.labels(enabled.source.id, str(response.status_code)).inc()
+        return response
+
+    async def _receive(self, enabled: EnabledSource, request: Request) -> Response:
         try:
             await self._vouched(enabled, request)
             return await self._store_report(enabled, request)
@@ -65,7 +72,7 @@ class Scans:
             return refusal(refused.status, str(refused), do=refused.do)
         except Refused as refused:
             return refusal(401, str(refused), do="send `Authorization: Bearer` with the source's secret")
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("report not stored", source=enabled.source.id, problem=cause_of(failure))
             return refusal(503, "the report could not be stored; nothing was kept", do="send it again", retry_after=10)
 
@@ -93,7 +100,7 @@ class Scans:
         }
         async with self._store.write() as connection:
             await connection.execute(scan.insert(), [row])
-            await self._engine.enqueue(connection, _READ, scan_id, key=f"scan-{scan_id}")
+            await self._engine.enqueue(connection, READ, scan_id, key=work_of(scan_id))
         where = f"/v1/scans/{enabled.source.id}/{scan_id}"
         return answer(202, {"scan": scan_id, "bytes": spooled.size, "progress": where})
 
@@ -112,7 +119,7 @@ class Scans:
             row = await self._row(enabled.source.id, request.path_params["scan"])
         except Refused as refused:
             return refusal(401, str(refused))
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             if not is_about_a_value(failure):
                 return refusal(503, "the database does not answer", do="ask again", retry_after=5)
             row = None  # no id of ours has such characters

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from bot.engine import Engine
 from bot.settings import Jira
 from bot.store.db import Store
+from bot.store.refusals import NOT_DONE
 from bot.store.tickets import keep_news
-from bot.web.answers import NOT_STORED, answer, cause_of, refusal
+from bot.web.answers import answer, cause_of, refusal
 from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused
@@ -61,7 +62,7 @@ class TrackerNews:
             return refusal(401, str(refused), do="give the webhook one of jira.webhook_secrets")
         except NotThisFormat as failure:
             return refusal(400, str(failure), do="send what Jira's webhook sends")
-        except NOT_STORED as failure:
+        except NOT_DONE as failure:
             log.error("a tracker's news not stored", problem=cause_of(failure))
             return refusal(503, "the database did not take it", do="send it again", retry_after=5)
 

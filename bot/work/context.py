@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from bot.triage.retriage import open_findings, retriage
 from bot.triage.rules import rules_of
 from bot.wiring import Wiring
 from bot.work import context_read as lists
+from bot.work.rhythm import every
 from connectors.contract.failure import NeedsHuman, NotThisFormat, Retriable, UnknownShape
 from connectors.formats.inventory import InventoryRefused
 
@@ -25,6 +27,7 @@ log = structlog.get_logger()
 REFRESH = "context.refresh"
 ASSETS = "retriage.assets"
 PROBLEMS = "retriage.problems"
+_MOST_OFTEN = timedelta(hours=1)  # lists of others are not asked for all the time
 _A_LITTLE = 5.0  # seconds; longer than an alert's transaction takes
 _AT_ONCE = 500  # findings a transaction
 _UNREADABLE = (NeedsHuman, Retriable, NotThisFormat, UnknownShape, InventoryRefused)
@@ -33,8 +36,8 @@ _UNREADABLE = (NeedsHuman, Retriable, NotThisFormat, UnknownShape, InventoryRefu
 def register(wiring: Wiring) -> None:
     """The work of this file, by name."""
     context = ContextWork(wiring)
-    hours = max(1, min(23, round(wiring.settings.context.refresh.total_seconds() / 3600)))
-    wiring.engine.register(REFRESH, context.refresh, schedule=f"10 5 */{hours} * * *")
+    often = every(max(wiring.settings.context.refresh, _MOST_OFTEN), second=10, minute=5)
+    wiring.engine.register(REFRESH, context.refresh, schedule=often)
     wiring.engine.register(ASSETS, context.assets)
     wiring.engine.register(PROBLEMS, context.problems)
     wiring.engine.register("retriage.case", context.case)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.model.person import Team
 from bot.response.identify import Identify
 from bot.store import groups as rows
 from bot.store.identities import StoredLinks
+from bot.store.refusals import NOT_DONE
 from bot.wiring import Wiring
 from connectors.contract.directory import Directory
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
@@ -67,7 +66,7 @@ class GroupWork:
         while self.teams:
             try:
                 await self.look()
-            except (DBAPIError, NoConnectionFree, OSError) as failure:
+            except NOT_DONE as failure:
                 log.warning("the members of groups could not be looked up", problem=type(failure).__name__)
             await asyncio.sleep(_LOOK_EVERY)
 

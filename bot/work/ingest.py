@@ -11,9 +11,11 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import metrics
 from bot.engine import Clock, Engine
-from bot.store.db import Store, is_about_a_value
+from bot.store.db import Store
 from bot.store.kept_reports import KeptReports
+from bot.store.refusals import is_about_a_value
 from bot.store.spool import Spool
 from bot.store.statements import drop_unfinished
 from bot.store.tables import quarantine, scan
@@ -32,6 +34,9 @@ from connectors.packed import unpacked_file
 log = structlog.get_logger()
 
 READ = "ingest.scan"
+STRANDED = "ingest.stranded"
+_UNREAD = ("waiting", "reading")
+_OUR_FAULT = "reading it ended in a fault of ours, which the log tells; once mended, `suture replay` reads it again"
 
 Options = Callable[[str], SourceOptions]
 
@@ -65,10 +70,19 @@ class Ingest:
             row = (await connection.execute(sa.select(scan).where(scan.c.id == scan_id))).one_or_none()
         if row is None:
             return
-        if row.state not in ("done", "failed"):
+        if row.state in _UNREAD:
             await self._read_or_say_why_not(row)
         if not row.kept:
             await self._put_away(row)
+
+    async def stranded(self) -> None:
+        """A report whose reading ended in a bug must not seem to be read for ever: it failed, and says so."""
+        async with self._store.read() as connection:
+            unread = (await connection.execute(sa.select(scan).where(scan.c.state.in_(_UNREAD)))).all()
+        alive = await self._engine.alive([work_of(row.id) for row in unread])
+        for row in unread:
+            if work_of(row.id) not in alive and await self._failed(row, _OUR_FAULT):
+                await self._put_away(row)
 
     async def _put_away(self, row: Any) -> None:
         """Keep the file to be read again, unless it may quote secrets: its tool's always do, or one was found in it."""
@@ -86,7 +100,7 @@ class Ingest:
             await self._failed(row, str(failure))
         except DBAPIError as failure:
             if not is_about_a_value(failure):
-                raise  # the database is away: the engine, or the next sweep, comes back to it
+                raise  # while the database is away the engine comes back to it
             await self._failed(row, "the database cannot hold a value in it (too long or too large)")
 
     async def _read(self, row: Any) -> None:
@@ -131,6 +145,9 @@ class Ingest:
                     **({"found_secret": True} if any(each.kind is Kind.SECRET for each in findings) else {}),
                 )
             )
+        metrics.FINDINGS.labels(row.source, "new").inc(new)
+        metrics.FINDINGS.labels(row.source, "repeated").inc(len(findings) - new)
+        metrics.QUARANTINED.labels(row.source).inc(len(quarantined))
 
     async def _quarantine(self, connection: AsyncConnection, row: Any, records: list[Quarantined]) -> None:
         if records:
@@ -167,18 +184,24 @@ class Ingest:
                 .values(state="done", parser_version=version, finished_at=now, **counted)
             )
 
-    async def _failed(self, row: Any, reason: str) -> None:
-        log.warning("a report could not be read", scan=row.id, source=row.source, problem=reason)
+    async def _failed(self, row: Any, reason: str) -> bool:
+        """Say why a report could not be read; False where it has been read meanwhile."""
+        failed = {
+            "state": "failed",
+            "reason": reason,
+            "parser_version": self._sources[row.source].parser_version,
+            "finished_at": self._clock(),
+        }
         async with self._store.write() as connection:
+            unread = sa.and_(scan.c.id == row.id, scan.c.state.in_(_UNREAD))
+            if not (await connection.execute(sa.update(scan).where(unread).values(**failed))).rowcount:
+                return False
             await self._quarantine(connection, row, [Quarantined("", reason)])
             await drop_unfinished(connection, row.id)
-            await connection.execute(
-                sa.update(scan)
-                .where(scan.c.id == row.id)
-                .values(
-                    state="failed",
-                    reason=reason,
-                    parser_version=self._sources[row.source].parser_version,
-                    finished_at=self._clock(),
-                )
-            )
+        log.warning("a report could not be read", scan=row.id, source=row.source, problem=reason)
+        return True
+
+
+def work_of(scan_id: str) -> str:
+    """The engine's key of the work that reads this report."""
+    return f"scan-{scan_id}"

@@ -17,9 +17,10 @@ from bot.work.context import register as register_context
 from bot.work.deliver import Deliver
 from bot.work.digests import Digests
 from bot.work.finish import Finish
+from bot.work.forgetting import PURGE, Forgetting
 from bot.work.groups import REFRESH_GROUPS
 from bot.work.groups import register as register_groups
-from bot.work.ingest import Ingest
+from bot.work.ingest import READ, STRANDED, Ingest
 from bot.work.kept_reports import FORGET, ReportsWork
 from bot.work.on_call import EVERY_FIVE_MINUTES, ON_CALL, OnCallWork
 from bot.work.pace import CallKind, Pace, Rate
@@ -29,8 +30,8 @@ from bot.work.reach import Reach
 from bot.work.register_tickets import register_tickets
 from bot.work.remediate import Remediate
 from bot.work.reviews import Reviews
+from bot.work.rhythm import every
 from bot.work.schedules import Schedules
-from bot.work.source_gauges import SourceGauges
 from bot.work.statements import HEED_DISABLED, Statements
 from bot.work.storm import Storms
 from bot.work.subjects import Subjects
@@ -66,24 +67,25 @@ def register_work(wiring: Wiring) -> None:
 
     watch = Watch(store, engine, settings, fixes, accounts, clock)
     engine.register("watch.case", watch.case)
-    engine.register("watch.all", watch.all, schedule=_every_minutes(settings.watch_every.total_seconds() / 60))
+    engine.register("watch.all", watch.all, schedule=every(settings.watch_every, second=30))
 
     register_tickets(wiring, viewing)
 
     spool, rules, kept = wiring.spool, rules_of(settings, fixes), settings.kept_scan_bytes
     ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules, clock, kept)
-    engine.register("ingest.scan", ingest.read)
+    engine.register(READ, ingest.read)
+    engine.register(STRANDED, ingest.stranded, schedule=_TWICE_A_MINUTE)
     engine.register(FORGET, ReportsWork(store, spool, settings, clock).forget, schedule=_NIGHTLY)
     statements = Statements(store, engine, rules, clock)
     engine.register(HEED, statements.heed)
     engine.register(HEED_DISABLED, statements.disabled)
 
     queue, digests = Queue(store, engine, settings, fixes, clock), Digests(store, engine, settings, clock)
-    reviews, gauges = Reviews(store, engine, settings, clock), SourceGauges(store, settings.sources)
-    besides = (storms.end_quiet, digests.begin_due, reviews.open_due, gauges.measure)
+    reviews = Reviews(store, engine, settings, clock)
+    besides = (storms.end_quiet, digests.begin_due, reviews.open_due)
     schedules = Schedules(store, engine, settings, clock, queue, besides=besides)
     engine.register("schedules.sweep", schedules.sweep, schedule=_EVERY_FEW_SECONDS)
-    engine.register("schedules.purge", schedules.purge, schedule=_NIGHTLY)
+    engine.register(PURGE, Forgetting(store, engine, settings.retention, clock).purge, schedule=_NIGHTLY)
 
     register_context(wiring)
     register_groups(wiring)
@@ -111,11 +113,3 @@ def _rates(wiring: Wiring) -> dict[str, Rate]:
     a_minute = {CallKind.POST: delivery.posts_a_minute, CallKind.EDIT: delivery.edits_a_minute}
     limited = {name for name, chat in wiring.chats.items() if chat.edits and wiring.pace.get(name)}
     return {chat: Rate(between, a_minute if chat in limited else None) for chat, between in wiring.pace.items()}
-
-
-def _every_minutes(minutes: float) -> str:
-    """Cron, seconds first, for "every so many minutes"; over an hour, every so many hours."""
-    whole = max(1, round(minutes))
-    if whole < 60:
-        return f"30 */{whole} * * * *"
-    return f"30 0 */{min(23, whole // 60)} * * *"

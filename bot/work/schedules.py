@@ -1,4 +1,4 @@
-"""What happens by the clock: snoozes and acceptances end, due dates pass, sleeping channels wake, old rows go."""
+"""What happens by the clock: snoozes and acceptances end, due dates pass, sleeping channels wake."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import metrics
 from bot.engine import Clock, Engine
 from bot.model.case import CaseState, Decision
 from bot.response.report import settle
@@ -20,7 +19,6 @@ from bot.store.db import Store
 from bot.store.history import TEAM
 from bot.store.outbox import wake
 from bot.triage.call import call_again
-from bot.triage.rules import BY_RANK, priority_of
 from bot.views.times import at_minute, span_words
 from bot.work.queue import Queue
 from bot.work.telling import tell
@@ -60,7 +58,6 @@ class Schedules:
         for each in self._besides:
             await each()
         await self.wake_stranded()
-        await self.measure()
 
     async def end_decisions(self) -> None:
         """Snoozed and accepted cases whose time is over open again by themselves."""
@@ -167,34 +164,3 @@ class Schedules:
                 )
                 await connection.execute(sa.update(t.channel).where(still).values(awake=False))
             await wake(connection, self._engine, [(row.chat, row.name) for row in stranded])
-
-    async def measure(self) -> None:
-        """Bring the gauges up to date."""
-        async with self._store.read() as connection:
-            waiting = sa.select(sa.func.count()).where(t.message.c.sent < t.message.c.wanted)
-            metrics.WAITING_MESSAGES.set((await connection.execute(waiting)).scalar() or 0)
-            quarantined = sa.select(sa.func.count()).where(t.quarantine.c.released_at.is_(None))
-            metrics.QUARANTINE_SIZE.set((await connection.execute(quarantined)).scalar() or 0)
-            per = sa.select(t.cases.c.priority, sa.func.count()).where(t.cases.c.state != CaseState.FIXED.value)
-            counts = {row[0]: row[1] for row in await connection.execute(per.group_by(t.cases.c.priority))}
-        for state, count in (await self._engine.unfinished()).items():
-            metrics.UNFINISHED_WORK.labels(state).set(count)
-        for priority in BY_RANK:
-            total = sum(count for rank, count in counts.items() if priority_of(rank) is priority)
-            metrics.OPEN_CASES.labels(priority.value).set(total)
-
-    async def purge(self) -> None:
-        """Forget what retention says: raw deliveries, clicks, messages of cases long fixed, ended sessions and work."""
-        now = self._clock()
-        before = now - self._settings.retention.deliveries
-        async with self._store.write() as connection:
-            await connection.execute(sa.delete(t.delivery).where(t.delivery.c.received_at < before))
-            await connection.execute(sa.delete(t.click).where(t.click.c.at < before))
-            await connection.execute(sa.delete(t.ticket_news).where(t.ticket_news.c.at < before))
-            old = sa.select(t.cases.c.id).where(t.cases.c.fixed_at < now - self._settings.retention.messages)
-            await connection.execute(sa.delete(t.message).where(t.message.c.case_id.in_(old)))
-            told = sa.select(t.digest.c.id).where(t.digest.c.at < now - self._settings.retention.messages)
-            await connection.execute(sa.delete(t.message).where(t.message.c.digest_id.in_(told)))
-            await connection.execute(sa.delete(t.digest).where(t.digest.c.id.in_(told)))
-            await connection.execute(sa.delete(t.session).where(t.session.c.expires_at < now))
-        await self._engine.forget_finished(now - timedelta(days=2))

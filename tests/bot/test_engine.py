@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS
 
 from bot.engine import Engine, EngineError
+from bot.logs import REDACTED, configure_logs
 from bot.store.db import Store
+from tests.databases import Clock
 from tests.stories.world import eventually
 
 
@@ -88,3 +96,86 @@ async def test_work_asked_for_too_early_is_a_bug_that_speaks(store: Store, engin
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def test_work_outlives_an_outage_of_the_database(store: Store, engine: Engine) -> None:
+    """A host whose name cannot be looked up, as while a database moves to another machine, is no ConnectionError."""
+    tries: list[int] = []
+
+    async def insist() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("Name or service not known")
+
+    engine.register("insist", insist)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "insist", key="insist")
+
+    async def done() -> bool:
+        return await engine.unfinished() == {}
+
+    await eventually(done, "the work's end")
+    assert len(tries) == 3
+
+
+async def test_all_finished_work_is_forgotten_however_much_there_is(store: Store, engine: Engine) -> None:
+    """A worker ends a piece every few seconds for the clock alone: what is left over would grow for ever."""
+    await engine.start(worker=False)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", key="done")
+        await connection.run_sync(_finish_so_often, 6_000)
+        await engine.enqueue(connection, "note", key="waiting")
+
+    await engine.forget_finished(datetime.now(UTC) + timedelta(minutes=1))
+
+    async with store.read() as connection:
+        left = (await connection.execute(sa.text(f"select workflow_uuid from {_status(store)}"))).scalars().all()
+    assert left == ["waiting"]
+
+
+def _finish_so_often(connection: sa.Connection, times: int) -> None:
+    """As if the one piece of work that there is had been done so often."""
+    schema = None if connection.dialect.name == "sqlite" else "dbos"
+    table = sa.Table("workflow_status", sa.MetaData(), schema=schema, autoload_with=connection)
+    row = dict(connection.execute(sa.select(table)).mappings().one()) | {"status": "SUCCESS"}
+    connection.execute(sa.delete(table))
+    connection.execute(sa.insert(table), [row | {"workflow_uuid": f"done-{number}"} for number in range(times)])
+
+
+def _status(store: Store) -> str:
+    return "workflow_status" if store.sqlite else "dbos.workflow_status"
+
+
+async def test_the_engine_beneath_writes_lines_like_ours(engine: Engine) -> None:
+    said = StringIO()
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logs("warning", ["hunter2-hunter2"], stream=said)
+    await engine.start(worker=True)
+    logging.getLogger("dbos").warning("connection failed: password=hunter2-hunter2\nTraceback")
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+    (line,) = said.getvalue().splitlines()
+    assert json.loads(line)["event"] == f"connection failed: password={REDACTED}\\nTraceback"
+
+
+async def test_what_an_earlier_configuration_did_by_the_clock_is_not_done_any_more(
+    store: Store, engine: Engine, clock: Clock
+) -> None:
+    async def work() -> None:
+        pass
+
+    engine.register("of-the-tracker", work, schedule="0 0 3 * * *")
+    engine.register("always", work, schedule="0 0 3 * * *")
+    await engine.start(worker=True)
+    await engine.stop(grace=1)
+
+    after = Engine(store, executor="test-worker", clock=clock, polling=0.02)
+    after.register("always", work, schedule="0 0 4 * * *")
+    await after.start(worker=True)
+    left = await DBOS.list_schedules_async()
+    await after.stop(grace=1)
+    assert [(each["schedule_name"], each["schedule"]) for each in left] == [("always", "0 0 4 * * *")]

@@ -129,3 +129,36 @@ async def test_each_worker_keeps_its_own_lease(store: Store, clock: Clock) -> No
 
     await eventually(renewed, "a lease that holds again")
     await engine.stop(grace=1)
+
+
+async def test_what_is_ours_by_the_books_and_nobody_does_is_done_again(
+    store: Store, worker: Engine, done: list[str]
+) -> None:
+    """As when how it ended could not be written down: the database was away, or the disk full."""
+    await in_hand(store, worker, "dropped", "test-worker")
+    await worker.lease.pick_up()
+    await worker.lease.pick_up()
+    await asyncio.sleep(0.2)
+    assert done == [], "it may be about to begin"
+
+    await worker.lease.pick_up()
+    await is_done(done, "dropped")
+
+
+async def test_what_is_being_done_is_let_be(store: Store, engine: Engine, done: list[str]) -> None:
+    on = asyncio.Event()
+
+    async def wait(word: str) -> None:
+        done.append(word)
+        await on.wait()
+
+    engine.register("note", wait)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "note", "long", key="long")
+    await is_done(done, "long")
+    for _ in range(4):
+        await engine.lease.pick_up()
+    await asyncio.sleep(0.2)
+    on.set()
+    assert done == ["long"]

@@ -164,3 +164,24 @@ def test_the_signature_of_a_workflows_address_is_cut_out() -> None:
     said = Redactor().text('"POST /workflows/w/triggers/manual?sv=1.0&sig=a-B_c%2Fd HTTP/1.1" 202')
 
     assert said == f'"POST /workflows/w/triggers/manual?sv=1.0&sig={REDACTED} HTTP/1.1" 202'
+
+
+def test_each_line_is_written_at_once_so_that_threads_do_not_mix_theirs() -> None:
+    written = list[str]()
+
+    class Stream(io.StringIO):
+        def write(self, text: str) -> int:
+            written.append(text)
+            return len(text)
+
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logs("info", stream=Stream())
+    structlog.get_logger().warning("ours")
+    logging.getLogger("a.library").warning("theirs")
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+    assert [json.loads(line)["event"] for line in written] == ["ours", "theirs"]
+    assert all(line.endswith("\n") for line in written)

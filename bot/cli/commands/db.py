@@ -17,7 +17,7 @@ app.add_typer(db, name="db")
 @db.command("upgrade")
 def db_upgrade(config: ConfigOption = None) -> None:
     """Bring the database's tables, and the engine's, up to this version."""
-    from bot.run import prepare_database
+    from bot.run import upgrade_database
 
-    asyncio.run(prepare_database(checked_settings(config)))
+    asyncio.run(upgrade_database(checked_settings(config)))
     out.print("The database is up to date.", style="green")

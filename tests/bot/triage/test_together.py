@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
-from bot.store.db import GroupCommit
+from bot.store.group_commit import GroupCommit
 from bot.triage.accept import Accepted, Received, accept
 from connectors.contract.finding import Finding, Status
 from tests.bot.triage.bench import RULES, Workbench, finding

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.store import tables as t
+from bot.store.leases import renew
 from tests.bot.web.served import SECRET, TOKEN, Served, finding, refused, serving, waiting, write_config
 from tests.databases import Databases
 from tests.fakes.database_line import DatabaseLine
@@ -51,6 +54,12 @@ async def far(line: DatabaseLine, tmp_path: Path) -> AsyncIterator[Served]:
         await line.mend()
 
 
+async def working(served: Served) -> None:
+    """A worker elsewhere says that it lives."""
+    async with served.wiring.store.write() as connection:
+        await renew(connection, "worker-1", served.clock() + timedelta(seconds=20))
+
+
 async def get(served: Served, address: str) -> httpx2.Response:
     return await served.http.get(served.url + address)
 
@@ -68,12 +77,32 @@ async def counted(served: Served) -> dict[tuple[str, ...], float]:
 
 
 async def test_a_healthy_one_is_alive_and_ready(served: Served) -> None:
+    await working(served)
     assert (await get(served, "/healthz")).json() == {"alive": True}
     answered = await get(served, "/readyz")
     assert (answered.status_code, answered.json()) == (200, {"ready": True, "needs a person": []})
 
 
+async def test_that_no_worker_lives_is_said(served: Served) -> None:
+    await working(served)
+    assert (await get(served, "/readyz")).json()["needs a person"] == []
+    served.clock.advance(minutes=1)
+    (trouble,) = (await get(served, "/readyz")).json()["needs a person"]
+    assert trouble["problem"].startswith("no worker lives")
+
+
+async def test_metrics_are_told_while_the_database_is_gone_and_what_is_not_known_is_not_said(
+    far: Served, line: DatabaseLine
+) -> None:
+    assert (await counted(far))[("suture_waiting_messages",)] == 0
+    await line.cut()
+    told = await counted(far)
+    assert math.isnan(told[("suture_waiting_messages",)])
+    assert not any(name[0] == "suture_open_cases" for name in told)
+
+
 async def test_what_needs_a_person_is_named_and_does_not_make_it_unready(served: Served) -> None:
+    await working(served)
     assert (await served.alert(finding())).status_code == 202
     async with served.wiring.store.write() as connection:
         await connection.execute(sa.update(t.message).values(problem="the channel is archived"))

@@ -11,8 +11,7 @@ import pytest
 from bot.settings.values_teams import DigestTimes
 from bot.store import tables as t
 from bot.work.digests import Digests, last_due
-from bot.work.queue import Queue
-from bot.work.schedules import Schedules
+from bot.work.forgetting import Forgetting
 from connectors.contract.finding import Kind, Severity
 from tests.bot.commands.test_commands import said
 from tests.bot.web.console_browser import finding
@@ -133,10 +132,8 @@ async def test_whoever_asks_gets_the_same_and_only_what_they_may_view(post: Post
 async def test_old_digests_are_forgotten(post: Post) -> None:
     await digests(post).begin_due()
     wiring = post.console.wiring
-    queue = Queue(wiring.store, wiring.engine, wiring.settings, wiring.fixes, post.clock)
-    schedules = Schedules(wiring.store, wiring.engine, wiring.settings, post.clock, queue)
     post.clock.advance(days=wiring.settings.retention.messages / timedelta(days=1) + 1)
-    await schedules.purge()
+    await Forgetting(wiring.store, wiring.engine, wiring.settings.retention, post.clock).purge()
 
     assert await post.console.rows(t.digest) == []
     assert await post.console.rows(t.message) == []

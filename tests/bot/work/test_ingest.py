@@ -15,7 +15,7 @@ from bot.engine import Engine
 from bot.store import tables as t
 from bot.store.db import Store
 from bot.store.spool import Spool
-from bot.work.ingest import Ingest
+from bot.work.ingest import READ, Ingest, work_of
 from connectors.contract.finding import Record
 from connectors.contract.source import Source, SourceOptions
 from connectors.registry import sources
@@ -121,3 +121,29 @@ async def test_a_report_of_which_a_finding_could_not_be_read_resolves_nothing(
     async with store.read() as connection:
         rows = (await connection.execute(sa.select(t.scan.c.id, t.scan.c.resolved, t.scan.c.quarantined))).all()
     assert [tuple(row) for row in rows] == [("whole", 0, 0), ("torn", 0, 1), ("whole-again", 1, 0)]
+
+
+async def test_a_report_whose_reading_ended_in_a_bug_of_ours_says_so(
+    store: Store, engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    await engine.start(worker=False)
+    spool, source = Spool(store, tmp_path), killed_after(300)
+    spooled = await spool.write("scan-1", in_one_piece(bill()))
+    row = {"source": "cyclonedx", "state": "reading", "headers": {}, "path": spooled.path}
+    row |= {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}
+    async with store.write() as connection:
+        for name, state in (("scan-1", "reading"), ("scan-2", "reading"), ("scan-3", "done")):
+            await connection.execute(t.scan.insert(), [row | {"id": name, "state": state}])
+        await engine.enqueue(connection, READ, "scan-2", key=work_of("scan-2"))
+    ingest = Ingest(store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock, 10**6)
+
+    await ingest.stranded()
+    await ingest.stranded()
+
+    async with store.read() as connection:
+        scans = (await connection.execute(sa.select(t.scan).order_by(t.scan.c.id))).all()
+        aside = (await connection.execute(sa.select(t.quarantine))).all()
+    assert [scan.state for scan in scans] == ["failed", "reading", "done"], "the second waits for its turn"
+    assert "fault of ours" in scans[0].reason
+    assert scans[0].kept, "so that it can be read again"
+    assert [(each.delivery, each.reason) for each in aside] == [("scan-1", scans[0].reason)]

@@ -1,0 +1,99 @@
+"""The group commit: requests that wait together share one durable transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.db import Store
+from bot.store.refusals import is_away, is_cut, is_passing
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_TRIES = 10  # of one group, where others were in the way
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Items that wait together are written together: one transaction, one flush to disk, many answers.
+
+    Each item's result is known only after the commit. When a group fails, its items are tried alone, so that one bad
+    item fails alone; while the database is away all fail at once, since each alone would wait as long in vain. There is
+    no timer: while one group commits, the next one gathers.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
+        committed: Callable[[Item, Result], None] = lambda item, result: None,
+        *,
+        largest: int = 200,
+        waiting: int = 5_000,
+    ) -> None:
+        self._store = store
+        self._write = write
+        self._committed = committed
+        self._largest = largest
+        self._limit = waiting
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def full(self) -> bool:
+        """Too many wait already: a new one should be told to come back (503)."""
+        return len(self._waiting) >= self._limit
+
+    async def submit(self, item: Item) -> Result:
+        """Wait until ``item`` is committed. Raises what writing it alone raised."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            await self._gather()
+            group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+            await self._commit(group)
+
+    async def _gather(self) -> None:
+        """Let those come along that have arrived already and are only being read."""
+        before = 0
+        while before < len(self._waiting) < self._largest:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
+
+    async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
+        try:
+            async with self._store.write() as connection:
+                results = await self._write(connection, [item for item, _ in group])
+        except Exception as failure:  # noqa: BLE001 - told to the one whose item it is, never swallowed
+            if (is_passing(failure) or is_cut(failure)) and tries > 1:
+                await self._commit(group, tries - 1)
+                return
+            if len(group) == 1 or is_away(failure):
+                for _, future in group:
+                    _settle(future, failure)
+                return
+            for one in group:
+                await self._commit([one])
+            return
+        for (item, future), result in zip(group, results, strict=True):
+            self._committed(item, result)
+            if not future.done():
+                future.set_result(result)
+
+    async def close(self) -> None:
+        """Wait for what is under way."""
+        if self._task is not None:
+            await self._task
+
+
+def _settle(future: asyncio.Future[Any], failure: Exception) -> None:
+    if not future.done():
+        future.set_exception(failure)

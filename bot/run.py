@@ -7,12 +7,14 @@ import os
 import signal
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.app import create_app
 from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
+from bot.web.patience import Patience
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
@@ -25,19 +27,22 @@ def run_server(settings: Settings, *, worker: bool) -> None:
     if worker:
         asyncio.run(prepare_database(settings))
     wiring = wire(settings, os.environ)
-    config = uvicorn.Config(
-        create_app(wiring, worker=worker),
+    uvicorn.Server(server_config(create_app(wiring, worker=worker), settings)).run()
+
+
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
+        http=Patience,
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=settings.limits.concurrent_requests,
         timeout_keep_alive=75,  # longer than load balancers keep theirs (AWS 60 s): they answer 502 for ours that ended
         timeout_graceful_shutdown=8,
-        h11_max_incomplete_event_size=64 * 1024,
     )
-    uvicorn.Server(config).run()
 
 
 async def run_worker(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from bot import __version__
+from bot.web.crowd import Crowd
 from bot.web.routes import Rooms, rooms_of, routes_of
 from bot.wiring import Wiring
 from bot.work.groups import GroupWork
@@ -40,6 +41,7 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
 
     app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None)
     app.router.routes.extend(routes_of(rooms))
+    app.add_middleware(Crowd, most=wiring.settings.limits.concurrent_requests)
     return app
 
 

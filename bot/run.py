@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import create_app
 from bot.engine import the_only_worker
@@ -18,6 +19,7 @@ from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
 from bot.web.routes import health_of
+from bot.web.patience import Patience
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
@@ -35,19 +37,22 @@ def run_server(settings: Settings, *, worker: bool) -> None:
 
 def _serve(settings: Settings, *, worker: bool) -> None:
     wiring = wire(settings, os.environ)
-    config = uvicorn.Config(
-        create_app(wiring, worker=worker),
+    uvicorn.Server(server_config(create_app(wiring, worker=worker), settings)).run()
+
+
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
+        http=Patience,
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=settings.limits.concurrent_requests,
         timeout_keep_alive=75,  # longer than load balancers keep theirs (AWS 60 s): they answer 502 for ours that ended
         timeout_graceful_shutdown=8,
-        h11_max_incomplete_event_size=64 * 1024,
     )
-    uvicorn.Server(config).run()
 
 
 async def run_worker(settings: Settings) -> None:

@@ -25,6 +25,7 @@ TIMEOUT = 5.0  # seconds
 LARGEST = 65_536  # bytes
 KEPT = 64  # keys at once; the least recently used goes
 FRESH = timedelta(hours=12)
+BETWEEN = timedelta(minutes=1)  # two fetches of one set for keys that are not in it: a stranger's token names any key
 FETCHES_A_MINUTE = 30
 KEY_HOSTS = frozenset({"www.googleapis.com", "login.microsoftonline.com"})  # key sets of connectors.signing.oidc
 SNS_HOSTS = re.compile(r"sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?", re.ASCII)
@@ -34,6 +35,7 @@ SNS_HOSTS = re.compile(r"sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?",
 class _Kept:
     value: Any
     until: datetime
+    since: datetime
 
 
 class HttpKeys:
@@ -59,9 +61,12 @@ class HttpKeys:
         value: bytes = await self._get(url, self._certificate_until)
         return value
 
-    async def jwks(self, url: str) -> Mapping[str, Any]:
-        """The JSON Web Key Set at ``url``, kept for 12 hours. Raises as :meth:`certificate` does."""
+    async def jwks(self, url: str, kid: str) -> Mapping[str, Any]:
+        """The JSON Web Key Set at ``url``, kept for 12 hours; fetched again, at most once a minute, where it lacks the
+        key ``kid``: its issuer may have taken a new one into use. Raises as :meth:`certificate` does."""
         value: Mapping[str, Any] = await self._get(url, self._key_set_until)
+        if not any(isinstance(key, dict) and key.get("kid") == kid for key in value["keys"]):
+            value = await self._get(url, self._key_set_until, newer_than=self._clock() - BETWEEN)
         return value
 
     async def confirm(self, url: str) -> None:
@@ -69,13 +74,13 @@ class HttpKeys:
         self._check(url)
         await self._fetch(url)
 
-    async def _get(self, url: str, read: Callable[[bytes, datetime], _Kept]) -> Any:
+    async def _get(self, url: str, read: Callable[[bytes, datetime], _Kept], newer_than: datetime | None = None) -> Any:
         self._check(url)
         lock = self._fetching.setdefault(url, asyncio.Lock())
         try:
             async with lock:  # many messages under one unknown key are one fetch
                 kept = self._kept.get(url)
-                if kept is None or kept.until <= self._clock():
+                if kept is None or kept.until <= self._clock() or (newer_than and kept.since <= newer_than):
                     kept = self._keep(url, read(await self._fetch(url), self._clock()))
                 self._kept.move_to_end(url)
                 return kept.value
@@ -125,7 +130,7 @@ class HttpKeys:
             expiry = x509.load_pem_x509_certificate(body).not_valid_after_utc
         except ValueError:
             raise Refused("what lies at the certificate's address is no certificate") from None
-        return _Kept(body, min(now + FRESH, expiry))
+        return _Kept(body, min(now + FRESH, expiry), now)
 
     @staticmethod
     def _key_set_until(body: bytes, now: datetime) -> _Kept:
@@ -135,4 +140,4 @@ class HttpKeys:
             raise Retriable(f"the key set cannot be read: {error}") from None
         if not isinstance(value, dict) or not isinstance(value.get("keys"), list):
             raise Retriable("what lies at the key set's address is no key set")
-        return _Kept(value, now + FRESH)
+        return _Kept(value, now + FRESH, now)

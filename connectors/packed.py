@@ -16,6 +16,7 @@ LARGEST_BODY = 64 * 1024 * 1024  # bytes once unpacked: a body is held in memory
 LARGEST_FILE = 2 * 1024 * 1024 * 1024  # bytes once unpacked: a file is read as it passes
 MOST_TIMES = 200  # what unpacks to more than so many times its size (and more than a mebibyte) is a bomb
 _FREE = 1024 * 1024
+_LONGEST_LIST = 1024 * 1024  # bytes of a zip's list of its members
 _GZIP, _ZIP = b"\x1f\x8b\x08", b"PK\x03\x04"
 _BROKEN = (zlib.error, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -43,12 +44,20 @@ def unpacked_file(file: IO[bytes], limit: int = LARGEST_FILE) -> Iterator[IO[byt
             yield cast("IO[bytes]", _Limited(inner, most))
     elif start.startswith(_ZIP):
         try:
-            with zipfile.ZipFile(file) as archive, archive.open(_only_member(archive, most)) as inner:
+            with _archive(file) as archive, archive.open(_only_member(archive, most)) as inner:
                 yield cast("IO[bytes]", _Limited(inner, most))
         except _BROKEN as error:
             raise NotThisFormat(f"the zip cannot be opened ({type(error).__name__})") from None
     else:
         yield file
+
+
+def _archive(file: IO[bytes]) -> zipfile.ZipFile:
+    """The zip, its list of members read; a list too long for one member is refused before it is."""
+    listed = _Listed(file)
+    archive = zipfile.ZipFile(cast("IO[bytes]", listed))
+    listed.longest = None
+    return archive
 
 
 def _only_member(archive: zipfile.ZipFile, most: int) -> zipfile.ZipInfo:
@@ -64,6 +73,20 @@ def _only_member(archive: zipfile.ZipFile, most: int) -> zipfile.ZipInfo:
 
 def _too_large(most: int) -> NotThisFormat:
     return NotThisFormat(f"unpacked it is more than {most} bytes, the most that its packed size allows; send it open")
+
+
+class _Listed:
+    """A zip's file while its list of members is read: at one go, and each of them takes ten times its bytes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.longest: int | None = _LONGEST_LIST
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if self.longest is not None and size > self.longest:
+            raise NotThisFormat("the zip holds very many files; send one report at a time")
+        return self._file.read(size)
 
 
 class _Limited(io.RawIOBase):

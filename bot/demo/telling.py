@@ -24,7 +24,7 @@ class Teller:
     """Prints the story as it happens."""
 
     def __init__(self) -> None:
-        self._out = Console(highlight=False)
+        self._out = Console(highlight=False, emoji=False)
         self._width = min(self._out.width, _WIDEST)
         self.step = ""
 

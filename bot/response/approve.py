@@ -16,7 +16,7 @@ from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
 from bot.model.policy import Act, may_act
 from bot.response.acceptance import KIND, Terms, sign
-from bot.response.approval import missing_of
+from bot.response.approval import as_wanted_now, missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
@@ -42,6 +42,7 @@ async def approve(asked: Asked, desk: Desk) -> Asked:
     if row.state != ApprovalState.WAITING.value or asked.now >= row.expires_at:
         ended = row.state if row.state != ApprovalState.WAITING.value else ApprovalState.EXPIRED.value
         return invalid(asked, f"that question is {ended} already")
+    row = await as_wanted_now(asked, desk, row)
     people = desk.settings.people
     owner, security = people.team(asked.case["owner"]), people.team(desk.settings.policy.security)
     why = counts(Level(row.level), asked.person, row.requester, owner, security)
@@ -130,7 +131,8 @@ async def _complete(asked: Asked, desk: Desk, row: Any, voices: Sequence[Voice])
     plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
     wanted = await proposal_of(desk.connection, asked.case, plan, desk.fixes)
     policy = desk.settings.policy
-    cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, approved=True)
+    agreed = Level(row.level)
+    cleared = await clearance(desk.connection, policy, wanted.proposal, wanted.names, asked.now, agreed=agreed)
     assert not isinstance(cleared, Ask)
     if isinstance(cleared, No):
         return invalid(asked, f"{cleared.why}; your yes was not taken")

@@ -65,10 +65,11 @@ async def clearance(
     names: Iterable[str],
     now: datetime,
     *,
-    approved: bool = False,
+    agreed: Level = Level.L1,
     glass: bool = False,
 ) -> Clearance:
-    """What is needed still. ``names`` are all names of what would change; ``approved``: every yes is there.
+    """What is needed still. ``names`` are all names of what would change; ``agreed``: the level up to which people have
+    said yes, L1 being the press of whoever asks.
 
     ``glass``: somebody breaks the glass, which stands for every yes and for the window, for nothing else."""
     stop = await _stop(connection, policy, proposal, names, now)
@@ -80,7 +81,7 @@ async def clearance(
     urgent = proposal.priority is Priority.IMMEDIATE
     if not window.open and urgent:
         level, why = level.raised(), f"{why}; outside its change window ({window.where})"
-    if level >= Level.L2 and not approved and not glass:
+    if level > agreed and not glass:
         return Ask(level, why)
     if not window.open and not urgent and not glass:
         if window.at is None:

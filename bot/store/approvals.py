@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState, Voice
+from bot.model.levels import Level
 from bot.store.tables import approval, plan, voice
 from bot.store.upsert import insert as upsert
 from connectors.contract.fix import Plan
@@ -40,6 +41,19 @@ async def voices_of_plan(connection: AsyncConnection, plan_id: str) -> tuple[str
     query = sa.select(voice.c.person).join(approval, approval.c.id == voice.c.approval_id)
     query = query.where(approval.c.kind == "plan", approval.c.subject == plan_id)
     return tuple((await connection.execute(query.order_by(voice.c.at, voice.c.person))).scalars())
+
+
+async def agreed_level(connection: AsyncConnection, plan_id: str) -> Level | None:
+    """At which level others said yes to a plan; None where nobody was asked, or the yes is not there."""
+    given = (approval.c.subject == plan_id, approval.c.state == ApprovalState.GIVEN.value)
+    level = (await connection.execute(sa.select(approval.c.level).where(*given))).scalar()
+    return Level(level) if level is not None else None
+
+
+async def raise_level(connection: AsyncConnection, approval_id: str, level: Level, why: str) -> None:
+    """A question that waits needs more than when it was asked."""
+    raised = sa.update(approval).where(approval.c.id == approval_id, _WAITING)
+    await connection.execute(raised.values(level=int(level), why=why))
 
 
 async def add_voice(connection: AsyncConnection, approval_id: str, given: Voice, reason: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,17 +77,13 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
     equal = {"who": wanted.who, "act": wanted.act, "target": wanted.target, "outcome": wanted.outcome}
     where: list[sa.ColumnElement[bool]] = [audit.c[name] == text for name, text in equal.items() if text]
     if wanted.since is not None:
-        where.append(audit.c.at >= _midnight(wanted.since))
+        where.append(audit.c.at >= datetime.combine(wanted.since, time.min, UTC))
     if wanted.until is not None:
-        where.append(audit.c.at < _midnight(wanted.until) + timedelta(days=1))
+        where.append(audit.c.at <= datetime.combine(wanted.until, time.max, UTC))
     where += [_stands(word) for word in wanted.words.split()[:_MOST_WORDS]]
     if wanted.readers is not None:
         where.append(_seen_by(wanted.readers))
     return where
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _stands(word: str) -> sa.ColumnElement[bool]:

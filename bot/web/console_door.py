@@ -22,6 +22,7 @@ from bot.web.console_way_back import is_our_page, keep_in_mind
 from bot.web.reading_bodies import BodyRefused, whole_body
 from bot.wiring import Wiring
 from connectors.contract.message import Identity
+from connectors.text import split_url
 
 log = structlog.get_logger()
 _LARGEST = 64 * 1024
@@ -196,8 +197,9 @@ def is_our_own(request: Request, public_url: str) -> bool:
         return True
     if origin == "null":
         return site == "same-origin"
-    ours = urlsplit(public_url)
-    said = urlsplit(origin)
+    ours, said = urlsplit(public_url), split_url(origin)
+    if said is None:  # no browser says such a thing
+        return False
     return (said.scheme, said.netloc) == (ours.scheme, ours.netloc) or said.netloc == request.headers.get("host", "")
 
 

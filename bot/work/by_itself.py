@@ -45,7 +45,7 @@ async def start_by_itself(
     level, where = level_of(settings.policy.levels, wanted.proposal)
     if level is not Level.L0:
         return
-    cleared = await clearance(connection, settings.policy, wanted.proposal, wanted.names, now)
+    cleared = await clearance(connection, settings.policy, wanted.proposal, wanted.names, now, agreed=Level.L0)
     if not isinstance(cleared, Go | Queue):
         return
     begun = await start(connection, engine, plan, fixes[plan.fix].title, cleared, person="", now=now)

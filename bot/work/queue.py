@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Clock, Engine
 from bot.model.approval import ApprovalState
 from bot.model.case import CaseState
+from bot.model.levels import LEVEL_WORDS, Level
 from bot.model.policy import Act
-from bot.response.clearance import Ask, Go, No, clearance
+from bot.response.clearance import Ask, Go, clearance
+from bot.response.clearance import Queue as Waits
 from bot.response.guard import POSSIBLE
 from bot.response.proposal import proposal_of
 from bot.response.report import settle
 from bot.response.starting import release
 from bot.settings import Settings
 from bot.store import runs
-from bot.store.approvals import end_approval, expired
+from bot.store.approvals import agreed_level, end_approval, expired
 from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.tables import plan as plans
@@ -66,18 +68,20 @@ class Queue:
         plan = (await connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
         wanted = await proposal_of(connection, case, plan, self._fixes)
         policy = self._settings.policy
-        cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, approved=True)
-        assert not isinstance(cleared, Ask)
+        pressed = Level.L1 if row.person else Level.L0
+        agreed = await agreed_level(connection, plan.id) or pressed
+        cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, agreed=agreed)
         if isinstance(cleared, Go):
             if await release(connection, self._engine, row.id, row.allowed_by, now):
                 await settle(connection, case, {"running": row.id}, now)
                 text = "The change window is open: the queued fix starts now."
                 await tell(connection, self._engine, case, text, now, "told", of=row.id)
             return
-        opens_at = row.opens_at if isinstance(cleared, No) else cleared.opens_at
-        later = {"opens_at": opens_at, "reason": cleared.why}
-        if await runs.change_run(connection, row.id, "queued", later) and cleared.why != row.reason:
-            text = f"The queued fix waits on: {cleared.why}."
+        opens_at = cleared.opens_at if isinstance(cleared, Waits) else row.opens_at
+        why = _asks_more(cleared) if isinstance(cleared, Ask) else cleared.why
+        later = {"opens_at": opens_at, "reason": why}
+        if await runs.change_run(connection, row.id, "queued", later) and why != row.reason:
+            text = f"The queued fix waits on: {why}."
             await tell(connection, self._engine, case, text, now, "told", of=row.id)
 
     async def _cancel(
@@ -95,3 +99,8 @@ class Queue:
         if await end_approval(connection, row.id, ApprovalState.EXPIRED, why, now):
             text = f"The question for approval has ended: {why}. Silence is a no; nothing was changed."
             await tell(connection, self._engine, case, text, now, "told", calls=row.requester, of=row.id)
+
+
+def _asks_more(needed: Ask) -> str:
+    """What was agreed before it was queued is not enough for what it has become."""
+    return f"it takes {LEVEL_WORDS[needed.level]} by now ({needed.why}); take it out of the queue and ask anew"

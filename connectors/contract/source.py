@@ -56,8 +56,9 @@ class Keys(Protocol):
     async def certificate(self, url: str) -> bytes:
         """The PEM certificate at ``url``; the caller has checked the host. Raises Retriable when unreachable."""
 
-    async def jwks(self, url: str) -> Mapping[str, Any]:
-        """The JSON Web Key Set at ``url``. Raises Retriable when unreachable."""
+    async def jwks(self, url: str, kid: str) -> Mapping[str, Any]:
+        """The JSON Web Key Set at ``url``, anew where the kept one lacks the key ``kid``. Raises Retriable when
+        unreachable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class SignedToken:
             raise Refused("this source's allow list names neither an audience nor a sender")
         token = _token(request)
         kid = _key_id(token)  # before anything is fetched: what is no token costs its issuer nothing
-        claims = _claims(token, _key(await keys.jwks(self.keys_at), kid))
+        claims = _claims(token, _key(await keys.jwks(self.keys_at, kid), kid))
         _check_times(claims, now)
         self._check_issuer(claims, allow)
         audiences = claims.get("aud")

@@ -28,6 +28,16 @@ def test_a_report_is_recognised_and_summed_up() -> None:
     assert "not open: 1 passed" in said.output
 
 
+def test_what_is_quoted_stands_as_it_is(tmp_path: Path) -> None:
+    body = json.loads(TRIVY.body)
+    told = "2001:db8:a:b::1 :bomb: [bold]loud[/bold] [/x] \\"
+    body["Results"][0]["Vulnerabilities"][0] |= {"Severity": "CRITICAL", "Title": told}
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(body))
+    lines = scan(str(report)).output.splitlines()
+    assert any(line.partition("  (")[0].endswith(told) for line in lines), lines
+
+
 @pytest.mark.parametrize(("word", "code"), [("critical", 1), ("fatal", 1), ("low", 1)])
 def test_fail_on_counts_what_is_as_severe_or_unknown(word: str, code: int) -> None:
     assert scan(str(TRIVY.path), "--fail-on", word).exit_code == code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx2
 import pytest
@@ -94,7 +95,7 @@ async def test_a_flood_of_unknown_keys_is_held_back_while_known_ones_work() -> N
 async def test_no_other_host_is_ever_asked(address: str) -> None:
     server = Server(httpx2.Response(200, content=pem()))
     keys = served(server, server.clock)
-    for ask in (keys.certificate, keys.jwks, keys.confirm):
+    for ask in (keys.certificate, partial(keys.jwks, kid="1"), keys.confirm):
         with pytest.raises(Refused):
             await ask(address)
     assert server.asked == []
@@ -130,18 +131,31 @@ async def test_what_is_no_certificate_is_refused(answer: httpx2.Response) -> Non
 async def test_a_key_set_is_read_and_kept() -> None:
     server = Server(httpx2.Response(200, content=b'{"keys": [{"kid": "1"}]}'))
     keys = served(server, server.clock)
-    assert (await keys.jwks(KEY_SET_URL))["keys"][0]["kid"] == "1"
+    assert (await keys.jwks(KEY_SET_URL, "1"))["keys"][0]["kid"] == "1"
     server.answer = httpx2.ConnectError("down")
-    assert await keys.jwks(KEY_SET_URL)
+    assert await keys.jwks(KEY_SET_URL, "1")
     server.now += timedelta(hours=13)
     with pytest.raises(Retriable):
-        await keys.jwks(KEY_SET_URL)
+        await keys.jwks(KEY_SET_URL, "1")
+
+
+async def test_a_key_set_is_read_again_for_a_key_that_is_not_in_it_once_a_minute() -> None:
+    server = Server(httpx2.Response(200, content=b'{"keys": [{"kid": "1"}]}'))
+    keys = served(server, server.clock)
+    assert await keys.jwks(KEY_SET_URL, "1")
+    server.answer = httpx2.Response(200, content=b'{"keys": [{"kid": "2"}, 7]}')
+    server.now += timedelta(seconds=61)
+    assert (await keys.jwks(KEY_SET_URL, "2"))["keys"][0]["kid"] == "2"
+    for _ in range(9):
+        server.now += timedelta(seconds=6)
+        await keys.jwks(KEY_SET_URL, "a stranger's")
+    assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b"not json", b'{"keys": 7}'])
 async def test_what_is_no_key_set_is_retriable(content: bytes) -> None:
     with pytest.raises(Retriable):
-        await served(Server(httpx2.Response(200, content=content))).jwks(KEY_SET_URL)
+        await served(Server(httpx2.Response(200, content=content))).jwks(KEY_SET_URL, "1")
 
 
 async def test_a_subscription_is_confirmed_by_one_request() -> None:

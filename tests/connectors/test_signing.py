@@ -40,7 +40,7 @@ class NoKeys:
     async def certificate(self, url: str) -> bytes:
         raise Retriable("not reachable")
 
-    async def jwks(self, url: str) -> Mapping[str, Any]:
+    async def jwks(self, url: str, kid: str) -> Mapping[str, Any]:
         raise Retriable("not reachable")
 
 

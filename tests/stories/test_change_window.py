@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,3 +83,41 @@ async def test_what_is_attacked_now_takes_one_more_yes_instead_of_the_window(wor
     await world.submit(await form_after(world, open_group, "Approve…", by="ben"), by="ben")
     await world.said_in_thread("payments", open_group, "Fixed at run time and verified")
     assert rules_of(world, open_group) == []
+
+
+async def test_what_became_urgent_in_the_queue_does_not_go_outside_the_window_on_the_old_yes(
+    world: World, open_group: str
+) -> None:
+    await asks_to_fix(world, open_group, by="ana")
+    await world.card("payments", "In the queue.")
+    (run,) = await world.rows(t.run)
+    await world.alert(**open_port(open_group, kind="detection", severity="critical"))
+
+    await world.later(seconds=(run.opens_at - world.clock()).total_seconds() + 7200)  # nobody worked all the while
+    await world.said_in_thread("payments", open_group, "The queued fix waits on: it takes the yes of one other person")
+    assert [row.state for row in await world.rows(t.run)] == ["queued"]
+    assert len(rules_of(world, open_group)) == 1
+
+
+class TestAWindowThatCloses:
+    """It is open when the question is asked, and closed when the yes comes."""
+
+    @pytest.fixture
+    def policy(self) -> str:
+        began = datetime.now(UTC) - timedelta(minutes=57)
+        return windowed("L2", f"{began.minute} {began.hour} * * *")
+
+    async def test_takes_one_more_yes(self, world: World, open_group: str) -> None:
+        await world.alert(**open_port(open_group, kind="detection", severity="critical"))
+        await world.submit(await plan_of(world, open_group, by="ana"), by="ana")
+        card = await world.card("payments", "Waits for approval.")
+        assert "it needs one other person" in card.again().shown
+
+        question = await form_after(world, open_group, "Approve…", by="ben")
+        world.clock.pass_by(minutes=4)
+        await world.submit(question, by="ben")
+        await world.said_in_thread("payments", open_group, "approved; still wanted: someone of Security.")
+        assert await world.rows(t.run) == []
+
+        await world.submit(await form_after(world, open_group, "Approve…", by="sue"), by="sue")
+        await world.said_in_thread("payments", open_group, "Fixed at run time and verified")

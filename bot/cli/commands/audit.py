@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from bot.cli.configured import ConfigOption, with_wiring
 from bot.cli.terminal import err, out
@@ -38,7 +37,7 @@ def audit_verify(
     else:
         with file.open("rb") as lines:
             good, said = verify_lines(lines, head, partial=partial)
-    (out if good else err).print(escape(said), style="green" if good else "red", soft_wrap=True)
+    (out if good else err).print(said, style="green" if good else "red", soft_wrap=True)
     if not good:
         raise typer.Exit(1)
 

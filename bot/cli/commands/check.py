@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.configured import ConfigOption, checked_settings
@@ -19,7 +18,7 @@ def check(config: ConfigOption = None) -> None:
     settings = checked_settings(config, lacking=True)
     table = Table("what", "who", "says", box=None)
     for line in describe(settings):
-        table.add_row(escape(line.topic), escape(line.name), escape(line.text))
+        table.add_row(line.topic, line.name, line.text)
     out.print(table)
     checked_settings(config)  # all the same, a source without its secret is a mistake
     out.print("The configuration is good.", style="green")

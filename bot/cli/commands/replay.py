@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.configured import ConfigOption, with_wiring
@@ -35,7 +34,7 @@ def replay(
         raise typer.BadParameter("name one DELIVERY, or a --source")
     try:
         if delivery:
-            out.print(escape(with_wiring(config, lambda wiring: replay_delivery(wiring, delivery))))
+            out.print(with_wiring(config, lambda wiring: replay_delivery(wiring, delivery)))
             return
         span = _span(since)
         with err.status("Reading…") as status:
@@ -63,7 +62,7 @@ def _print_replayed(found: Replayed, *, changes: bool) -> None:
         table.add_row(*row)
     out.print(table)
     say(f"{example.what}: {example.title} ({example.resource})" for example in found.examples)
-    out.print(escape(outcome(found, changes=changes)), soft_wrap=True)
+    out.print(outcome(found, changes=changes), soft_wrap=True)
     if lost := left_out(found):
         complain(lost)
 

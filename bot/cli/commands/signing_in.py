@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from bot.cli.configured import ConfigOption, with_wiring
 from bot.cli.terminal import out
@@ -31,4 +30,4 @@ def sign_out(
     """End every session of a person on the console, at once."""
     from bot.sign_in import end_sessions
 
-    out.print(escape(with_wiring(config, lambda wiring: end_sessions(wiring, person))), soft_wrap=True)
+    out.print(with_wiring(config, lambda wiring: end_sessions(wiring, person)), soft_wrap=True)

@@ -6,7 +6,6 @@ import json
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.configured import ConfigOption, with_wiring
@@ -29,5 +28,5 @@ def sources(
         return
     table = Table(*words.COLUMNS, box=None)
     for row in words.rows(states, now):
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*row)
     out.print(table)

@@ -163,6 +163,7 @@ async def test_the_links_of_a_session_are_no_sessions(console: Console) -> None:
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "https://suture.example.com.evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
         ({"sec-fetch-site": "same-origin", "origin": "https://evil.example"}, 403),

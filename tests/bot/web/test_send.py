@@ -51,7 +51,7 @@ class NoKeys:
     async def certificate(self, url: str) -> bytes:
         raise AssertionError(url)
 
-    async def jwks(self, url: str) -> Mapping[str, Any]:
+    async def jwks(self, url: str, kid: str) -> Mapping[str, Any]:
         raise AssertionError(url)
 
 

@@ -185,6 +185,22 @@ def test_packed_bodies_are_opened() -> None:
         assert (file.read(3), file.seek(0), file.read()) == (b"[1,", 0, b"[1, 2]")
 
 
+def test_a_zip_with_a_list_of_members_without_end_is_refused_unread() -> None:
+    """The list is what grows: a member that takes 47 bytes there takes ten times as many in memory."""
+    packed = zipped(b"{}")
+    start = packed.index(b"PK\x01\x02")
+    end = packed.index(b"PK\x05\x06")
+    members = packed[start:end] * 100_000
+    size = (len(members)).to_bytes(4, "little")
+    bomb = packed[:start] + members + packed[end : end + 12] + size + packed[end + 16 :]
+    tracemalloc.start()
+    with pytest.raises(NotThisFormat, match="one report at a time"), unpacked_file(io.BytesIO(bomb)):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10 * 1024 * 1024 + len(bomb)
+
+
 @pytest.mark.parametrize("pack", [lambda zeros: gzip.compress(zeros, mtime=0), zipped], ids=["gzip", "zip"])
 def test_a_bomb_is_refused_before_it_grows(pack: Any) -> None:
     bomb = pack(b"0" * 40_000_000)

@@ -221,6 +221,20 @@ def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
     assert (settings.data_directory, settings.port, settings.log_level) == (Path("/tmp/s"), 7000, "debug")
 
 
+def test_only_the_variables_that_were_passed_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": "99999", "LOG_LEVEL": "loud", "SUTURE_DATA": "/elsewhere"}.items():
+        monkeypatch.setenv(name, value)
+
+    settings = load(write_example(tmp_path), VARIABLES)
+    assert (settings.log_level, settings.data_directory) == ("info", Path("state"))
+
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, VARIABLES | {"PORT": "99999", "LOG_LEVEL": "loud"})
+    told = [str(problem) for problem in refused.value.problems]
+    assert [each.partition(":")[0] for each in told] == ["environment", "environment"]
+    assert "LOG_LEVEL" in told[0] and "PORT" in told[1] and "65535" in told[1]
+
+
 def test_the_directory_comes_from_the_environment_unless_named(tmp_path: Path) -> None:
     write_example(tmp_path / "one")
     (tmp_path / "two").mkdir()

@@ -249,9 +249,9 @@ def test_an_exported_trail_is_checked_without_the_database(terminal: Terminal, t
 def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None:
     terminal.store(one("generic/several").body)
     said = terminal.good("affected", "CVE-2014-0160")
-    assert "1 open findings in 1 cases" in said
+    assert "1 open finding in 1 case" in said
     assert "S-1 <http://127.0.0.1/cases/S-1>" in said
-    assert "nothing we know is affected" in terminal.good("affected", "openssl<1.0.1g")
+    assert "no system that we know of has a package called openssl" in terminal.good("affected", "openssl<1.0.1g")
     assert re.search(r"^http://127\.0\.0\.1/sign-in\?token=\S{40,}\n$", terminal.good("sign-in", "ana"))
     code, out, err = terminal.run("sign-in", "nobody")
     assert (code, "There is no person 'nobody'" in out + err) == (1, True)

@@ -229,6 +229,14 @@ async def test_typed_words_are_answered(console: Console) -> None:
     assert "I do not know &#39;lsit&#39;" in (await console.http.post("/command", data=fields | {"words": "lsit"})).text
 
 
+async def test_what_could_not_be_looked_up_never_reads_as_unaffected(console: Console) -> None:
+    await console.sign_in("ana")
+    page = words_of(await console.page("/affected?q=OpenSSL+1.0.1f"))
+    assert "Warning OpenSSL 1.0.1f : not understood, so nothing was looked up. Ask for a vulnerability" in page
+    page = words_of(await console.page("/affected?q=heartbleed"))
+    assert "no system that we know of has a package called heartbleed" in page
+
+
 async def test_a_record_that_was_changed_shows_on_the_audit_page(console: Console) -> None:
     await console.report(finding("pay-1"))
     await console.sign_in("ana")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 
+import structlog
 import uvicorn
 
 from bot.app import create_app
@@ -16,6 +18,8 @@ from bot.store.migrations import upgrade
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
+
+log = structlog.get_logger()
 
 
 def run_server(settings: Settings, *, worker: bool) -> None:
@@ -37,7 +41,20 @@ def run_server(settings: Settings, *, worker: bool) -> None:
         timeout_graceful_shutdown=8,
         h11_max_incomplete_event_size=64 * 1024,
     )
-    uvicorn.Server(config).run()
+    _Server(config, settings.public_url).run()
+
+
+class _Server(uvicorn.Server):
+    """Says where it answers, once it does; what a server says by itself is of no use to whom runs Suture."""
+
+    def __init__(self, config: uvicorn.Config, public_url: str) -> None:
+        super().__init__(config)
+        self._public_url = public_url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("ready", listens=f"{self.config.host}:{self.config.port}", public_url=self._public_url)
 
 
 async def run_worker(settings: Settings) -> None:

@@ -62,10 +62,14 @@ def test_check_refuses_a_database_that_we_do_not_speak_with(terminal: Terminal) 
 def test_a_database_without_tables_or_out_of_reach_says_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
     code, _, err = terminal.process("audit", "verify", DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
     assert (code, "suture db upgrade" in err) == (1, True)
-    code, _, err = terminal.process("audit", "verify", DATABASE_URL="postgresql://suture:hunter2@127.0.0.1:9/x")
-    assert code == 1
-    assert "That did not work" in err
-    assert "hunter2" not in err
+    assert f"The database is sqlite:///{tmp_path}/new.db: by DATABASE_URL" in err
+    for words in (("audit", "verify"), ("db", "upgrade")):
+        code, _, err = terminal.process(
+            *words, DATABASE_URL="postgresql://suture:hunter2@127.0.0.1:9/x?password=hunter2"
+        )
+        assert code == 1
+        assert "The database is postgresql://suture:***@127.0.0.1:9/x: by DATABASE_URL" in err
+        assert "hunter2" not in err
 
 
 def test_explain_tells_each_stage_and_stores_nothing(terminal: Terminal) -> None:

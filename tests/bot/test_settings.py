@@ -327,6 +327,16 @@ def test_silence_is_said_too(tmp_path: Path) -> None:
     assert "none makes a member" in {line.name: line.text for line in describe(load(tmp_path, {}))}["oidc_groups"]
 
 
+def test_a_team_told_in_a_chat_that_is_off_is_said(tmp_path: Path) -> None:
+    (tmp_path / "teams.yaml").write_text("teams: [{id: payments, chat: {slack: C0PAY}}, {id: ops, chat: console}]")
+    (tmp_path / "routes.yaml").write_text("routes:\n  - {match: {kind: secret}, channel: {slack: C0SEC}}\n")
+    said = {(line.topic, line.name): line.text for line in describe(load(tmp_path, {}))}
+
+    told = "not enabled, so nobody is told there of the cases of"
+    assert said[("silence", "slack")] == f"{told} team payments, the route at {tmp_path.name}/routes.yaml:2"
+    assert said[("silence", "console")] == f"{told} team ops"
+
+
 def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:
     texts = [line.text for line in describe(example) if (line.topic, line.name) == ("may", "payments")]
 

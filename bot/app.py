@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from bot import __version__
+from bot.web.console_pages import Pages
 from bot.web.crowd import Crowd
+from bot.web.lost import lost
 from bot.web.routes import Rooms, rooms_of, routes_of
 from bot.wiring import Wiring
 from bot.work.groups import GroupWork
@@ -42,6 +45,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
     app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None)
     app.router.routes.extend(routes_of(rooms))
     app.add_middleware(Crowd, most=wiring.settings.limits.concurrent_requests)
+    if wiring.settings.console.enabled:
+        app.add_exception_handler(HTTPException, lost(Pages(wiring.clock)))
     return app
 
 

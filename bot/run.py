@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -18,11 +20,13 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.settings.secrets_of import secrets_of
 from bot.store.migrations import upgrade
-from bot.web.routes import health_of
 from bot.web.patience import Patience
+from bot.web.routes import health_of
 from bot.wiring import Wiring, wire
 from bot.work.groups import GroupWork
 from bot.work.register import begin_work, register_work
+
+log = structlog.get_logger()
 
 
 def run_server(settings: Settings, *, worker: bool) -> None:
@@ -37,7 +41,7 @@ def run_server(settings: Settings, *, worker: bool) -> None:
 
 def _serve(settings: Settings, *, worker: bool) -> None:
     wiring = wire(settings, os.environ)
-    uvicorn.Server(server_config(create_app(wiring, worker=worker), settings)).run()
+    _Server(server_config(create_app(wiring, worker=worker), settings), settings.public_url).run()
 
 
 def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -53,6 +57,19 @@ def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         timeout_keep_alive=75,  # longer than load balancers keep theirs (AWS 60 s): they answer 502 for ours that ended
         timeout_graceful_shutdown=8,
     )
+
+
+class _Server(uvicorn.Server):
+    """Says where it answers, once it does; what a server says by itself is of no use to whom runs Suture."""
+
+    def __init__(self, config: uvicorn.Config, public_url: str) -> None:
+        super().__init__(config)
+        self._public_url = public_url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("ready", listens=f"{self.config.host}:{self.config.port}", public_url=self._public_url)
 
 
 async def run_worker(settings: Settings) -> None:

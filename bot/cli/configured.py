@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from socket import gaierror
 from typing import Annotated, TypeVar
 
 import typer
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.logs import configure_logs
 from bot.settings import ConfigurationError, Settings
@@ -44,6 +46,17 @@ def _database_problem(url: str) -> str:
     return "" if backend in ("sqlite", "postgresql", "postgres") else f"{backend[:40]} is not a database we speak"
 
 
+@contextmanager
+def naming_database(settings: Settings) -> Iterator[None]:
+    """Whatever goes wrong with the database inside also says which database it was, without its password."""
+    try:
+        yield
+    except (DBAPIError, ConnectionError, gaierror) as failure:
+        url = make_url(settings.database_url.reveal()).set(query={})  # where a password may stand as well
+        failure.add_note(url.render_as_string(hide_password=True))
+        raise
+
+
 def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]], *, lacking: bool = False) -> T:
     """Run something that needs the database, and put everything away afterwards.
 
@@ -54,7 +67,8 @@ def with_wiring(config: str | None, work: Callable[[Wiring], Awaitable[T]], *, l
         configure_logs(settings.log_level, secrets_of(settings))
         wiring = wire(settings, os.environ)
         try:
-            return await work(wiring)
+            with naming_database(settings):
+                return await work(wiring)
         finally:
             await wiring.engine.stop()
             await wiring.close()

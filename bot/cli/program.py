@@ -37,10 +37,17 @@ def main() -> None:
     except DBAPIError as failure:
         # Only the driver's own words: the whole failure quotes the statement and its values.
         complain(f"The database did not take it: {failure.orig}. If it is new or older, run `suture db upgrade`.")
+        _say_which(failure)
         sys.exit(1)
     except (EngineError, OSError) as failure:
         complain(f"That did not work: {failure}")
+        _say_which(failure)
         sys.exit(1)
+
+
+def _say_which(failure: Exception) -> None:
+    for database in getattr(failure, "__notes__", ()):
+        complain(f"The database is {database}: by DATABASE_URL, else by config/suture.yaml.")
 
 
 @app.callback(invoke_without_command=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from bot.commands.call import Call
 from bot.model.case import case_number
 from bot.model.case_view import CaseView, Offers
-from bot.model.policy import Act
-from bot.views.answers import invalid_answer, not_now, unknown_case
+from bot.model.policy import CHANGES_SYSTEMS, Act, Denied, may
+from bot.response.guard import POSSIBLE
+from bot.views.answers import invalid_answer, not_now, refusal, unknown_case
 from connectors.contract.message import Form, Message, Notice
 
 Seen = tuple[CaseView, Offers]
@@ -55,11 +56,21 @@ async def press_offer(
     view, offers = seen
     offer = offer_of(offers, word or act.value)
     if not offer:
-        return not_now(view, act)
+        return _not_offered(call, view, act)
     answer = await call.press(offer, {name: text for name, text in (inputs or {}).items() if text})
     if isinstance(answer, Form):
         return invalid_answer(_why(answer) or f"write `{usage}`")
     return answer or otherwise or not_now(view, act)
+
+
+def _not_offered(call: Call, view: CaseView, act: Act) -> Message:
+    """Why there is no such button: the state, or what the configuration does not give."""
+    if act in CHANGES_SYSTEMS or view.state not in POSSIBLE.get(act, frozenset()):
+        return not_now(view, act)
+    if act is Act.TICKET and not call.settings.jira.enabled:
+        return invalid_answer("no ticket can be opened, since config/suture.yaml does not enable jira")
+    verdict = may(call.settings.policy, call.person, act, environment=view.environment, owner=view.owner)
+    return refusal(verdict.why, verdict.who_could) if isinstance(verdict, Denied) else not_now(view, act)
 
 
 def offer_of(offers: Offers, word: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
+from typing import IO
 
 import httpx2
 
@@ -40,14 +44,30 @@ def first_free_port(wanted: int) -> int:
     raise DidNotHappen(f"no port from {wanted} to {wanted + _PORTS - 1} is free; choose another with --port")
 
 
-def fresh_folder(folder: Path) -> Path:
-    """An empty folder; what an earlier demo left there is thrown away, anything else never."""
-    if folder.exists() and not (folder / _MARK).exists() and any(folder.iterdir()):
+@contextmanager
+def fresh_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder, this demo's own until it ends; what an earlier one left is thrown away, anything else never.
+
+    Raises DidNotHappen; also while another demo runs in it, whose database would be gone."""
+    mark = folder / _MARK
+    if folder.exists() and not mark.exists() and any(folder.iterdir()):
         raise DidNotHappen(f"{folder} holds something that is not the demo's; move it away")
+    if mark.exists():
+        with mark.open() as before:
+            _hold(before, folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / _MARK).write_text("Made by suture demo, which empties this folder when it starts.\n", encoding="utf-8")
-    return folder.resolve()
+    mark.write_text("Made by suture demo, which empties this folder when it starts.\n", encoding="utf-8")
+    with mark.open() as held:
+        _hold(held, folder)
+        yield folder.resolve()
+
+
+def _hold(mark: IO[str], folder: Path) -> None:
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DidNotHappen(f"another demo runs in {folder}; end it first, with Ctrl-C where it was started") from None
 
 
 def _night_of_changes() -> str:

@@ -56,7 +56,7 @@ class Morning:
 def begun(tell: Teller, *, once: bool, port: int) -> Iterator[Morning]:
     """Start everything, and stop it whatever happens."""
     with ExitStack() as closing:
-        folder = fresh_folder(_folder(closing, once=once))
+        folder = closing.enter_context(fresh_folder(_folder(closing, once=once)))
         keys = Keys()
         cloud = Cloud()
         closing.callback(cloud.stop)

@@ -128,7 +128,18 @@ def _silences(settings: Settings) -> Iterator[Line]:
         yield Line("silence", "catch_all", "none: what nobody owns is seen in the console only")
     if not settings.slack.enabled and not settings.console.enabled:
         yield Line("silence", "chat", "neither Slack nor the console is enabled: nobody is told")
+    yield from _meant_for_a_chat_that_is_off(settings)
     if settings.jira.enabled and not settings.jira.webhook_secrets:
         yield Line("silence", "webhook_secrets", "none: what is done in Jira is noticed within half an hour only")
     if not settings.context.known_exploited:
         yield Line("silence", "known_exploited", "no list: exploitation reads unknown")
+
+
+def _meant_for_a_chat_that_is_off(settings: Settings) -> Iterator[Line]:
+    """Teams and routes whose messages wait for a chat that is not enabled."""
+    meant = [(team.channel, f"team {team.id}") for team in settings.people.teams]
+    meant += [(route.channel, f"the route at {route.where}") for route in settings.routes]
+    for chat, on in (("slack", settings.slack.enabled), ("console", settings.console.enabled)):
+        who = [name for channel, name in meant if channel is not None and channel.chat == chat]
+        if who and not on:
+            yield Line("silence", chat, f"not enabled, so nobody is told there of the cases of {', '.join(who)}")

@@ -27,7 +27,7 @@ from connectors.text import one_line
 
 _ROWS = 50
 _ADVISORY: TypeAdapter[Advisory] = TypeAdapter(Advisory)
-_PACKAGE = re.compile(r"^([A-Za-z0-9@/_.+-]+?)\s*(?:(<=|>=|<|=)\s*(\S+))?$", re.ASCII)
+_PACKAGE = re.compile(r"^([A-Za-z0-9@/_.+-]+?)\s*(?:(<=|>=|==|<|=)\s*(\S+))?$", re.ASCII)
 _VULNERABILITY = re.compile(
     r"^(CVE-\d{4}-\d{4,}|GHSA(-[0-9a-z]{4}){3}|[A-Z]{2,10}-[A-Za-z0-9:-]*\d[A-Za-z0-9:-]*)$", re.I
 )
@@ -42,7 +42,7 @@ async def affected(connection: AsyncConnection, query: str, now: datetime) -> Af
         return await _of_vulnerability(connection, asked, now, lists)
     matched = _PACKAGE.match(asked)
     if not matched:
-        note = "ask for a vulnerability (CVE-2014-0160) or a package (openssl, openssl<1.0.1g)"
+        note = "Ask for a vulnerability (CVE-2014-0160) or a package (openssl, openssl=1.0.1f, openssl<1.0.1g)."
         return AffectedAnswer(query=asked, at=now, lists=lists, notes=(note,))
     return await _of_package(connection, asked, *matched.groups(), now=now, lists=lists)
 
@@ -81,12 +81,16 @@ async def _of_vulnerability(
 
 
 def _notes(advisories: Sequence[Advisory], lists: Sequence[ListRead]) -> tuple[str, ...]:
-    notes = []
-    if not any(each.name == "inventory" for each in lists):
-        notes.append("No inventory is loaded, so only what tools reported is known.")
+    notes = _without_inventory(lists)
     if not advisories:
-        notes.append("No loaded advisory speaks of it, so the inventory's components could not be judged.")
-    return tuple(notes)
+        notes += ("No loaded advisory speaks of it, so the inventory's components could not be judged.",)
+    return notes
+
+
+def _without_inventory(lists: Sequence[ListRead]) -> tuple[str, ...]:
+    if any(each.name == "inventory" for each in lists):
+        return ()
+    return ("No inventory is loaded, so only what tools reported is known.",)
 
 
 async def _of_package(
@@ -102,7 +106,8 @@ async def _of_package(
     """Every asset with that package; with a version, judged as an advisory of that range would judge it."""
     advisory = _as_advisory(name, operator, version) if operator and version else None
     rows = await _systems(connection, [advisory] if advisory else [], [], package=name.lower())
-    return _answer(asked, now, [], rows, {}, package=name, lists=lists)
+    notes = () if rows else (*_without_inventory(lists), "A vulnerability is asked by its id, such as CVE-2014-0160.")
+    return _answer(asked, now, [], rows, {}, package=name, lists=lists, notes=notes)
 
 
 def _as_advisory(name: str, operator: str, version: str) -> Advisory:
@@ -111,6 +116,7 @@ def _as_advisory(name: str, operator: str, version: str) -> Advisory:
         "<=": (("introduced", "0"), ("last_affected", version)),
         ">=": (("introduced", version),),
         "=": (("introduced", version), ("last_affected", version)),
+        "==": (("introduced", version), ("last_affected", version)),
     }
     ranges = (VersionRange(scheme="ECOSYSTEM", events=events[operator]),)
     package = AffectedPackage(name=name, ecosystem="", ranges=ranges)
@@ -118,12 +124,8 @@ def _as_advisory(name: str, operator: str, version: str) -> Advisory:
 
 
 async def _advisories(connection: AsyncConnection, names: Sequence[str]) -> list[Advisory]:
-    query = (
-        sa.select(t.advisory.c.document)
-        .join(t.advisory_alias, t.advisory_alias.c.advisory == t.advisory.c.id)
-        .where(t.advisory_alias.c.alias.in_(sorted(set(names))))
-        .order_by(t.advisory.c.id)
-    )
+    called = sa.select(t.advisory_alias.c.advisory).where(t.advisory_alias.c.alias.in_(sorted(set(names))))
+    query = sa.select(t.advisory.c.document).where(t.advisory.c.id.in_(called)).order_by(t.advisory.c.id)
     return [_ADVISORY.validate_python(each) for each in (await connection.execute(query)).scalars()]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from bot.model.affected_answer import AffectedAnswer, Hit, ReportedCase, SystemRow
 from bot.model.case import CaseState
 from bot.views.card import state_words
+from bot.views.counts import counted
 from bot.views.paging import ROWS, whole
 from connectors.contract.message import (
     Code,
@@ -54,9 +55,19 @@ def _affected_parts(answer: AffectedAnswer, link: str, most: int | None) -> list
 
 def _affected_text(answer: AffectedAnswer) -> str:
     if answer.nothing_known:
-        return f"{answer.query}: nothing we know is affected"
+        return f"{answer.query}: {nothing_words(answer)}"
     found = f"{answer.affected} affected, {answer.unknown} unknown, {answer.not_affected} not affected"
-    return f"{answer.query}: {found}; {answer.open_findings} open findings in {answer.cases_total} cases"
+    told = f"{counted(answer.open_findings, 'open finding')} in {counted(answer.cases_total, 'case')}"
+    return f"{answer.query}: {found}; {told}"
+
+
+def nothing_words(answer: AffectedAnswer) -> str:
+    """Why there is no row. What could not be looked up must never read as *not affected*."""
+    if answer.problem:
+        return "nothing we know is affected"
+    if answer.package:
+        return f"no system that we know of has a package called {answer.package}"
+    return "not understood, so nothing was looked up"
 
 
 def _system(row: SystemRow, link: str) -> Spans:

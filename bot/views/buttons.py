@@ -10,6 +10,7 @@ from bot.model.policy import Act
 from connectors.contract.message import Button, Style
 
 _MOST = 5
+_SPOKEN = 75  # characters; Slack takes no more
 DENY = "deny"  # beside *Approve…*
 WITHDRAW = "withdraw"  # takes the question for approval back
 WITHDRAW_RISK = "withdraw-risk"  # the same, where it is about an accepted risk
@@ -90,5 +91,12 @@ def _button(
 ) -> Iterator[Button]:
     offer = offers.get(act, argument)
     if offer:
-        spoken = f"{label.rstrip('…')} for {view.name}, {view.title}, in {view.environment or 'unknown environment'}"
-        yield Button(offer, label, spoken[:75], style, form)
+        yield Button(offer, label, _spoken(label.rstrip("…"), view), style, form)
+
+
+def _spoken(label: str, view: CaseView) -> str:
+    """What a screen reader says, and what a dangerous act asks once more: where it happens is never cut off."""
+    begin, end = f"{label} for {view.name}, ", f", in {view.environment or 'unknown environment'}"
+    room = max(_SPOKEN - len(begin) - len(end), 0)
+    title = view.title if len(view.title) <= room else f"{view.title[: max(room - 1, 0)].rstrip()}…"
+    return f"{begin}{title}{end}"

@@ -20,9 +20,9 @@ from bot.views.freezes import changes_words, frozen_words, place_words
 from bot.web.console_cases import Words
 from bot.web.console_door import Fields, Visitor, page_number
 from bot.web.console_pages import Pages, moved
-from bot.web.console_said import forget, hand_on, said_of, take
+from bot.web.console_said import Said, forget, hand_on, said_of, take
 from bot.wiring import Wiring
-from connectors.contract.message import Message
+from connectors.contract.message import Level, Message
 
 _PAGE = "/windows"
 _LONGEST_REASON = 500
@@ -68,37 +68,48 @@ class ApprovalPages:
 
     async def windows(self, request: Request, visitor: Visitor) -> Response:
         """Each environment: open or when next; what is frozen; and the form that freezes."""
+        return forget(await self._windows(visitor, take(request, visitor), {}))
+
+    async def _windows(self, visitor: Visitor, said: Said | None, typed: Fields) -> Response:
         settings, now = self._wiring.settings, self._wiring.clock()
         async with self._wiring.store.read() as connection:
             freezes = await live_freezes(connection, now)
         named = self._environments()
         found = [(each, opening(settings.policy.windows, each, now)) for each in named]
-        answer = self._pages.page(
+        return self._pages.page(
             "windows.html",
             visitor=visitor,
-            said=take(request, visitor),
+            said=said,
+            typed=typed,
             changes=[(place_words(name), changes_words(name, one, freezes, now)) for name, one in found],
             freezes=[(one.environment or UNKNOWN_ENVIRONMENT, frozen_words(one, settings.people)) for one in freezes],
             choices=[*named, UNKNOWN_ENVIRONMENT, EVERYWHERE],
             everywhere=EVERYWHERE,
         )
-        return forget(answer)
 
     async def freeze(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
-        """No changes there from now on."""
+        """No changes there from now on; what was not taken comes back as it was typed."""
+        answer = await self._freeze(visitor, fields)
+        said = said_of(answer)
+        return (
+            self._handed_on(answer, visitor)
+            if said.level is Level.SUCCESS
+            else await self._windows(visitor, said, fields)
+        )
+
+    async def _freeze(self, visitor: Visitor, fields: Fields) -> Message:
         wiring, reason = self._wiring, fields.get("reason", "").strip()[:_LONGEST_REASON]
         if fields.get("environment") not in (*self._environments(), UNKNOWN_ENVIRONMENT, EVERYWHERE):
-            return self._handed_on(invalid_answer("there is no such environment"), visitor)
+            return invalid_answer("there is no such environment")
         text = fields.get("span", "").strip()
         try:
             span = parse_duration(text) if text else None
         except ValueError as error:
-            return self._handed_on(invalid_answer(str(error)), visitor)
+            return invalid_answer(str(error))
         async with wiring.store.write() as connection:
             policy, place = wiring.settings.policy, _place(fields)
             identity, now = visitor.identity, wiring.clock()
-            said = await freeze(connection, policy, visitor.person, identity, place, span, reason, now)
-        return self._handed_on(said, visitor)
+            return await freeze(connection, policy, visitor.person, identity, place, span, reason, now)
 
     async def unfreeze(self, request: Request, visitor: Visitor, fields: Fields) -> Response:
         """Changes may be made there again."""

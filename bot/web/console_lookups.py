@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from bot.store.affected import affected
 from bot.store.listing import list_quarantined
+from bot.views.affected import nothing_words
 from bot.web.console_cases import Words
 from bot.web.console_door import Visitor, page_number
 from bot.web.console_pages import Pages
@@ -38,6 +39,7 @@ class Lookups:
             visitor=visitor,
             asked=asked,
             answer=answer,
+            nothing=nothing_words(answer) if answer else "",
             systems=found,
             cases=told,
             hidden=hidden,

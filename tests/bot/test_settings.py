@@ -221,6 +221,21 @@ def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
     assert (settings.data_directory, settings.port, settings.log_level) == (Path("/tmp/s"), 7000, "debug")
 
 
+def test_only_the_variables_that_were_passed_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": "99999", "LOG_LEVEL": "loud", "SUTURE_DATA": "/elsewhere"}.items():
+        monkeypatch.setenv(name, value)
+
+    settings = load(write_example(tmp_path), VARIABLES)
+    assert (settings.log_level, settings.data_directory) == ("info", Path("state"))
+
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, VARIABLES | {"PORT": "99999", "LOG_LEVEL": "loud"})
+    assert [(one.file, one.field) for one in refused.value.problems] == [
+        ("environment", "LOG_LEVEL"),
+        ("environment", "PORT"),
+    ]
+
+
 def test_the_directory_comes_from_the_environment_unless_named(tmp_path: Path) -> None:
     write_example(tmp_path / "one")
     (tmp_path / "two").mkdir()
@@ -310,6 +325,16 @@ def test_silence_is_said_too(tmp_path: Path) -> None:
     assert "nobody is told" in said["chat"]
     (tmp_path / "teams.yaml").write_text("teams: [{id: payments, oidc_groups: [ops]}]", encoding="utf-8")
     assert "none makes a member" in {line.name: line.text for line in describe(load(tmp_path, {}))}["oidc_groups"]
+
+
+def test_a_team_told_in_a_chat_that_is_off_is_said(tmp_path: Path) -> None:
+    (tmp_path / "teams.yaml").write_text("teams: [{id: payments, chat: {slack: C0PAY}}, {id: ops, chat: console}]")
+    (tmp_path / "routes.yaml").write_text("routes:\n  - {match: {kind: secret}, channel: {slack: C0SEC}}\n")
+    said = {(line.topic, line.name): line.text for line in describe(load(tmp_path, {}))}
+
+    told = "not enabled, so nobody is told there of the cases of"
+    assert said[("silence", "slack")] == f"{told} team payments, the route at {tmp_path.name}/routes.yaml:2"
+    assert said[("silence", "console")] == f"{told} team ops"
 
 
 def test_permissions_name_the_people_and_their_rule(example: Settings) -> None:

@@ -37,6 +37,7 @@ def test_a_request_in_flight_is_finished_and_the_exit_code_is_zero(
     assert took < 12
     assert suture.exit_code == 0
     said = log.read_text(encoding="utf-8")
+    assert f'"listens": "127.0.0.1:{port}"' in said, "who starts it sees that it is ready, and where"
     for secret in (SECRET, SIGNING, TOKEN, "Traceback"):
         assert secret not in said
     databases.discard(url)

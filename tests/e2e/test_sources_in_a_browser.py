@@ -45,6 +45,14 @@ async def test_the_light_turns_green_and_a_shape_is_learned(world: World, page: 
     await world.alert(**UNKNOWN)
     await expect(light).to_contain_text("Received.", timeout=15_000)
     await expect(light).to_contain_text("0 findings, 1 quarantined")
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await page.reload()
+    await expect(light).to_contain_text("Last received")
+    said, frame = await light.bounding_box(), await page.locator("iframe.light").bounding_box()
+    assert said is not None
+    assert frame is not None
+    assert said["y"] + said["height"] <= frame["y"] + frame["height"], "the light's last line is cut off"
+    await page.set_viewport_size({"width": PHONE, "height": 844})
 
     await page.goto(f"{world.url}/quarantine?source=generic")
     await page.get_by_role("link", name="Look closer").click()

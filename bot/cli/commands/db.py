@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 
-from bot.cli.configured import ConfigOption, checked_settings
+from bot.cli.configured import ConfigOption, checked_settings, naming_database
 from bot.cli.terminal import out
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -19,5 +19,7 @@ def db_upgrade(config: ConfigOption = None) -> None:
     """Bring the database's tables, and the engine's, up to this version."""
     from bot.run import upgrade_database
 
-    asyncio.run(upgrade_database(checked_settings(config)))
+    settings = checked_settings(config)
+    with naming_database(settings):
+        asyncio.run(upgrade_database(settings))
     out.print("The database is up to date.", style="green")

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from bot.cli.configured import ConfigOption, checked_settings
+from bot.cli.configured import ConfigOption, checked_settings, naming_database
 
 app = typer.Typer()
 
@@ -19,7 +19,9 @@ def serve(config: ConfigOption = None) -> None:
     from bot.run import run_server
 
     _end_well_when_told_to()
-    run_server(checked_settings(config), worker=True)
+    settings = checked_settings(config)
+    with naming_database(settings):
+        run_server(settings, worker=True)
 
 
 @app.command()
@@ -28,7 +30,9 @@ def web(config: ConfigOption = None) -> None:
     from bot.run import run_server
 
     _end_well_when_told_to()
-    run_server(checked_settings(config), worker=False)
+    settings = checked_settings(config)
+    with naming_database(settings):
+        run_server(settings, worker=False)
 
 
 def _end_well_when_told_to() -> None:
@@ -41,4 +45,6 @@ def worker(config: ConfigOption = None) -> None:
     """Run a worker only: it delivers, fixes, verifies and reads reports."""
     from bot.run import run_worker
 
-    asyncio.run(run_worker(checked_settings(config)))
+    settings = checked_settings(config)
+    with naming_database(settings):
+        asyncio.run(run_worker(settings))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.store.tables import acceptance, audit, cases, click, learned_owner
 from tests.bot.commands.test_commands import said
-from tests.bot.web.console_browser import Console, finding
+from tests.bot.web.console_browser import Console, console_of, finding, write_config
+from tests.databases import Clock
+from tests.whole_policy import whole
 
 
 async def test_ack_is_im_on_it(console: Console) -> None:
@@ -75,7 +79,23 @@ async def test_who_may_not_is_refused_by_name_and_written_down(console: Console)
 
 async def test_what_nobody_may_do_is_not_offered(console: Console) -> None:
     await console.report(finding("pay-1"))
-    assert "Open ticket is not offered for S-1: it is open." in await said(console, "ana", "ticket S-1")
+    assert "does not enable jira" in await said(console, "ana", "ticket S-1")
+
+
+async def test_what_no_rule_allows_names_the_policy_and_not_the_state(
+    database_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    config = write_config(tmp_path)
+    (config / "policy.yaml").write_text(whole("rules: [{who: owner, acts: [view], environments: any}]"), "utf-8")
+    console = console_of(config, database_url, clock)
+    await console.wiring.engine.start(worker=False)
+    await console.report(finding("pay-1"))
+    for words, act in (("assign S-1 ana", "assign"), ("ack S-1", "acknowledge")):
+        why = f'No rule in config/policy.yaml lets Ana Sousa do "{act}" where the environment is unknown for this team.'
+        assert f"{why} Nobody may." in await said(console, "ana", words)
+    await console.http.aclose()
+    await console.wiring.engine.stop(grace=1)
+    await console.wiring.close()
 
 
 @pytest.mark.parametrize("verb", ["ack", "assign", "snooze", "accept", "notours", "ticket"])

@@ -11,6 +11,7 @@ from bot.store import context_load as load
 from bot.store.affected import affected
 from bot.store.db import Store
 from bot.triage.accept import accept
+from bot.views.affected import affected_answer
 from connectors.contract.context import Advisory, AffectedPackage, AssetRecord, Component, VersionRange
 from connectors.contract.finding import Status
 from tests.bot.triage.bench import RULES, Workbench, finding
@@ -134,6 +135,7 @@ async def test_a_package_lists_who_has_it(store: Store, clock: Clock, question: 
         ("openssl<1.0.1g", {"upstream-f", "upstream-old"}),
         ("openssl <= 0.9.8y", {"upstream-old"}),
         ("openssl=1.0.1f", {"upstream-f"}),
+        ("openssl==1.0.1f", {"upstream-f"}),
         ("openssl>=1.0.1g", {"upstream-g"}),
     ],
 )
@@ -144,12 +146,34 @@ async def test_a_range_is_judged_by_upstreams_order(store: Store, clock: Clock, 
     assert {row.name for row in answer.systems if row.hit is Hit.AFFECTED and row.name.startswith("upstream")} == hit
 
 
-@pytest.mark.parametrize("question", ["", "???", "openssl < ", "'; drop table asset; --", "openssl>1.0.1"])
+_NO_QUESTIONS = ["", "???", "openssl < ", "'; drop table asset; --", "openssl>1.0.1", "OpenSSL 1.0.1f"]
+
+
+@pytest.mark.parametrize("question", _NO_QUESTIONS)
 async def test_what_is_no_question_is_answered_with_what_to_ask(store: Store, clock: Clock, question: str) -> None:
     answer = await asked(store, clock, question)
 
     assert answer.systems == ()
-    assert "ask for a vulnerability" in answer.notes[0]
+    assert "Ask for a vulnerability" in answer.notes[0]
+    assert affected_answer(answer, "https://suture.example.com").text.endswith(
+        "not understood, so nothing was looked up"
+    )
+
+
+async def test_a_name_that_is_no_package_of_ours_is_not_told_as_unaffected(store: Store, clock: Clock) -> None:
+    answer = await asked(store, clock, "heartbleed")
+
+    said = affected_answer(answer, "https://suture.example.com").text
+    assert said == "heartbleed: no system that we know of has a package called heartbleed"
+    assert answer.notes[0].startswith("No inventory is loaded")
+    assert answer.notes[1] == "A vulnerability is asked by its id, such as CVE-2014-0160."
+
+
+async def test_an_advisory_asked_by_its_own_name_counts_once(store: Store, clock: Clock) -> None:
+    await learn(store, clock, UPSTREAM, DEBIAN)
+    answer = await asked(store, clock, UPSTREAM.id)
+
+    assert sorted(answer.advisories) == sorted({UPSTREAM.id, DEBIAN.id})
 
 
 async def test_what_is_missing_is_said(store: Store, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,22 @@ async def test_typed_words_are_answered(console: Console) -> None:
     answered = await console.http.post("/command", data=fields | {"words": "/suture list"})
     assert "S-1" in answered.text
     assert "I do not know &#39;lsit&#39;" in (await console.http.post("/command", data=fields | {"words": "lsit"})).text
+
+
+async def test_what_could_not_be_looked_up_never_reads_as_unaffected(console: Console) -> None:
+    await console.sign_in("ana")
+    page = words_of(await console.page("/affected?q=OpenSSL+1.0.1f"))
+    assert "Warning OpenSSL 1.0.1f : not understood, so nothing was looked up. Ask for a vulnerability" in page
+    page = words_of(await console.page("/affected?q=heartbleed"))
+    assert "no system that we know of has a package called heartbleed" in page
+
+
+async def test_a_button_says_where_it_acts_however_long_the_title(console: Console) -> None:
+    await console.report(finding("pay-1", title="Security groups should not allow ingress from 0.0.0.0/0 to port 22"))
+    await console.sign_in("ana")
+    labels = re.findall(r'aria-label="([^"]* for S-1, [^"]*)"', await console.page("/cases/S-1"))
+    assert "Snooze for S-1, Security groups should not allow i…, in unknown environment" in labels
+    assert max(len(unescape(each)) for each in labels) <= 75
 
 
 async def test_a_record_that_was_changed_shows_on_the_audit_page(console: Console) -> None:

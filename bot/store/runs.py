@@ -13,6 +13,7 @@ from bot.store.tables import cases, run, run_target
 from bot.store.upsert import insert
 
 _HOUR = timedelta(hours=1)
+_ENDED = frozenset({"done", "failed", "unknown"})  # how a run ended whose changes still stand
 
 
 async def begin(connection: AsyncConnection, run_id: str) -> Any:
@@ -59,6 +60,25 @@ async def give_up(connection: AsyncConnection, run_id: str) -> None:
     await connection.execute(sa.update(run_target).where(of_run, begun).values(state="unknown", reason=why))
     waiting = run_target.c.state == "waiting"
     await connection.execute(sa.update(run_target).where(of_run, waiting).values(state="failed", reason=why))
+
+
+async def undoable_of(connection: AsyncConnection, case_id: int) -> Any:
+    """The latest run of a case that changed something (id, fix, state), or None once that was put back.
+
+    A try to undo it that failed or was halted leaves it as it is: it may be tried again."""
+    query = (
+        sa.select(run.c.id, run.c.fix, run.c.state, run_target.c.receipt)
+        .join(run_target, run_target.c.run_id == run.c.id)
+        .where(run.c.case_id == case_id, run.c.kind == "apply", run_target.c.receipt.is_not(None))
+        .order_by(run.c.at.desc())
+    )
+    latest = next((row for row in await connection.execute(query) if row.receipt and row.receipt["changed"]), None)
+    return latest if latest is not None and latest.state in _ENDED else None
+
+
+async def undos_of(connection: AsyncConnection, run_id: str) -> Sequence[Any]:
+    """The runs that were to undo this one, the first first."""
+    return (await connection.execute(sa.select(run).where(run.c.undoes == run_id).order_by(run.c.at))).all()
 
 
 async def latest_done(connection: AsyncConnection, case_id: int) -> Any:

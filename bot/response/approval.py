@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.model.approval import ApprovalState, Voice, speakers, wanted
-from bot.model.levels import Level
+from bot.model.levels import LEVEL_WORDS, Level
 from bot.model.policy import Act, may_act
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask
-from bot.store.approvals import approval_by_id, end_approval
+from bot.response.fresh_sign_in import asks_before
+from bot.response.proposal import proposal_of
+from bot.store.approvals import approval_by_id, end_approval, raise_level
+from bot.store.history import Line, add_lines
+from bot.store.outbox import raise_case
 from bot.store.tables import approval
+from bot.store.tables import plan as plans
 from bot.triage.rules import priority_of
 from bot.views.counts import counted
 from bot.views.times import at_minute
@@ -52,6 +59,23 @@ async def ask(asked: Asked, desk: Desk, plan: Any, needed: Ask) -> Asked:
     detail = {"approval": approval_id, "plan": plan.id, "digest": plan.digest, "level": needed.level.name}
     calls = whom_to_call(asked, desk, plan.fix)
     return replace(asked, outcome=Outcome.DONE, line=line, detail=detail, calls=calls)
+
+
+async def as_needed_now(asked: Asked, desk: Desk, row: Any) -> Any:
+    """The question (its row), raised to what policy asks for by now: its change window may have closed since, its
+    case may be more urgent, the policy another. It never needs less than when it was asked."""
+    if row.kind != PLAN:
+        return row
+    of_plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
+    wanted_now = await proposal_of(desk.connection, asked.case, of_plan, desk.fixes)
+    needed = await asks_before(desk.connection, desk.settings.policy, wanted_now, asked.now)
+    if needed.level <= row.level:
+        return row
+    await raise_level(desk.connection, row.id, int(needed.level), needed.why)
+    text = f"The fix that waits for approval needs {LEVEL_WORDS[needed.level]} by now ({needed.why})."
+    await add_lines(desk.connection, [Line(asked.case["id"], asked.now, "", text)])
+    await raise_case(desk.connection, desk.engine, asked.case["id"], asked.case["priority"], alone=True)
+    return await approval_by_id(desk.connection, row.id)
 
 
 async def withdraw(asked: Asked, desk: Desk) -> Asked:

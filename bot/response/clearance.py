@@ -65,10 +65,11 @@ async def clearance(
     names: Iterable[str],
     now: datetime,
     *,
-    approved: bool = False,
+    approved: Level | None = None,
     glass: bool = False,
 ) -> Clearance:
-    """What is needed still. ``names`` are all names of what would change; ``approved``: every yes is there.
+    """What is needed still. ``names`` are all names of what would change; ``approved``: every yes of that level is
+    there, which may not be enough any more: a window closes, a case becomes more urgent, the policy is another.
 
     ``glass``: somebody breaks the glass, which stands for every yes and for the window, for nothing else."""
     stop = await _stop(connection, policy, proposal, names, now)
@@ -80,7 +81,7 @@ async def clearance(
     urgent = proposal.priority is Priority.IMMEDIATE
     if not window.open and urgent:
         level, why = level.raised(), f"{why}; outside its change window ({window.where})"
-    if level >= Level.L2 and not approved and not glass:
+    if level >= Level.L2 and not glass and (approved is None or level > approved):
         return Ask(level, why)
     if not window.open and not urgent and not glass:
         if window.at is None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState, Voice
+from bot.model.levels import Level
 from bot.store.tables import approval, plan, voice
 from bot.store.upsert import insert as upsert
 from connectors.contract.fix import Plan
@@ -42,6 +43,14 @@ async def voices_of_plan(connection: AsyncConnection, plan_id: str) -> tuple[str
     return tuple((await connection.execute(query.order_by(voice.c.at, voice.c.person))).scalars())
 
 
+async def agreed_level(connection: AsyncConnection, plan_id: str) -> Level:
+    """To what people said yes for this plan; L1 where nobody had to be asked."""
+    given = sa.select(approval.c.level).where(
+        approval.c.kind == "plan", approval.c.subject == plan_id, approval.c.state == ApprovalState.GIVEN.value
+    )
+    return Level((await connection.execute(given)).scalar() or Level.L1)
+
+
 async def add_voice(connection: AsyncConnection, approval_id: str, given: Voice, reason: str, now: datetime) -> bool:
     """Write one person's yes down; False when it stands there already."""
     row = {"approval_id": approval_id, "person": given.person, "reason": reason, "at": now}
@@ -60,6 +69,12 @@ async def end_approval(
         .values(state=state.value, reason=reason, ended_at=now)
     )
     return bool((await connection.execute(ended)).rowcount)
+
+
+async def raise_level(connection: AsyncConnection, approval_id: str, level: int, why: str) -> None:
+    """The question needs the yes of more people than when it was asked."""
+    raised = sa.update(approval).where(approval.c.id == approval_id, _WAITING).values(level=level, why=why)
+    await connection.execute(raised)
 
 
 async def expired(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Clock, Engine
 from bot.model.approval import ApprovalState
 from bot.model.case import CaseState
+from bot.model.levels import LEVEL_WORDS
 from bot.model.policy import Act
 from bot.response.clearance import Ask, Go, No, clearance
 from bot.response.guard import POSSIBLE
@@ -20,7 +21,7 @@ from bot.response.report import settle
 from bot.response.starting import release
 from bot.settings import Settings
 from bot.store import runs
-from bot.store.approvals import end_approval, expired
+from bot.store.approvals import agreed_level, end_approval, expired
 from bot.store.cases import case_by_id
 from bot.store.db import Store
 from bot.store.tables import plan as plans
@@ -63,11 +64,19 @@ class Queue:
         if CaseState(case["state"]) not in POSSIBLE[Act.FIX]:
             await self._cancel(connection, case, row, f"the case is {case['state']} by now", now)
             return
+        if row.person and self._settings.people.person(row.person) is None:
+            why = f"{row.person}, who asked for it, is in config/teams.yaml no more"
+            await self._cancel(connection, case, row, why, now)
+            return
         plan = (await connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
         wanted = await proposal_of(connection, case, plan, self._fixes)
         policy = self._settings.policy
-        cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, approved=True)
-        assert not isinstance(cleared, Ask)
+        agreed = await agreed_level(connection, row.plan_id)
+        cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, approved=agreed)
+        if isinstance(cleared, Ask):
+            why = f"it needs {LEVEL_WORDS[cleared.level]} by now ({cleared.why}); press Fix now… to ask for that"
+            await self._cancel(connection, case, row, why, now)
+            return
         if isinstance(cleared, Go):
             if await release(connection, self._engine, row.id, row.allowed_by, now):
                 await settle(connection, case, {"running": row.id}, now)

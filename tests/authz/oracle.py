@@ -26,18 +26,19 @@ def verdict(y: dict[str, Any], q: dict[str, Any]) -> str:
     if who is None or not any(speaks_of(rule) for rule in y["rules"]):
         return "refused"
     proved = q["reversible"] or (q["signed_in"] is not None and q["signed_in"] <= 10)
-    if q["level"]:  # an answer to somebody else's question
-        if who == q["requester"] or (q["level"] == 3 and who not in owner | security):
-            return "refused"
-        if q["level"] == 3 and not proved:
-            return "signs in"
-        yes = set(q["voices"]) | {who}
-        pairs = any(a != b for a in yes & owner for b in yes & security)
-        return "again" if who in q["voices"] else "runs" if q["level"] == 2 or pairs else "more wanted"
-    if q["act"] != "fix":
-        return "allowed"
     fits = (e for e in y["levels"] if e["environments"] == "any" or place in e["environments"])
     fits = (e for e in fits if q["priority"] in e.get("priorities", [q["priority"]]) and q["targets"] <= e["targets"])
     needed = next((e["level"] for e in fits if e.get("reversible", q["reversible"]) == q["reversible"]), "L3")
+    if q["level"]:  # an answer to somebody else's question, which may have been asked under an easier policy
+        three = q["level"] == 3 or needed == "L3"
+        if who == q["requester"] or (three and who not in owner | security):
+            return "refused"
+        if three and not proved:
+            return "signs in"
+        yes = set(q["voices"]) | {who}
+        pairs = any(a != b for a in yes & owner for b in yes & security)
+        return "again" if who in q["voices"] else "runs" if not three or pairs else "more wanted"
+    if q["act"] != "fix":
+        return "allowed"
     alone = needed in ("L0", "L1")
     return "signs in" if needed == "L3" and not proved else "runs" if alone else f"asks {needed}"

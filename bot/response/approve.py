@@ -88,9 +88,7 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
     priority = priority_of(asked.case["priority"])
     latest = (asked.now + desk.settings.longest_risk_acceptance.of(priority)).date()
     if terms.until.date() > latest or desk.settings.policy.acceptance_approvers.get(priority, row.team) != row.team:
-        return invalid(
-            asked, f"it is {priority.value} by now, whose terms are others. Deny it; ask for it anew"
-        )
+        return invalid(asked, f"it is {priority.value} by now, whose terms are others. Deny it; ask for it anew")
     news = news_since(KnownFacts.read(row.asked["known"]), await known_now(desk.connection, asked.case["id"]))
     if news:
         what = ", ".join(f"{each.subject} is {each.kind.value} now" for each in news)

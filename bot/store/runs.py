@@ -113,9 +113,9 @@ async def stop(connection: AsyncConnection, run_id: str, person: str, why: str) 
     await connection.execute(sa.update(run).where(run.c.id == run_id).values(stopped_by=person, reason=why))
 
 
-async def queued(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
-    """Runs whose change window was to open by now."""
-    query = sa.select(run).where(run.c.state == "queued", run.c.opens_at <= now).order_by(run.c.case_id)
+async def queued(connection: AsyncConnection, now: datetime, limit: int, *, after: str = "") -> Sequence[Any]:
+    """Runs whose change window was to open by now, by their ids; those that come ``after`` one."""
+    query = sa.select(run).where(run.c.state == "queued", run.c.opens_at <= now, run.c.id > after).order_by(run.c.id)
     return (await connection.execute(query.limit(limit))).all()
 
 

@@ -131,6 +131,8 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
     closes = state is CaseState.FIXED and work.state is not CaseState.FIXED
     more_urgent = work.rank < before["priority"]
     reopened = work.state is CaseState.FIXED and state is not CaseState.FIXED
+    # Living with it was agreed until now: nobody is late from those days.
+    afresh = more_urgent or reopened or (bool(work.lifted) and before["decision"] == Decision.ACCEPTED)
     return {
         "case_id": work.id,
         "severity": work.severity,
@@ -143,8 +145,8 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
         "mitigated_findings": standing.mitigated_findings,
         "total_findings": before["total_findings"] + work.added,
         "until": None if work.lifted or reopened else before["until"],
-        "due_at": rules.due(work.rank, now) if more_urgent or reopened else before["due_at"],
-        "overdue_told": 0 if more_urgent or reopened else before["overdue_told"],
+        "due_at": rules.due(work.rank, now) if afresh else before["due_at"],
+        "overdue_told": 0 if afresh else before["overdue_told"],
         "disclosed_at": before["disclosed_at"] or work.disclosed_at,
         "mitigated_at": before["mitigated_at"] or (now if closes else None),
         "claimed_at": None if closes else before["claimed_at"],

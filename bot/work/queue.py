@@ -43,13 +43,15 @@ class Queue:
         self._settings = settings
         self._fixes = fixes
         self._clock = clock
+        self._looked_at = ""  # the last run of the round: those that a freeze holds must not hide the others
 
     async def sweep(self) -> None:
         """Start what may go, end what nobody answered; each in a transaction of its own, its case locked first."""
         now = self._clock()
         async with self._store.read() as connection:
-            waiting = await runs.queued(connection, now, _AT_ONCE)
+            waiting = await runs.queued(connection, now, _AT_ONCE, after=self._looked_at)
             unanswered = await expired(connection, now, _AT_ONCE)
+        self._looked_at = waiting[-1].id if len(waiting) == _AT_ONCE else ""
         for row in waiting:
             async with self._store.write() as connection:
                 await self._go(connection, row, now)

@@ -28,6 +28,7 @@ from bot.work.telling import tell
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
 _ANNOUNCED = timedelta(days=7)  # before an accepted risk ends
+_FIRST_DAY = timedelta(days=1)
 _NEEDS_SOMEBODY = (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.REGRESSED)
 
 
@@ -77,7 +78,10 @@ class Schedules:
 
     async def _end(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
         was = "The snooze" if case["decision"] == Decision.SNOOZED.value else "The risk acceptance"
-        state = await settle(connection, case, {"decision": Decision.NONE.value, "until": None}, now)
+        ended: dict[str, Any] = {"decision": Decision.NONE.value, "until": None}
+        if case["decision"] == Decision.ACCEPTED.value:  # living with it was agreed: nobody is late from those days
+            ended |= {"due_at": now + self._settings.due.of(priority_of(case["priority"])), "overdue_told": 0}
+        state = await settle(connection, case, ended, now)
         await connection.execute(
             sa.update(t.acceptance)
             .where(t.acceptance.c.case_id == case["id"], t.acceptance.c.ended_at.is_(None))
@@ -97,7 +101,7 @@ class Schedules:
             t.acceptance.c.until <= now + _ANNOUNCED,
             t.acceptance.c.until > now,
             # One that was short from the start needs no reminder on its first day.
-            t.acceptance.c.at <= now - _ANNOUNCED,
+            t.acceptance.c.at <= now - _FIRST_DAY,
         )
         ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due).order_by(t.acceptance.c.case_id)
         async with self._store.write() as connection:

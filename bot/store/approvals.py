@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState, Voice
 from bot.model.levels import Level
-from bot.store.tables import approval, plan, voice
+from bot.store.runs import SETTLED
+from bot.store.tables import approval, cases, plan, voice
 from bot.store.upsert import insert as upsert
 from connectors.contract.fix import Plan
 
@@ -78,9 +79,10 @@ async def raise_level(connection: AsyncConnection, approval_id: str, level: int,
 
 
 async def expired(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
-    """Questions whose time is over."""
-    query = sa.select(approval).where(_WAITING, approval.c.expires_at <= now).order_by(approval.c.case_id)
-    return (await connection.execute(query.limit(limit))).all()
+    """Questions whose time is over, and those about what is settled by now."""
+    over = sa.or_(approval.c.expires_at <= now, cases.c.state.in_(SETTLED))
+    query = sa.select(approval).join(cases, cases.c.id == approval.c.case_id).where(_WAITING, over)
+    return (await connection.execute(query.order_by(approval.c.case_id).limit(limit))).all()
 
 
 async def plans_of(connection: AsyncConnection, plan_id: str) -> list[Plan]:

@@ -9,10 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.case import CaseState
 from bot.store.tables import cases, run, run_target
 from bot.store.upsert import insert
 
 _HOUR = timedelta(hours=1)
+SETTLED = (CaseState.MITIGATED.value, CaseState.FIXED.value)  # of a case in which nothing is left to be fixed now
 _ENDED = frozenset({"done", "failed", "unknown"})  # how a run ended whose changes still stand
 
 
@@ -114,9 +116,10 @@ async def stop(connection: AsyncConnection, run_id: str, person: str, why: str) 
 
 
 async def queued(connection: AsyncConnection, now: datetime, limit: int, *, after: str = "") -> Sequence[Any]:
-    """Runs whose change window was to open by now, by their ids; those that come ``after`` one."""
-    query = sa.select(run).where(run.c.state == "queued", run.c.opens_at <= now, run.c.id > after).order_by(run.c.id)
-    return (await connection.execute(query.limit(limit))).all()
+    """Runs whose change window was to open by now, or whose case needs none any more; by their ids, ``after`` one."""
+    ready = sa.or_(run.c.opens_at <= now, cases.c.state.in_(SETTLED))
+    query = sa.select(run).join(cases, cases.c.id == run.c.case_id).where(run.c.state == "queued", ready)
+    return (await connection.execute(query.where(run.c.id > after).order_by(run.c.id).limit(limit))).all()
 
 
 async def changed_since(connection: AsyncConnection, environment: str, now: datetime) -> int:

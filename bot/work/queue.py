@@ -102,6 +102,12 @@ class Queue:
     async def _expire(self, connection: AsyncConnection, row: Any, now: datetime) -> None:
         case = await case_by_id(connection, row.case_id, lock=True)
         assert case is not None
+        if case["state"] in runs.SETTLED:
+            why = f"the case is {case['state']} by now"
+            if await end_approval(connection, row.id, ApprovalState.VOID, why, now):
+                text = f"The question for approval is void: {why}."
+                await tell(connection, self._engine, case, text, now, "told", of=row.id)
+            return
         why = f"nobody answered until {at_minute(row.expires_at)}"
         if await end_approval(connection, row.id, ApprovalState.EXPIRED, why, now):
             text = f"The question for approval has ended: {why}. Silence is a no; nothing was changed."

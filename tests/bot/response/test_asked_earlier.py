@@ -87,6 +87,18 @@ async def test_nothing_runs_for_somebody_who_has_left(asking: Asking, tmp_path: 
     assert "denied" in done(await asking.press("ben", Act.APPROVE, approval=question, verdict="deny"))
 
 
+async def test_a_question_about_what_is_fixed_by_now_is_void(asking: Asking) -> None:
+    await asking.file(Priority.SCHEDULED)
+    await ask(asking)
+    await asking.sweep()
+    assert [row.state for row in await asking.rows(t.approval)] == ["waiting"]
+
+    await asking.change_case(state="fixed", open_findings=0)
+    await asking.sweep()
+    assert [row.state for row in await asking.rows(t.approval)] == ["void"]
+    assert "The question for approval is void: the case is fixed by now." in await asking.lines()
+
+
 class TestInTheQueue:
     """The run waits for tomorrow's window."""
 
@@ -106,6 +118,13 @@ class TestInTheQueue:
         clock.advance(hours=20, minutes=10)
         await queued.sweep()
         assert await self.state(queued) == "waiting"
+
+    async def test_what_is_fixed_by_now_does_not_wait_for_the_window_to_be_taken_out(self, queued: Asking) -> None:
+        await queued.sweep()
+        assert await self.state(queued) == "queued"
+        await queued.change_case(state="fixed", open_findings=0)
+        await queued.sweep()
+        assert await self.state(queued) == "cancelled"
 
     async def test_a_window_that_nobody_saw_open_lets_nothing_through_that_became_urgent(
         self, queued: Asking, clock: Clock

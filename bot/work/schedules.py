@@ -89,6 +89,8 @@ class Schedules:
         )
         if state in _NEEDS_SOMEBODY:
             await call_again(connection, self._engine, self._settings, case, now)
+        if state in (CaseState.MITIGATED, CaseState.FIXED):
+            return  # nothing of it is open: its end concerns nobody
         text = f"{was} has ended; this is open again."
         await tell(connection, self._engine, case, text, now, "ended")
 
@@ -103,7 +105,9 @@ class Schedules:
             # One that was short from the start needs no reminder on its first day.
             t.acceptance.c.at <= now - _FIRST_DAY,
         )
-        ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due).order_by(t.acceptance.c.case_id)
+        alive = sa.exists().where(t.cases.c.id == t.acceptance.c.case_id, t.cases.c.state == CaseState.ACCEPTED.value)
+        ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due, alive)
+        ending = ending.order_by(t.acceptance.c.case_id)
         async with self._store.write() as connection:
             for row in (await connection.execute(ending.limit(_AT_ONCE))).all():
                 case = await case_by_id(connection, row.case_id, lock=True)

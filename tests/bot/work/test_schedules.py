@@ -13,7 +13,7 @@ from bot.store.freezes import begin_freeze
 from bot.triage.rules import priority_of
 from bot.work.queue import Queue
 from bot.work.schedules import Schedules
-from connectors.contract.finding import Severity
+from connectors.contract.finding import Severity, Status
 from tests.bot.commands.test_commands import said
 from tests.bot.web.console_browser import finding
 from tests.bot.work.conftest import Post
@@ -95,6 +95,53 @@ async def test_a_snooze_does_not_move_the_due_date(post: Post) -> None:
 
     case = await case_of(post)
     assert (case.state, case.due_at) == ("open", first)
+
+
+async def test_what_its_tool_lost_sight_of_and_sees_again_stays_accepted_and_wakes_nobody(post: Post) -> None:
+    await accepts(post, days=10)
+    until = (await case_of(post)).until
+    await post.console.report(finding("pay-1", status=Status.RESOLVED))
+    assert (await case_of(post)).state == "fixed"
+
+    await post.console.report(finding("pay-1"))
+    case = await case_of(post)
+    assert (case.state, case.decision, case.until, case.regressed) == ("accepted", "accepted", until, False)
+    line = (await post.console.rows(t.history))[-1]
+    assert "reported again after it was fixed; it stays accepted until" in line.text
+    assert not line.aloud
+
+    post.clock.advance(days=12)
+    await schedules_of(post).end_decisions()
+    assert (await case_of(post)).state == "open"
+
+
+async def test_a_snoozed_case_that_flaps_sleeps_on_and_an_acknowledged_one_is_open_again(post: Post) -> None:
+    await post.console.report(finding("pay-1"), finding("pay-1", "CVE-2020-1"))
+    assert "Done" in await said(post.console, "ana", "snooze S-1 4h")
+    assert "Done" in await said(post.console, "ana", "ack S-2")
+    for status in (Status.RESOLVED, Status.OPEN):
+        both = (finding("pay-1", status=status), finding("pay-1", "CVE-2020-1", status=status))
+        await post.console.report(*both)
+
+    first, second = sorted(await post.console.rows(t.cases), key=lambda row: row.id)
+    assert (first.state, second.state, second.decision) == ("snoozed", "regressed", "")
+
+
+async def test_the_end_of_an_acceptance_says_nothing_of_what_is_fixed_by_then(post: Post) -> None:
+    await accepts(post, days=10)
+    await post.console.report(finding("pay-1", status=Status.RESOLVED))
+    post.clock.advance(days=5)
+    assert await reminders(post) == 0
+    post.clock.advance(days=7)
+    await schedules_of(post).end_decisions()
+
+    case = await case_of(post)
+    assert (case.state, case.decision) == ("fixed", "")
+    assert not any("open again" in row.text for row in await post.console.rows(t.history))
+    assert [row.end_reason for row in await post.console.rows(t.acceptance)] == ["its date was reached"]
+
+    await post.console.report(finding("pay-1"))
+    assert (await case_of(post)).state == "regressed"
 
 
 async def test_runs_that_a_freeze_holds_do_not_hide_those_that_may_go(post: Post) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Iterable
 
 _LONGEST = 2_000
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")  # "that's" opens no quote
 
 
 class NotReadable(ValueError):
@@ -17,7 +19,7 @@ def split(words: str) -> tuple[str, ...]:
     """Words, with quotes for what has spaces; typographic quotes, which phones put in, count as plain ones."""
     plain = words[:_LONGEST].translate(str.maketrans("“”„‘’", '"""\'\''))
     try:
-        return tuple(shlex.split(plain))
+        return tuple(word.replace("’", "'") for word in shlex.split(_APOSTROPHE.sub("’", plain)))
     except ValueError as error:
         raise NotReadable("a quote is left open; close it, or leave it out") from error
 

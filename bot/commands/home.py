@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.lines import Wanted, case_lines
 from bot.model.approval import ApprovalState, counts
-from bot.model.case import case_name
+from bot.model.case import CaseState, case_name
 from bot.model.levels import Level
 from bot.model.person import Person
 from bot.model.policy import Act, Allowed, may
@@ -66,6 +66,7 @@ async def ending_acceptances(visit: Visit) -> Message:
         .where(
             acceptance.c.person == visit.person.id,
             acceptance.c.ended_at.is_(None),
+            cases.c.state == CaseState.ACCEPTED.value,
             acceptance.c.until <= visit.now + _SOON,
         )
         .order_by(acceptance.c.until)

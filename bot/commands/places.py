@@ -15,9 +15,8 @@ _ALL_WORDS = ("all", "everything", ALL)
 
 def environments(call: Call) -> list[str]:
     """Every environment that the configuration names."""
-    usual = ("production", "staging", "development", "test")
     accounts = (account.environment for account in call.settings.accounts)
-    return list(environments_of(call.settings.policy, (*accounts, *usual)))
+    return list(environments_of(call.settings.policy, (*accounts, *call.settings.environments)))
 
 
 def environment_of(call: Call, usage: str) -> str | Message:
@@ -30,4 +29,5 @@ def environment_of(call: Call, usage: str) -> str | Message:
     if word == UNKNOWN_ENVIRONMENT:
         return ""
     known = environments(call)
-    return word if word in known else wrong_word(word, nearest(word, [*known, *_ALL_WORDS]))
+    meant = next((each for each in known if each.lower() == word), None)
+    return meant or wrong_word(word, nearest(word, [*known, *_ALL_WORDS]))

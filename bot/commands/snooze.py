@@ -13,7 +13,11 @@ _USAGE = f"snooze S-12 {'|'.join(SPANS)}"
 
 async def run(call: Call) -> Message:
     """The same as the button *Snooze…*; the priority limits the span."""
-    return await press(call, Act.SNOOZE, _USAGE, {"span": "".join(call.words[1:]).lower()})
+    # "3 d" is "3d"; what follows the span is the reason.
+    told = call.words[1:]
+    taken = 2 if "".join(told[:2]).lower() in SPANS else 1
+    inputs = {"span": "".join(told[:taken]).lower(), "reason": " ".join(told[taken:])}
+    return await press(call, Act.SNOOZE, _USAGE, inputs)
 
 
 VERB = Verb("snooze", _USAGE, "quiet for a while; it opens again by itself", run, act=Act.SNOOZE)

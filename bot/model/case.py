@@ -36,6 +36,8 @@ class Decision(StrEnum):
     ACCEPTED = "accepted"
 
 
+LIVED_WITH = frozenset({Decision.SNOOZED, Decision.ACCEPTED})  # until a time, and while the facts stay as they were
+
 _S = CaseState
 _UNFIXED = frozenset({_S.OPEN, _S.ACKNOWLEDGED, _S.SNOOZED, _S.ACCEPTED, _S.REGRESSED})
 
@@ -49,7 +51,8 @@ MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     _S.FIXING: _UNFIXED | {_S.MITIGATED, _S.FIXED},
     # A mitigated case opens again only by our own undo, or as regressed; never quietly.
     _S.MITIGATED: frozenset({_S.OPEN, _S.ACKNOWLEDGED, _S.FIXING, _S.FIXED, _S.REGRESSED}),
-    _S.FIXED: frozenset({_S.REGRESSED, _S.FIXING, _S.OPEN, _S.ACKNOWLEDGED, _S.MITIGATED}),
+    # What its tool lost sight of and sees again is lived with as before, where somebody signed for that.
+    _S.FIXED: frozenset({_S.REGRESSED, _S.FIXING, _S.OPEN, _S.ACKNOWLEDGED, _S.SNOOZED, _S.ACCEPTED, _S.MITIGATED}),
 }
 
 TERMINAL = frozenset({CaseState.FIXED})

@@ -61,6 +61,14 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undoable:
+    """The latest run that changed something which was not put back yet."""
+
+    run: str  # id
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalView:
     """The question that waits for other people's yes: to a plan, or to an accepted risk."""
 
@@ -160,6 +168,7 @@ class CaseView:
     plan: tuple[Plan, ...]  # the latest one read, a target each; () when none was
     plan_problem: str  # why the latest plan could not be read
     run: RunView | None  # the latest
+    undoable: Undoable | None = None  # what *Undo…* would take back; None where nothing of ours is left to undo
     approval: ApprovalView | None = None  # the one that waits
     acceptance: AcceptanceView | None
     snoozed_until: datetime | None

@@ -39,7 +39,9 @@ class Cron:
 
     def spans(self, now: datetime) -> Iterator[Span]:
         local = now.astimezone(self.zone)
-        last = next(CronSim(self.expression, local + timedelta(minutes=1), reverse=True), None)
+        # Backwards it counts whole minutes before the one given: so this minute's own opening is found, no later one.
+        this_minute = local.replace(second=0, microsecond=0)
+        last = next(CronSim(self.expression, this_minute + timedelta(minutes=1), reverse=True), None)
         for opens in (last, next(CronSim(self.expression, local), None)):
             if opens is not None:
                 begins = opens.astimezone(UTC)

@@ -17,3 +17,8 @@ class Freeze:
     reason: str
     at: datetime
     until: datetime | None = None
+
+
+def covers(freeze: Freeze, environment: str) -> bool:
+    """Whether it holds in that environment; of EVERYWHERE, whether it holds in any part of it."""
+    return EVERYWHERE in (freeze.environment, environment) or freeze.environment == environment

@@ -12,7 +12,8 @@ from bot.model.levels import LEVEL_WORDS, Level
 from bot.model.policy import Act, may_act
 from bot.response.ask_back import invalid
 from bot.response.asked import Asked, Desk, Outcome
-from bot.response.clearance import Ask, clearance
+from bot.response.clearance import Ask
+from bot.response.fresh_sign_in import asks_before
 from bot.response.proposal import proposal_of
 from bot.store.approvals import approval_by_id, end_approval, raise_level
 from bot.store.history import Line, add_lines
@@ -60,23 +61,21 @@ async def ask(asked: Asked, desk: Desk, plan: Any, needed: Ask) -> Asked:
     return replace(asked, outcome=Outcome.DONE, line=line, detail=detail, calls=calls)
 
 
-async def as_wanted_now(asked: Asked, desk: Desk, row: Any) -> Any:
-    """The question at the level that policy wants by now, which is higher once its window has closed or its case become
-    worse: the yes to what was asked before is no yes to that."""
+async def as_needed_now(asked: Asked, desk: Desk, row: Any) -> Any:
+    """The question (its row), raised to what policy asks for by now: its change window may have closed since, its
+    case may be more urgent, the policy another. It never needs less than when it was asked."""
     if row.kind != PLAN:
         return row
-    plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
-    wanted_now = await proposal_of(desk.connection, asked.case, plan, desk.fixes)
-    policy, known = desk.settings.policy, (wanted_now.proposal, wanted_now.names)
-    needed = await clearance(desk.connection, policy, *known, asked.now, agreed=Level(row.level))
-    if not isinstance(needed, Ask):
+    of_plan = (await desk.connection.execute(sa.select(plans).where(plans.c.id == row.subject))).one()
+    wanted_now = await proposal_of(desk.connection, asked.case, of_plan, desk.fixes)
+    needed = await asks_before(desk.connection, desk.settings.policy, wanted_now, asked.now)
+    if needed.level <= row.level:
         return row
     await raise_level(desk.connection, row.id, needed.level, needed.why)
-    text = f"It takes more by now: {LEVEL_WORDS[needed.level]} ({needed.why})."
-    await add_lines(
-        desk.connection, [Line(asked.case["id"], asked.now, "", text, calls=whom_to_call(asked, desk, row.fix))]
-    )
-    await raise_case(desk.connection, desk.engine, asked.case["id"], asked.case["priority"])
+    text = f"The fix that waits for approval needs {LEVEL_WORDS[needed.level]} by now ({needed.why})."
+    called = whom_to_call(asked, desk, row.fix)
+    await add_lines(desk.connection, [Line(asked.case["id"], asked.now, "", text, calls=called)])
+    await raise_case(desk.connection, desk.engine, asked.case["id"], asked.case["priority"], alone=True)
     return await approval_by_id(desk.connection, row.id)
 
 

@@ -16,7 +16,7 @@ from bot.model.known_facts import KnownFacts, news_since
 from bot.model.levels import Level
 from bot.model.policy import Act, may_act
 from bot.response.acceptance import KIND, Terms, sign
-from bot.response.approval import as_wanted_now, missing_of
+from bot.response.approval import as_needed_now, missing_of
 from bot.response.ask_back import invalid, once_more, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.response.clearance import Ask, No, clearance
@@ -26,6 +26,7 @@ from bot.response.starting import start
 from bot.store.approvals import add_voice, approval_by_id, end_approval, plans_of, voices_of
 from bot.store.known_then import known_now
 from bot.store.tables import plan as plans
+from bot.triage.rules import priority_of
 from bot.views.answers import refusal
 from bot.views.approvals import approve_acceptance_form, approve_form, deny_form
 from bot.views.buttons import DENY
@@ -42,12 +43,14 @@ async def approve(asked: Asked, desk: Desk) -> Asked:
     if row.state != ApprovalState.WAITING.value or asked.now >= row.expires_at:
         ended = row.state if row.state != ApprovalState.WAITING.value else ApprovalState.EXPIRED.value
         return invalid(asked, f"that question is {ended} already")
-    row = await as_wanted_now(asked, desk, row)
-    people = desk.settings.people
-    owner, security = people.team(asked.case["owner"]), people.team(desk.settings.policy.security)
-    why = counts(Level(row.level), asked.person, row.requester, owner, security)
     if asked.arguments.get("verdict") == DENY:
         return await _deny(asked, desk, row)
+    people = desk.settings.people
+    if people.person(row.requester) is None:
+        return invalid(asked, f"{row.requester}, who asked, is in config/teams.yaml no more. Deny it; ask for it anew")
+    row = await as_needed_now(asked, desk, row)
+    owner, security = people.team(asked.case["owner"]), people.team(desk.settings.policy.security)
+    why = counts(Level(row.level), asked.person, row.requester, owner, security)
     why = why or _not_of_team(asked, desk, row)
     if why:
         answer = refusal(f"Not approved: {why}.", _others(asked, desk, row))
@@ -82,6 +85,10 @@ async def _accept(asked: Asked, desk: Desk, row: Any) -> Asked:
         return with_form(asked, approve_acceptance_form(view, str(asked.arguments["offer"]), asker, *words))
     if terms.until <= asked.now:
         return invalid(asked, "the day until which it was to be accepted is over")
+    priority = priority_of(asked.case["priority"])
+    latest = (asked.now + desk.settings.longest_risk_acceptance.of(priority)).date()
+    if terms.until.date() > latest or desk.settings.policy.acceptance_approvers.get(priority, row.team) != row.team:
+        return invalid(asked, f"it is {priority.value} by now, whose terms are others. Deny it; ask for it anew")
     news = news_since(KnownFacts.read(row.asked["known"]), await known_now(desk.connection, asked.case["id"]))
     if news:
         what = ", ".join(f"{each.subject} is {each.kind.value} now" for each in news)

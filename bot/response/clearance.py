@@ -69,7 +69,8 @@ async def clearance(
     glass: bool = False,
 ) -> Clearance:
     """What is needed still. ``names`` are all names of what would change; ``agreed``: the level up to which people have
-    said yes, L1 being the press of whoever asks.
+    said yes, L1 being the press of whoever asks. It may not be enough any more: a window closes, a case becomes more
+    urgent, the policy is another.
 
     ``glass``: somebody breaks the glass, which stands for every yes and for the window, for nothing else."""
     stop = await _stop(connection, policy, proposal, names, now)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.freeze import EVERYWHERE, Freeze
+from bot.model.freeze import EVERYWHERE, Freeze, covers
 from bot.model.person import Person
 from bot.model.policy import Act, Denied, Policy, may
 from bot.store import audit
-from bot.store.freezes import begin_freeze, end_freezes
+from bot.store.freezes import begin_freeze, end_freezes, live_freezes
 from bot.views.answers import notice, refusal
 from bot.views.freezes import frozen_words, place_words
 from connectors.contract.message import Identity, Level, Message
@@ -54,9 +54,11 @@ async def unfreeze(
     place = place_words(environment)
     if not await end_freezes(connection, environment, person.id, now):
         return notice(Level.INFO, f"Nothing to do: {place} is not frozen by that name. `windows` tells what is.")
-    said = f"{place} is not frozen any more"
+    left = [each for each in await live_freezes(connection, now) if covers(each, environment)]
+    others = "; ".join(frozen_words(each, policy.people) for each in left)
+    said = f"that freeze of {place} is over, but {others}" if left else f"{place} is not frozen any more"
     await audit.append(connection, [_record(person.id, actor, "unfreeze", environment, "done", said, now)])
-    return notice(Level.SUCCESS, f"Done: {said}.")
+    return notice(Level.WARNING if left else Level.SUCCESS, f"Done: {said}.")
 
 
 async def _refused(

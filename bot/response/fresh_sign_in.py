@@ -36,8 +36,13 @@ def is_fresh(signed_in_at: datetime | None, policy: Policy, now: datetime) -> bo
 
 async def level_before(connection: AsyncConnection, policy: Policy, wanted: Wanted, now: datetime) -> Level:
     """How many would have to agree now; L1 where nobody else has to."""
+    return (await asks_before(connection, policy, wanted, now)).level
+
+
+async def asks_before(connection: AsyncConnection, policy: Policy, wanted: Wanted, now: datetime) -> Ask:
+    """The same with its reason."""
     cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now)
-    return cleared.level if isinstance(cleared, Ask) else Level.L1
+    return cleared if isinstance(cleared, Ask) else Ask(Level.L1, "")
 
 
 async def plan_asks_for_sign_in(

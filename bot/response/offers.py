@@ -64,8 +64,8 @@ def _wanted(view: CaseView, now: datetime) -> Iterator[Wanted]:
         yield from _fixes(view, now)
     if view.run and view.run.state in ("queued", "waiting", "running"):
         yield Act.STOP.value, view.run.id, {"run": view.run.id}
-    if view.run and view.run.kind == "apply" and view.run.state in ("done", "failed", "unknown"):
-        yield Act.UNDO.value, view.run.id, {"run": view.run.id, "fix": view.run.fix}
+    if view.undoable is not None:
+        yield Act.UNDO.value, view.undoable.run, {"run": view.undoable.run, "fix": view.undoable.fix}
     if view.ticket is None or view.ticket.state in NO_TICKET:
         yield Act.TICKET.value, "", {}
     for act in (Act.ACKNOWLEDGE, Act.ASSIGN, Act.SNOOZE, Act.ACCEPT_RISK, Act.TEMPLATE_DONE, Act.VIEW):
@@ -142,6 +142,8 @@ def _fix_of(name: str, of: str, view: CaseView) -> str:
         return view.plan[0].fix
     if name in (Act.APPROVE.value, DENY, WITHDRAW, Act.BREAK_GLASS.value) and view.approval is not None:
         return view.approval.fix
-    if name in (Act.UNDO.value, Act.BREAK_GLASS.value) and view.run is not None:
+    if name == Act.UNDO.value and view.undoable is not None:
+        return view.undoable.fix
+    if name == Act.BREAK_GLASS.value and view.run is not None:
         return view.run.fix
     return of if name == Act.FIX.value else ""

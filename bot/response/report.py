@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import metrics
-from bot.model.case import CaseState, Decision, Standing, case_name, move
+from bot.model.case import LIVED_WITH, CaseState, Decision, Standing, case_name, move
 from bot.model.policy import Act
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store import audit
 from bot.store.history import Line, add_lines
+from bot.store.known_then import end_acceptances
 from bot.store.outbox import raise_case
 from bot.store.tables import cases, click
 from bot.views.answers import done_answer
@@ -64,6 +65,10 @@ async def settle(connection: Any, case: Any, changes: Any, now: datetime, *, dec
         values["mitigated_at"] = case["mitigated_at"] or now
     if state is CaseState.FIXED and present is not state:
         values["fixed_at"], values["claimed_at"] = now, None
+    # Nobody lives with what was fixed: when that comes back, it is news.
+    if state in (CaseState.MITIGATED, CaseState.FIXED) and present is not state and standing.decision in LIVED_WITH:
+        values |= {"decision": Decision.NONE.value, "until": None}
+        await end_acceptances(connection, case["id"], f"the case is {state.value}", now)
     await connection.execute(sa.update(cases).where(cases.c.id == case["id"]).values(**values))
     return state
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.model.case import Decision
-from bot.response.ask_back import invalid, view_of, with_form
+from bot.response.ask_back import invalid, reason_of, view_of, with_form
 from bot.response.asked import Asked, Desk, Outcome
 from bot.store.known_then import keep_known, known_now
 from bot.triage.rules import priority_of
@@ -28,5 +28,6 @@ async def snooze(asked: Asked, desk: Desk) -> Asked:
     until = asked.now + span
     known = await known_now(desk.connection, asked.case["id"])
     await keep_known(desk.connection, asked.case["id"], known, asked.now)
-    changes = {"decision": Decision.SNOOZED.value, "until": until}
-    return replace(asked, outcome=Outcome.DONE, changes=changes, line=f"snoozed it until {at_minute(until)}.")
+    changes, reason = {"decision": Decision.SNOOZED.value, "until": until}, reason_of(asked)
+    line = f"snoozed it until {at_minute(until)}" + (f": {reason}" if reason else ".")
+    return replace(asked, outcome=Outcome.DONE, changes=changes, line=line, detail={"reason": reason} if reason else {})

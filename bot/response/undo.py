@@ -26,7 +26,8 @@ async def undo(asked: Asked, desk: Desk) -> Asked:
         return invalid(asked, "there is no such run to undo")
     if first.state not in ("done", "failed", "unknown"):
         return invalid(asked, f"that run is {first.state}; there is nothing to undo")
-    receipts = await _receipts(desk, first.id)
+    tries = await runs.undos_of(desk.connection, first.id)
+    receipts = await _receipts(desk, first.id, [each.id for each in tries])
     if not receipts:
         return invalid(asked, "that run changed nothing; there is nothing to undo")
     if not asked.submitted:
@@ -34,17 +35,18 @@ async def undo(asked: Asked, desk: Desk) -> Asked:
     stop = await _stop(asked, desk, receipts)
     if stop:
         return invalid(asked, stop)
-    undo_id = await _start(asked, desk, first, receipts)
-    if not undo_id:
+    if any(each.state in ("waiting", "running") for each in tries):
+        return invalid(asked, "that run is already being undone")
+    undo_id = f"undo-{first.id.removeprefix('run-')}" + (f"-{len(tries) + 1}" if tries else "")
+    if not await _start(asked, desk, undo_id, first, receipts):
         return invalid(asked, "that run is already being undone")
     detail = {"run": undo_id, "undoes": first.id, "fix": first.fix}
     line = f"started to undo {desk.fixes[first.fix].title if first.fix in desk.fixes else first.fix}."
     return replace(asked, outcome=Outcome.DONE, changes={"running": undo_id}, line=line, detail=detail)
 
 
-async def _start(asked: Asked, desk: Desk, first: Any, receipts: Sequence[Any]) -> str:
-    """The run that takes ``first`` back; "" where there is one already."""
-    undo_id = f"undo-{first.id.removeprefix('run-')}"
+async def _start(asked: Asked, desk: Desk, undo_id: str, first: Any, receipts: Sequence[Any]) -> bool:
+    """Begin the run that takes ``first`` back; False where it is there already."""
     values = {
         "id": undo_id,
         "case_id": first.case_id,
@@ -59,9 +61,9 @@ async def _start(asked: Asked, desk: Desk, first: Any, receipts: Sequence[Any]) 
     }
     targets = [{"target": each.target, "plan": each.plan, "receipt": each.receipt} for each in receipts]
     if not await runs.add_run(desk.connection, values, targets):
-        return ""
+        return False
     await desk.engine.enqueue(desk.connection, RUN, undo_id, key=undo_id)
-    return undo_id
+    return True
 
 
 async def _stop(asked: Asked, desk: Desk, receipts: Sequence[Any]) -> str:
@@ -73,7 +75,10 @@ async def _stop(asked: Asked, desk: Desk, receipts: Sequence[Any]) -> str:
     return await frozen(desk.connection, policy.people, asked.case["environment"], asked.now)
 
 
-async def _receipts(desk: Desk, run_id: str) -> list[sa.Row[tuple[object, ...]]]:
+async def _receipts(desk: Desk, run_id: str, tries: Sequence[str]) -> list[sa.Row[tuple[object, ...]]]:
+    """What the run changed, but for what an earlier try has put back."""
     query = sa.select(run_target).where(run_target.c.run_id == run_id, run_target.c.receipt.is_not(None))
     rows = (await desk.connection.execute(query.order_by(run_target.c.id))).all()
-    return [row for row in rows if row.receipt and row.receipt["changed"]]
+    back = sa.select(run_target.c.receipt).where(run_target.c.run_id.in_(tries), run_target.c.state == "undone")
+    done = (await desk.connection.execute(back)).scalars().all()
+    return [row for row in rows if row.receipt and row.receipt["changed"] and row.receipt not in done]

@@ -35,12 +35,14 @@ ENVIRONMENTS = ("production", "staging", "development", "test")
 
 def read_suture(top: Section, *, database_from_environment: bool) -> dict[str, Any]:
     """The fields of :class:`Settings` that this file gives, by name; those it does not name are absent."""
-    for name, place in top.placed_texts("environments") or [(each, top.at("environments")) for each in ENVIRONMENTS]:
+    named = top.placed_texts("environments") or [(each, top.at("environments")) for each in ENVIRONMENTS]
+    for name, place in named:
         top.notebook.declare("environment", name, place)
     watch, listen = top.section("watch"), top.section("listen")
     console = _console(top.section("console"))
     fields = {
         "public_url": top.text("public_url", check=check_address).rstrip("/"),
+        "environments": tuple(name for name, _ in named),
         "data_directory": top.text("data_directory"),
         "database_url": _database_url(top, resolve=not database_from_environment),
         "host": listen.text("host"),

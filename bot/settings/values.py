@@ -231,6 +231,7 @@ class Settings:
     directory: str = ""  # the configuration directory, as it was named
     log_level: str = "info"
     public_url: str = "http://127.0.0.1:8080"
+    environments: tuple[str, ...] = ()  # those that the configuration speaks of
     data_directory: Path = DEFAULT_DATA
     host: str = "127.0.0.1"
     port: int = 8080

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState, Voice
 from bot.model.levels import Level
-from bot.store.tables import approval, plan, voice
+from bot.store.runs import SETTLED
+from bot.store.tables import approval, cases, plan, voice
 from bot.store.upsert import insert as upsert
 from connectors.contract.fix import Plan
 
@@ -45,15 +46,11 @@ async def voices_of_plan(connection: AsyncConnection, plan_id: str) -> tuple[str
 
 async def agreed_level(connection: AsyncConnection, plan_id: str) -> Level | None:
     """At which level others said yes to a plan; None where nobody was asked, or the yes is not there."""
-    given = (approval.c.subject == plan_id, approval.c.state == ApprovalState.GIVEN.value)
-    level = (await connection.execute(sa.select(approval.c.level).where(*given))).scalar()
+    given = sa.select(approval.c.level).where(
+        approval.c.kind == "plan", approval.c.subject == plan_id, approval.c.state == ApprovalState.GIVEN.value
+    )
+    level = (await connection.execute(given)).scalar()
     return Level(level) if level is not None else None
-
-
-async def raise_level(connection: AsyncConnection, approval_id: str, level: Level, why: str) -> None:
-    """A question that waits needs more than when it was asked."""
-    raised = sa.update(approval).where(approval.c.id == approval_id, _WAITING)
-    await connection.execute(raised.values(level=int(level), why=why))
 
 
 async def add_voice(connection: AsyncConnection, approval_id: str, given: Voice, reason: str, now: datetime) -> bool:
@@ -76,10 +73,17 @@ async def end_approval(
     return bool((await connection.execute(ended)).rowcount)
 
 
+async def raise_level(connection: AsyncConnection, approval_id: str, level: Level, why: str) -> None:
+    """The question needs the yes of more people than when it was asked."""
+    raised = sa.update(approval).where(approval.c.id == approval_id, _WAITING).values(level=int(level), why=why)
+    await connection.execute(raised)
+
+
 async def expired(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
-    """Questions whose time is over."""
-    query = sa.select(approval).where(_WAITING, approval.c.expires_at <= now).order_by(approval.c.case_id)
-    return (await connection.execute(query.limit(limit))).all()
+    """Questions whose time is over, and those about what is settled by now."""
+    over = sa.or_(approval.c.expires_at <= now, cases.c.state.in_(SETTLED))
+    query = sa.select(approval).join(cases, cases.c.id == approval.c.case_id).where(_WAITING, over)
+    return (await connection.execute(query.order_by(approval.c.case_id).limit(limit))).all()
 
 
 async def plans_of(connection: AsyncConnection, plan_id: str) -> list[Plan]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import speakers, wanted
-from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView
+from bot.model.case_view import AcceptanceView, ApprovalView, HistoryLine, RunView, TicketView, Undoable
 from bot.model.levels import Level
 from bot.model.person import People, Person, Team
 from bot.store import tables as t
 from bot.store.approvals import voices_of, waiting_of
 from bot.store.history import TEAM
+from bot.store.runs import undoable_of
 from connectors.contract.context import LinkKind
 from connectors.contract.fix import Fact, Fix
 
@@ -90,6 +91,12 @@ async def run_of(connection: AsyncConnection, case_id: int, people: People, fixe
         allowed_by=row.allowed_by,
         opens_at=row.opens_at,
     )
+
+
+async def undo_of(connection: AsyncConnection, case_id: int) -> Undoable | None:
+    """What could be undone now."""
+    row = await undoable_of(connection, case_id)
+    return Undoable(run=row.id, fix=row.fix) if row is not None else None
 
 
 async def approval_of(

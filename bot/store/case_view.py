@@ -17,7 +17,16 @@ from bot.model.person import People
 from bot.model.priority_tables import Priority, PriorityTables
 from bot.store import tables as t
 from bot.store.case_found import found_in
-from bot.store.case_parts import acceptance_of, approval_of, dependants_of, history_of, plan_of, run_of, ticket_of
+from bot.store.case_parts import (
+    acceptance_of,
+    approval_of,
+    dependants_of,
+    history_of,
+    plan_of,
+    run_of,
+    ticket_of,
+    undo_of,
+)
 from bot.store.case_risks import operational_risk_of, security_risk_of
 from bot.store.case_targets import choices_of
 from bot.store.closings import closing_of
@@ -78,6 +87,7 @@ async def load_case(
         plan_id=plan.id if plan is not None else "",
         plan_problem=plan.problem if plan is not None else "",
         run=await run_of(connection, case_id, people, fixes) if case["has_run"] else None,
+        undoable=await undo_of(connection, case_id) if case["has_run"] else None,
         approval=await approval_of(connection, case_id, people, case["owner"], security) if waits else None,
         acceptance=await acceptance_of(connection, case_id, people) if accepted else None,
         ticket=await ticket_of(connection, case_id) if case["has_ticket"] else None,

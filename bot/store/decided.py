@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.approval import ApprovalState
-from bot.model.case import Decision
+from bot.model.case import CaseState
 from bot.store.listing import Listed, Place, a_page
 from bot.store.tables import acceptance, approval, cases, history, run
 
@@ -19,7 +19,7 @@ async def list_accepted(connection: AsyncConnection, seen: tuple[Place, ...], pa
     query = (
         sa.select(*_CASE, *signed)
         .join_from(acceptance, cases, acceptance.c.case_id == cases.c.id)
-        .where(acceptance.c.ended_at.is_(None), cases.c.decision == Decision.ACCEPTED.value, _at(seen))
+        .where(acceptance.c.ended_at.is_(None), cases.c.state == CaseState.ACCEPTED.value, _at(seen))
     )
     return await a_page(connection, query.order_by(acceptance.c.until, acceptance.c.id), page)
 
@@ -29,7 +29,7 @@ async def list_snoozed(connection: AsyncConnection, seen: tuple[Place, ...], pag
     said = sa.select(history.c.who).where(history.c.case_id == cases.c.id, history.c.text.startswith("snoozed it"))
     person = said.order_by(history.c.id.desc()).limit(1).scalar_subquery().label("person")
     query = sa.select(*_CASE, cases.c.until, cases.c.decided_at, person)
-    asleep = query.where(cases.c.decision == Decision.SNOOZED.value, cases.c.until.is_not(None), _at(seen))
+    asleep = query.where(cases.c.state == CaseState.SNOOZED.value, cases.c.until.is_not(None), _at(seen))
     return await a_page(connection, asleep.order_by(cases.c.until, cases.c.id), page)
 
 

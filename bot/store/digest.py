@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case import CaseState, Decision, case_name
+from bot.model.case import CaseState, case_name
 from bot.model.digest import DigestCase, TeamDigest
 from bot.model.person import Team
 from bot.model.priority_tables import Priority
@@ -76,7 +76,7 @@ def _urgent(theirs: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _ending(theirs: sa.ColumnElement[bool], now: datetime) -> sa.Select[Any]:
-    return sa.select(cases).where(theirs, cases.c.decision == Decision.ACCEPTED.value, cases.c.until <= now + _SOON)
+    return sa.select(cases).where(theirs, cases.c.state == CaseState.ACCEPTED.value, cases.c.until <= now + _SOON)
 
 
 def _named(rows: Iterable[Any], link: str) -> tuple[DigestCase, ...]:

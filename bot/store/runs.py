@@ -9,10 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.case import CaseState
 from bot.store.tables import cases, run, run_target
 from bot.store.upsert import insert
 
 _HOUR = timedelta(hours=1)
+SETTLED = (CaseState.MITIGATED.value, CaseState.FIXED.value)  # of a case in which nothing is left to be fixed now
+_ENDED = frozenset({"done", "failed", "unknown"})  # how a run ended whose changes still stand
 
 
 async def begin(connection: AsyncConnection, run_id: str) -> Any:
@@ -61,6 +64,25 @@ async def give_up(connection: AsyncConnection, run_id: str) -> None:
     await connection.execute(sa.update(run_target).where(of_run, waiting).values(state="failed", reason=why))
 
 
+async def undoable_of(connection: AsyncConnection, case_id: int) -> Any:
+    """The latest run of a case that changed something (id, fix, state), or None once that was put back.
+
+    A try to undo it that failed or was halted leaves it as it is: it may be tried again."""
+    query = (
+        sa.select(run.c.id, run.c.fix, run.c.state, run_target.c.receipt)
+        .join(run_target, run_target.c.run_id == run.c.id)
+        .where(run.c.case_id == case_id, run.c.kind == "apply", run_target.c.receipt.is_not(None))
+        .order_by(run.c.at.desc())
+    )
+    latest = next((row for row in await connection.execute(query) if row.receipt and row.receipt["changed"]), None)
+    return latest if latest is not None and latest.state in _ENDED else None
+
+
+async def undos_of(connection: AsyncConnection, run_id: str) -> Sequence[Any]:
+    """The runs that were to undo this one, the first first."""
+    return (await connection.execute(sa.select(run).where(run.c.undoes == run_id).order_by(run.c.at))).all()
+
+
 async def latest_done(connection: AsyncConnection, case_id: int) -> Any:
     """The latest applied run of a case that ended as done and was not undone, or None."""
     query = (
@@ -93,10 +115,11 @@ async def stop(connection: AsyncConnection, run_id: str, person: str, why: str) 
     await connection.execute(sa.update(run).where(run.c.id == run_id).values(stopped_by=person, reason=why))
 
 
-async def queued(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[Any]:
-    """Runs whose change window was to open by now."""
-    query = sa.select(run).where(run.c.state == "queued", run.c.opens_at <= now).order_by(run.c.case_id)
-    return (await connection.execute(query.limit(limit))).all()
+async def queued(connection: AsyncConnection, now: datetime, limit: int, *, after: str = "") -> Sequence[Any]:
+    """Runs whose change window was to open by now, or whose case needs none any more; by their ids, ``after`` one."""
+    ready = sa.or_(run.c.opens_at <= now, cases.c.state.in_(SETTLED))
+    query = sa.select(run).join(cases, cases.c.id == run.c.case_id).where(run.c.state == "queued", ready)
+    return (await connection.execute(query.where(run.c.id > after).order_by(run.c.id).limit(limit))).all()
 
 
 async def changed_since(connection: AsyncConnection, environment: str, now: datetime) -> int:

@@ -45,7 +45,10 @@ async def record_turn(connection: AsyncConnection, row: Any, **values: Any) -> b
 # --- what is to be told
 
 _UNTOLD = sa.exists().where(
-    history.c.case_id == ticket.c.case_id, history.c.id > ticket.c.told_history, history.c.of_ticket.is_(False)
+    history.c.case_id == ticket.c.case_id,
+    history.c.id > ticket.c.told_history,
+    history.c.of_ticket.is_(False),
+    history.c.quiet.is_(False),
 )
 _CASES_BEHIND = (
     sa.select(ticket.c.subject)

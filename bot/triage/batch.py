@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import closing
-from bot.model.case import CaseState, Decision, FindingState, Standing
+from bot.model.case import LIVED_WITH, CaseState, Decision, FindingState, Standing
 from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
@@ -164,7 +164,7 @@ class CaseWork:
     @property
     def back(self) -> bool:
         """Whether it needs somebody again: it was closed, or somebody lived with it."""
-        if self.before is None or self.standing.open_findings == 0:
+        if self.before is None or self.standing.open_findings == 0 or self.kept:
             return False
         return bool(self.came_back or self.lifted or self.before["open_findings"] == 0)
 
@@ -173,13 +173,24 @@ class CaseWork:
         """What its state follows from, with this batch applied."""
         row = self.before or {}
         decision = Decision(row.get("decision", ""))
+        over = self.lifted if decision in LIVED_WITH else self.reopened
         return Standing(
             open_findings=row.get("open_findings", 0) + self.opened,
             mitigated_findings=row.get("mitigated_findings", 0) + self.mitigated,
-            decision=Decision.NONE if self.lifted and decision is not Decision.ACKNOWLEDGED else decision,
-            regressed=self.came_back or bool(row.get("regressed", False)),
+            decision=Decision.NONE if over else decision,
+            regressed=not self.kept and (self.came_back or bool(row.get("regressed", False))),
             running=bool(row.get("running", "")),
         )
+
+    @property
+    def reopened(self) -> bool:
+        """Whether something of a closed case is open again."""
+        return self.state is CaseState.FIXED and (self.before or {}).get("open_findings", 0) + self.opened > 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is open again is lived with as before: it was decided, and neither facts nor time ended that."""
+        return self.reopened and not self.lifted and Decision((self.before or {})["decision"]) in LIVED_WITH
 
     @property
     def state(self) -> CaseState:

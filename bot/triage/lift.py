@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.case import Decision, FindingState, case_name
+from bot.model.case import LIVED_WITH, Decision, FindingState, case_name
 from bot.model.known_facts import FactKind, KnownFacts, News, Sighting, known_of, news_since
 from bot.store import audit
 from bot.store.known_then import end_acceptances, known_when_decided
@@ -20,13 +20,12 @@ from bot.triage.batch import Batch, CaseWork, Item
 from bot.views.risks import fact_words
 from connectors.contract.fix import Fact
 
-_QUIET = (Decision.SNOOZED, Decision.ACCEPTED)
 _LIST = sa.select(context_read.c.location, context_read.c.at).where(context_read.c.name == "known_exploited")
 
 
 async def lift(batch: Batch, connection: AsyncConnection) -> None:
     """Say of each snoozed or accepted case of the batch why that holds no longer, "" where it does."""
-    quiet = [work for work in batch.cases.values() if _decision(work) in _QUIET]
+    quiet = [work for work in batch.cases.values() if _decision(work) in LIVED_WITH]
     if not quiet:
         return
     then = await known_when_decided(connection, [work.id for work in quiet])

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
-from bot.model.case import CaseState, Decision, FindingState, derive, move
+from bot.model.case import LIVED_WITH, CaseState, Decision, FindingState, derive, move
 from bot.store import findings as finding_store
 from bot.store.cases import begin_cases, update_cases
 from bot.store.history import Line, add_lines
@@ -19,6 +19,7 @@ from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item, Rules
 from bot.triage.heed import STATED, stated_records
 from bot.triage.hush import hushed_cases, hushed_lines
 from bot.triage.lift import end_lifted, write_lifted
+from bot.views.times import at_minute
 from connectors.contract.finding import Kind
 
 _MOST_NAMED = 3
@@ -130,25 +131,30 @@ def _moved_case(work: CaseWork, now: datetime, rules: Rules) -> dict[str, Any]:
     state = move(work.state, standing)
     closes = state is CaseState.FIXED and work.state is not CaseState.FIXED
     more_urgent = work.rank < before["priority"]
-    reopened = work.state is CaseState.FIXED and state is not CaseState.FIXED
+    # Living with it was agreed until now: nobody is late from those days.
+    ended = bool(work.lifted) and before["decision"] == Decision.ACCEPTED
+    afresh = more_urgent or ended or (work.reopened and not work.kept)
+    # What a run of ours made safe is lived with no more: it must not come back quietly.
+    lasts = standing.decision in LIVED_WITH and state is not CaseState.MITIGATED
+    decision = standing.decision if lasts or standing.decision is Decision.ACKNOWLEDGED else Decision.NONE
     return {
         "case_id": work.id,
         "severity": work.severity,
         "priority": work.rank,
         "sentence": work.sentence,
         "state": state.value,
-        "decision": standing.decision.value if not reopened else Decision.NONE.value,
+        "decision": decision.value,
         "regressed": standing.regressed and standing.open_findings > 0,
         "open_findings": standing.open_findings,
         "mitigated_findings": standing.mitigated_findings,
         "total_findings": before["total_findings"] + work.added,
-        "until": None if work.lifted or reopened else before["until"],
-        "due_at": rules.due(work.rank, now) if more_urgent or reopened else before["due_at"],
-        "overdue_told": 0 if more_urgent or reopened else before["overdue_told"],
+        "until": before["until"] if lasts else None,
+        "due_at": rules.due(work.rank, now) if afresh else before["due_at"],
+        "overdue_told": 0 if afresh else before["overdue_told"],
         "disclosed_at": before["disclosed_at"] or work.disclosed_at,
         "mitigated_at": before["mitigated_at"] or (now if closes else None),
         "claimed_at": None if closes else before["claimed_at"],
-        "fixed_at": now if closes else (None if reopened else before["fixed_at"]),
+        "fixed_at": now if closes else (None if work.reopened else before["fixed_at"]),
     }
 
 
@@ -164,8 +170,13 @@ def _what_happened(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]
     aloud: list[Line] = []
     state = derive(work.standing)
     if work.came_back:
-        text = "It came back: reported again after it was " + str(work.before["state"]) + "."
-        aloud.append(Line(work.id, now, "", text, aloud=True))
+        text = f"reported again after it was {work.before['state']}"
+        if work.kept:
+            said.append(
+                f"It is {text}; it stays {work.standing.decision.value} until {at_minute(work.before['until'])}."
+            )
+        else:
+            aloud.append(Line(work.id, now, "", f"It came back: {text}.", aloud=True))
     if work.lifted:
         text = f"No longer {work.before['decision']}, because {work.lifted}"
         aloud.append(Line(work.id, now, "", text, calls=signer, aloud=True))

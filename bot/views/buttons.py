@@ -50,7 +50,8 @@ def _offered(view: CaseView, offers: Offers) -> Iterator[Button]:
     if view.run is not None:
         stop = "Take out of the queue" if view.run.state == "queued" else "Stop"
         yield from _button(view, offers, Act.STOP, stop, view.run.id, style=Style.DANGER)
-        yield from _button(view, offers, Act.UNDO, "Undo…", view.run.id, style=Style.DANGER, form=True)
+    if view.undoable is not None:
+        yield from _button(view, offers, Act.UNDO, "Undo…", view.undoable.run, style=Style.DANGER, form=True)
     yield from _button(view, offers, Act.TEMPLATE_DONE, "Template done…", form=True)
     yield from _button(view, offers, Act.MINE, "Mine", style=Style.PRIMARY)
     yield from _button(view, offers, Act.TICKET, "Open ticket")

@@ -121,7 +121,8 @@ class ApprovalPages:
 
     def _environments(self) -> tuple[str, ...]:
         settings = self._wiring.settings
-        return environments_of(settings.policy, (account.environment for account in settings.accounts))
+        accounts = (account.environment for account in settings.accounts)
+        return environments_of(settings.policy, (*accounts, *settings.environments))
 
     def _handed_on(self, message: Message, visitor: Visitor, page: str = _PAGE) -> Response:
         secure = self._wiring.settings.public_url.startswith("https://")

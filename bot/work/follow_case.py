@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -18,9 +18,11 @@ from bot.work.ticket_drafts import Drafts
 from bot.work.ticket_turn import Turn
 from bot.work.ticket_words import TicketWords
 from connectors.contract.failure import NeedsHuman
-from connectors.contract.ticket import Category, Remark
+from connectors.contract.ticket import Category, Remark, TrackerPerson
 
 log = structlog.get_logger()
+
+Answer = TypeVar("Answer")
 
 # Where a ticket belongs while its case is in that state, the dearest first. Snoozed and accepted say nothing of it.
 CATEGORIES: dict[CaseState, tuple[Category, ...]] = {
@@ -70,9 +72,11 @@ class FollowCase:
             return
         person = self._people.person(case["assignee"])
         wanted = as_tracker_person(person) if person else None
+        has_it: TrackerPerson | None = None
         if wanted is not None or not case["assignee"]:
-            await self._if_allowed(turn, turn.tracker.assign, wanted)
-        await turn.record(told_assignee=case["assignee"])
+            has_it = await self._if_allowed(turn, turn.tracker.assign, wanted)
+        seen = {"seen_assignee": has_it.id} if has_it is not None else {}
+        await turn.record(told_assignee=case["assignee"], **seen)
 
     async def set_due(self, turn: Turn) -> None:
         """The day on which the case is due."""
@@ -84,12 +88,13 @@ class FollowCase:
             await self._if_allowed(turn, turn.tracker.set_due, due)
         await turn.record(told_due=case["due_at"], policy_due=None)
 
-    async def _if_allowed(self, turn: Turn, call: Callable[..., object], wanted: object) -> None:
+    async def _if_allowed(self, turn: Turn, call: Callable[..., Answer], wanted: object) -> Answer | None:
         """A project may have no due date on its screens, and our account no right to assign: the comments say both."""
         try:
-            await turn.ask(call, wanted)
+            return await turn.ask(call, wanted)
         except NeedsHuman as failure:
             log.info("Jira does not take it", ticket=turn.row.key, problem=str(failure))
+            return None
 
     async def say(self, turn: Turn) -> None:
         """One comment for everything that happened since the last one."""

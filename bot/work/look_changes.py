@@ -92,56 +92,67 @@ def _status(ticket: TicketNow, row: Any, case: Mapping[str, Any], actor: Actor, 
 def _assignee(
     ticket: TicketNow, row: Any, case: Mapping[str, Any], actor: Actor, settings: Settings
 ) -> Iterator[Change]:
-    """An assignee in Jira has the case if policy would let them take it themselves."""
+    """An assignee in Jira has the case if policy would let them take it themselves.
+
+    Who has it there as before says nothing: whoever took the case may have no account there."""
+    there = ticket.assignee.id if ticket.assignee else ""
+    if there == row.seen_assignee:
+        return
+    seen = {"seen_assignee": there}
     person = known_person(settings.people, ticket.assignee)
     if ticket.assignee is None:
         if case["assignee"]:
             left = Decision.NONE.value if case["decision"] == Decision.ACKNOWLEDGED.value else case["decision"]
             text = actor.line(f"took the assignee off {ticket.key} in Jira; nobody is on it now.")
             nobody = {"assignee": "", "decision": left}
-            yield Change(what=Changed.ASSIGNEE, outcome="nobody", said=(text,), case=nobody, told=_assigned(""))
+            told = seen | {"told_assignee": ""}
+            yield Change(what=Changed.ASSIGNEE, outcome="nobody", said=(text,), case=nobody, told=told)
+        else:
+            yield Change(what=Changed.ASSIGNEE, outcome="nobody", told=seen)
         return
     name = ticket.assignee.name or ticket.assignee.id
     if person is None:
         text = actor.line(f"assigned {ticket.key} in Jira to {name}, whom nobody knows here; the case does not follow.")
-        yield Change(what=Changed.ASSIGNEE, outcome="unknown person", said=(text,))
+        yield Change(what=Changed.ASSIGNEE, outcome="unknown person", said=(text,), told=seen)
     elif person.id != case["assignee"]:
         verdict = may(settings.policy, person, Act.ACKNOWLEDGE, environment=case["environment"], owner=case["owner"])
         if isinstance(verdict, Denied):
             text = actor.line(f"assigned {ticket.key} in Jira to {person.name}, who may not take this case.")
-            yield Change(what=Changed.ASSIGNEE, outcome="may not", said=(text,))
+            yield Change(what=Changed.ASSIGNEE, outcome="may not", said=(text,), told=seen)
             return
         took = Decision.ACKNOWLEDGED.value if case["decision"] == Decision.NONE.value else case["decision"]
         text = actor.line(f"assigned it in Jira to {person.name}.")
         theirs = {"assignee": person.id, "decision": took}
-        yield Change(what=Changed.ASSIGNEE, outcome="assigned", said=(text,), case=theirs, told=_assigned(person.id))
-    elif row.told_assignee != person.id:
-        yield Change(what=Changed.ASSIGNEE, outcome="as it was", told=_assigned(person.id))
-
-
-def _assigned(person_id: str) -> dict[str, str]:
-    return {"told_assignee": person_id}
+        told = seen | {"told_assignee": person.id}
+        yield Change(what=Changed.ASSIGNEE, outcome="assigned", said=(text,), case=theirs, told=told)
+    else:
+        yield Change(what=Changed.ASSIGNEE, outcome="as it was", told=seen | {"told_assignee": person.id})
 
 
 def _due(ticket: TicketNow, row: Any, case: Mapping[str, Any], actor: Actor, now: datetime) -> Iterator[Change]:
-    """An earlier day is taken; a later one than policy's is not, and both sides are told so."""
+    """An earlier day is taken; a later one than policy's is not, and both sides are told so, once."""
     present: datetime | None = case["due_at"]
     policy = row.policy_due if row.policy_due is not None and row.told_due == present else present
     day = ticket.due
     if day is not None and policy is not None and day > policy.date():
+        if row.refused_due == day.isoformat():
+            return
         text = actor.line(
             f"set {ticket.key} due on {day} in Jira, later than policy allows: this is due {at_minute(policy)}."
         )
-        yield Change(what=Changed.DUE, outcome="later than policy", said=(text,), known_there=False)
+        once = {"refused_due": day.isoformat()}
+        yield Change(what=Changed.DUE, outcome="later than policy", said=(text,), told=once, known_there=False)
         return
     wanted = policy
     if day is not None:
         end = datetime.combine(day, time(23, 59, 59), UTC)
         wanted = min(end, policy) if policy is not None else end
     if wanted == present:
+        if row.refused_due:
+            yield Change(what=Changed.DUE, outcome="as policy says", told={"refused_due": ""})
         return
     due = f"on {day}" if day is not None else f"{at_minute(wanted)} again, as policy says" if wanted else "never"
     moved = {"due_at": wanted, "overdue_told": 0 if wanted is None or wanted > now else case["overdue_told"]}
     text = actor.line(f"changed the due date in Jira: this is due {due}.")
-    told = {"told_due": wanted, "policy_due": policy if day is not None else None}
+    told: dict[str, Any] = {"told_due": wanted, "policy_due": policy if day is not None else None, "refused_due": ""}
     yield Change(what=Changed.DUE, outcome="due date changed", said=(text,), case=moved, told=told)

@@ -14,8 +14,7 @@ from bot.model.approval import ApprovalState
 from bot.model.case import CaseState
 from bot.model.levels import LEVEL_WORDS, Level
 from bot.model.policy import Act
-from bot.response.clearance import Ask, Go, clearance
-from bot.response.clearance import Queue as Waits
+from bot.response.clearance import Ask, Go, No, clearance
 from bot.response.guard import POSSIBLE
 from bot.response.proposal import proposal_of
 from bot.response.report import settle
@@ -44,13 +43,15 @@ class Queue:
         self._settings = settings
         self._fixes = fixes
         self._clock = clock
+        self._looked_at = ""  # the last run of the round: those that a freeze holds must not hide the others
 
     async def sweep(self) -> None:
         """Start what may go, end what nobody answered; each in a transaction of its own, its case locked first."""
         now = self._clock()
         async with self._store.read() as connection:
-            waiting = await runs.queued(connection, now, _AT_ONCE)
+            waiting = await runs.queued(connection, now, _AT_ONCE, after=self._looked_at)
             unanswered = await expired(connection, now, _AT_ONCE)
+        self._looked_at = waiting[-1].id if len(waiting) == _AT_ONCE else ""
         for row in waiting:
             async with self._store.write() as connection:
                 await self._go(connection, row, now)
@@ -65,23 +66,30 @@ class Queue:
         if CaseState(case["state"]) not in POSSIBLE[Act.FIX]:
             await self._cancel(connection, case, row, f"the case is {case['state']} by now", now)
             return
+        if row.person and self._settings.people.person(row.person) is None:
+            why = f"{row.person}, who asked for it, is in config/teams.yaml no more"
+            await self._cancel(connection, case, row, why, now)
+            return
         plan = (await connection.execute(sa.select(plans).where(plans.c.id == row.plan_id))).one()
         wanted = await proposal_of(connection, case, plan, self._fixes)
         policy = self._settings.policy
         pressed = Level.L1 if row.person else Level.L0
         agreed = await agreed_level(connection, plan.id) or pressed
         cleared = await clearance(connection, policy, wanted.proposal, wanted.names, now, agreed=agreed)
+        if isinstance(cleared, Ask):
+            why = f"it needs {LEVEL_WORDS[cleared.level]} by now ({cleared.why}); press Fix now… to ask for that"
+            await self._cancel(connection, case, row, why, now)
+            return
         if isinstance(cleared, Go):
             if await release(connection, self._engine, row.id, row.allowed_by, now):
                 await settle(connection, case, {"running": row.id}, now)
                 text = "The change window is open: the queued fix starts now."
                 await tell(connection, self._engine, case, text, now, "told", of=row.id)
             return
-        opens_at = cleared.opens_at if isinstance(cleared, Waits) else row.opens_at
-        why = _asks_more(cleared) if isinstance(cleared, Ask) else cleared.why
-        later = {"opens_at": opens_at, "reason": why}
-        if await runs.change_run(connection, row.id, "queued", later) and why != row.reason:
-            text = f"The queued fix waits on: {why}."
+        opens_at = row.opens_at if isinstance(cleared, No) else cleared.opens_at
+        later = {"opens_at": opens_at, "reason": cleared.why}
+        if await runs.change_run(connection, row.id, "queued", later) and cleared.why != row.reason:
+            text = f"The queued fix waits on: {cleared.why}."
             await tell(connection, self._engine, case, text, now, "told", of=row.id)
 
     async def _cancel(
@@ -95,12 +103,13 @@ class Queue:
     async def _expire(self, connection: AsyncConnection, row: Any, now: datetime) -> None:
         case = await case_by_id(connection, row.case_id, lock=True)
         assert case is not None
+        if case["state"] in runs.SETTLED:
+            why = f"the case is {case['state']} by now"
+            if await end_approval(connection, row.id, ApprovalState.VOID, why, now):
+                text = f"The question for approval is void: {why}."
+                await tell(connection, self._engine, case, text, now, "told", of=row.id)
+            return
         why = f"nobody answered until {at_minute(row.expires_at)}"
         if await end_approval(connection, row.id, ApprovalState.EXPIRED, why, now):
             text = f"The question for approval has ended: {why}. Silence is a no; nothing was changed."
             await tell(connection, self._engine, case, text, now, "told", calls=row.requester, of=row.id)
-
-
-def _asks_more(needed: Ask) -> str:
-    """What was agreed before it was queued is not enough for what it has become."""
-    return f"it takes {LEVEL_WORDS[needed.level]} by now ({needed.why}); take it out of the queue and ask anew"

@@ -19,6 +19,7 @@ from bot.store.db import Store
 from bot.store.history import TEAM
 from bot.store.outbox import wake
 from bot.triage.call import call_again
+from bot.triage.rules import priority_of
 from bot.views.times import at_minute, span_words
 from bot.work.queue import Queue
 from bot.work.telling import tell
@@ -26,6 +27,7 @@ from bot.work.telling import tell
 _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
 _ANNOUNCED = timedelta(days=7)  # before an accepted risk ends
+_FIRST_DAY = timedelta(days=1)
 _NEEDS_SOMEBODY = (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.REGRESSED)
 
 
@@ -74,7 +76,10 @@ class Schedules:
 
     async def _end(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
         was = "The snooze" if case["decision"] == Decision.SNOOZED.value else "The risk acceptance"
-        state = await settle(connection, case, {"decision": Decision.NONE.value, "until": None}, now)
+        ended: dict[str, Any] = {"decision": Decision.NONE.value, "until": None}
+        if case["decision"] == Decision.ACCEPTED.value:  # living with it was agreed: nobody is late from those days
+            ended |= {"due_at": now + self._settings.due.of(priority_of(case["priority"])), "overdue_told": 0}
+        state = await settle(connection, case, ended, now)
         await connection.execute(
             sa.update(t.acceptance)
             .where(t.acceptance.c.case_id == case["id"], t.acceptance.c.ended_at.is_(None))
@@ -82,6 +87,8 @@ class Schedules:
         )
         if state in _NEEDS_SOMEBODY:
             await call_again(connection, self._engine, self._settings, case, now)
+        if state in (CaseState.MITIGATED, CaseState.FIXED):
+            return  # nothing of it is open: its end concerns nobody
         text = f"{was} has ended; this is open again."
         await tell(connection, self._engine, case, text, now, "ended")
 
@@ -94,9 +101,11 @@ class Schedules:
             t.acceptance.c.until <= now + _ANNOUNCED,
             t.acceptance.c.until > now,
             # One that was short from the start needs no reminder on its first day.
-            t.acceptance.c.at <= now - _ANNOUNCED,
+            t.acceptance.c.at <= now - _FIRST_DAY,
         )
-        ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due).order_by(t.acceptance.c.case_id)
+        alive = sa.exists().where(t.cases.c.id == t.acceptance.c.case_id, t.cases.c.state == CaseState.ACCEPTED.value)
+        ending = sa.select(t.acceptance.c.id, t.acceptance.c.case_id).where(due, alive)
+        ending = ending.order_by(t.acceptance.c.case_id)
         async with self._store.write() as connection:
             for row in (await connection.execute(ending.limit(_AT_ONCE))).all():
                 case = await case_by_id(connection, row.case_id, lock=True)

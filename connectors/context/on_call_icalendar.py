@@ -37,8 +37,9 @@ def read(stream: IO[bytes], since: datetime, until: datetime, zone: ZoneInfo) ->
         raise NotThisFormat(f"larger than {_MOST_BYTES // 1024 // 1024} MiB, which no on-call calendar is")
     calendar = _calendar(body)
     try:
+        _refuse_too_often(calendar)
         found = recurring_ical_events.of(calendar).between(since, until)
-    except (ValueError, TypeError, OverflowError) as problem:
+    except (ValueError, TypeError, OverflowError, KeyError) as problem:  # KeyError: an entry without DTSTART
         raise UnknownShape(f"its entries cannot be laid out in time: {one_line(str(problem), 200)}") from None
     for entry in found[:_MOST_TURNS]:
         if str(entry.get("STATUS", "")).upper() != "CANCELLED":
@@ -52,11 +53,14 @@ def _calendar(body: bytes) -> icalendar.Calendar:
         raise NotThisFormat(f"not an iCalendar (RFC 5545): {one_line(str(problem), 200)}") from None
     if not isinstance(calendar, icalendar.Calendar):
         raise NotThisFormat("not an iCalendar (RFC 5545): it holds no VCALENDAR")
+    return calendar
+
+
+def _refuse_too_often(calendar: icalendar.Calendar) -> None:
     for entry in calendar.walk("VEVENT"):
         often = {str(each).upper() for each in _rules(entry)}
         if often & _TOO_OFTEN:
             raise UnknownShape(f"an entry repeats {', '.join(sorted(often)).lower()}, which no turn does")
-    return calendar
 
 
 def _rules(entry: Any) -> list[Any]:

@@ -29,15 +29,15 @@ def verdict(y: dict[str, Any], q: dict[str, Any]) -> str:
     fits = (e for e in y["levels"] if e["environments"] == "any" or place in e["environments"])
     fits = (e for e in fits if q["priority"] in e.get("priorities", [q["priority"]]) and q["targets"] <= e["targets"])
     needed = next((e["level"] for e in fits if e.get("reversible", q["reversible"]) == q["reversible"]), "L3")
-    if q["level"]:  # an answer to somebody else's question, which may take more by now than when it was asked
-        highest = max(f"L{q['level']}", needed) == "L3"
-        if who == q["requester"] or (highest and who not in owner | security):
+    if q["level"]:  # an answer to somebody else's question, which may have been asked under an easier policy
+        three = q["level"] == 3 or needed == "L3"
+        if who == q["requester"] or (three and who not in owner | security):
             return "refused"
-        if highest and not proved:
+        if three and not proved:
             return "signs in"
         yes = set(q["voices"]) | {who}
         pairs = any(a != b for a in yes & owner for b in yes & security)
-        return "again" if who in q["voices"] else "more wanted" if highest and not pairs else "runs"
+        return "again" if who in q["voices"] else "runs" if not three or pairs else "more wanted"
     if q["act"] != "fix":
         return "allowed"
     alone = needed in ("L0", "L1")

@@ -94,8 +94,10 @@ async def test_what_became_urgent_in_the_queue_does_not_go_outside_the_window_on
     await world.alert(**open_port(open_group, kind="detection", severity="critical"))
 
     await world.later(seconds=(run.opens_at - world.clock()).total_seconds() + 7200)  # nobody worked all the while
-    await world.said_in_thread("payments", open_group, "The queued fix waits on: it takes the yes of one other person")
-    assert [row.state for row in await world.rows(t.run)] == ["queued"]
+    await world.said_in_thread(
+        "payments", open_group, "The queued fix is off: it needs the yes of one other person by now"
+    )
+    assert [row.state for row in await world.rows(t.run)] == ["cancelled"]
     assert len(rules_of(world, open_group)) == 1
 
 

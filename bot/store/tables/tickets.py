@@ -36,6 +36,8 @@ ticket = sa.Table(
     moment("busy_until", optional=True),  # a piece of work has it until then
     moment("not_before", optional=True),
     moment("looked_at", optional=True),  # when it was last read without anybody telling us to
+    sa.Column("seen_assignee", sa.String, nullable=False, default=""),  # the tracker's id of who had it when we looked
+    sa.Column("refused_due", sa.String, nullable=False, default=""),  # the day that was too late, and was said to be
     moment("policy_due", optional=True),  # the case's own due date, from before the tracker set an earlier one
     sa.Index("ticket_by_state", "state", "kind"),
 )

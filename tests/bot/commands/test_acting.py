@@ -33,6 +33,13 @@ async def test_snooze_takes_a_span_that_the_priority_allows(console: Console) ->
     assert (await console.rows(cases))[0].state == "snoozed"
 
 
+async def test_words_after_the_span_are_the_reason(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    assert "not before it's lunch" in await said(console, "ana", "snooze S-1 4 h not before it's lunch")
+    assert (await console.rows(cases))[0].state == "snoozed"
+    assert (await console.rows(audit))[0].detail["reason"] == "not before it's lunch"
+
+
 async def test_accept_needs_a_day_and_a_reason(console: Console) -> None:
     await console.report(finding("pay-1"))
     for words, why in (

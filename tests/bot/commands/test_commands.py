@@ -31,6 +31,8 @@ async def said(console: Console, person: str, words: str) -> str:
 
 def test_quotes_hold_words_together_also_those_of_phones() -> None:
     assert split("accept S-1 “it is switched off”") == ("accept", "S-1", "it is switched off")
+    assert split("deny S-1 that's what we can't do") == ("deny", "S-1", "that's", "what", "we", "can't", "do")
+    assert split("""deny S-1 "that’s it" 'and more'""") == ("deny", "S-1", "that's it", "and more")
     assert split("") == ()
     with pytest.raises(NotReadable, match="a quote is left open"):
         split('show "S-1')

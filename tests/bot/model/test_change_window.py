@@ -65,6 +65,11 @@ def test_a_window_is_open_from_its_first_second_to_its_last(
     assert found.where == window.where
 
 
+def test_a_window_that_is_open_around_the_clock_has_no_hole_in_its_last_minute() -> None:
+    always = ChangeWindow(environments=None, times=Cron("0 2 * * *", timedelta(days=1), LISBON), where="policy:6")
+    assert opening((always,), "production", at("2026-11-24T01:59:30")).open
+
+
 def test_a_whole_day_of_a_calendar_is_a_day_of_its_zone() -> None:
     assert opening((BY_CALENDAR,), "production", at("2026-07-31T23:30")).open
     assert not opening((BY_CALENDAR,), "production", at("2026-08-01T23:30")).open
@@ -84,3 +89,51 @@ def test_a_calendar_that_has_ended_never_opens() -> None:
 def test_what_is_no_calendar_is_refused() -> None:
     with pytest.raises(ValueError, match="RULES"):
         read_calendar(b"rules: []\n", LISBON)
+
+
+def window_of(entry: str) -> ChangeWindow:
+    """A window told by one entry of a calendar; its lines, as between BEGIN and END."""
+    body = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:9@example.com\n{entry}\nEND:VEVENT\nEND:VCALENDAR\n"
+    return ChangeWindow(environments=None, times=read_calendar(body.encode(), LISBON), where="policy:4")
+
+
+def test_a_cancelled_entry_opens_nothing() -> None:
+    window = window_of("DTSTART:20261124T020000Z\nDTEND:20261124T040000Z\nSTATUS:CANCELLED")
+    assert opening((window,), "production", at("2026-11-24T03:00")) == Opening(False, None, "policy:4")
+
+
+def test_one_cancelled_night_of_many_opens_nothing_and_the_next_is_told() -> None:
+    night = b"""BEGIN:VEVENT
+UID:1@example.com
+RECURRENCE-ID;TZID=Europe/Lisbon:20261124T020000
+DTSTART;TZID=Europe/Lisbon:20261124T020000
+DTEND;TZID=Europe/Lisbon:20261124T040000
+STATUS:CANCELLED
+END:VEVENT
+END:VCALENDAR"""
+    times = read_calendar(CALENDAR.replace(b"END:VCALENDAR", night), LISBON)
+    window = ChangeWindow(environments=None, times=times, where="policy:5")
+    assert opening((window,), "production", at("2026-11-24T03:00")) == Opening(
+        False, at("2026-12-01T02:00"), "policy:5"
+    )
+
+
+def test_an_entry_without_length_is_no_time_at_which_anything_goes() -> None:
+    window = window_of("DTSTART:20261124T020000Z")
+    assert opening((window,), "production", at("2026-11-24T01:00")) == Opening(False, None, "policy:4")
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("SUMMARY:patch night", "'patch night' has no DTSTART"),
+        ("DTSTART:soon", "soon"),
+        ("DTSTART:20261124T020000Z\nDTEND:20261124T040000Z\nRRULE:FREQ=SOMETIMES", "SOMETIMES"),
+        ("DTSTART:20261124T020000Z\nDTEND:20261124T040000Z\nRRULE:COUNT=2", "laid out in time"),
+        ("DTSTART:20261124T020000Z\nDTEND:20261124T020030Z\nRRULE:FREQ=MINUTELY", "repeats minutely"),
+        ("DTSTART;TZID=Mars/Base:20261124T020000\nDTEND;TZID=Mars/Base:20261124T040000", "Mars/Base"),
+    ],
+)
+def test_an_entry_that_nobody_can_lay_out_in_time_is_told_when_the_calendar_is_read(entry: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        window_of(entry)

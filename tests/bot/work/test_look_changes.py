@@ -47,6 +47,8 @@ class Row:
     told_assignee: str = ""
     told_due: datetime | None = POLICY
     policy_due: datetime | None = None
+    seen_assignee: str = ""
+    refused_due: str = ""
 
 
 def ticket(**more: Any) -> TicketNow:
@@ -106,7 +108,7 @@ ANA, BEN = TrackerPerson(id="ana-account", name="Ana"), TrackerPerson(id="x", na
 def test_an_assignee_takes_the_case_where_policy_lets_them(settings: Settings) -> None:
     [taken] = follows(settings, ticket(assignee=ANA), Row(), case())
     assert taken.case == {"assignee": "ana", "decision": "acknowledged"}
-    assert taken.told == {"told_assignee": "ana"}
+    assert taken.told == {"told_assignee": "ana", "seen_assignee": "ana-account"}
 
     [kept] = follows(settings, ticket(assignee=ANA), Row(), case(decision=Decision.ACCEPTED.value))
     assert kept.case["decision"] == "accepted"
@@ -125,13 +127,21 @@ def test_no_one_else_does_and_it_is_said(
     settings: Settings, assignee: TrackerPerson, place: dict[str, str], outcome: str
 ) -> None:
     [refused] = follows(settings, ticket(assignee=assignee), Row(), case(**place))
-    assert (refused.outcome, refused.case, refused.told) == (outcome, {}, {})
+    assert (refused.outcome, refused.case) == (outcome, {})
     assert refused.said
+    assert follows(settings, ticket(assignee=assignee), Row(**refused.told), case(**place)) == []  # said once
+
+
+def test_whoever_took_the_case_and_has_no_account_there_keeps_it(settings: Settings) -> None:
+    held = case(assignee="ben", decision=Decision.ACKNOWLEDGED.value, state=CaseState.ACKNOWLEDGED.value)
+    assert follows(settings, ticket(), Row(told_assignee="ben"), held) == []
+    # Nor does somebody else get it who had the ticket before.
+    assert follows(settings, ticket(assignee=ANA), Row(told_assignee="ben", seen_assignee=ANA.id), held) == []
 
 
 def test_an_unassigned_ticket_leaves_nobody_on_the_case(settings: Settings) -> None:
     held = case(assignee="ana", decision=Decision.ACKNOWLEDGED.value, state=CaseState.ACKNOWLEDGED.value)
-    [left] = follows(settings, ticket(), Row(told_assignee="ana"), held)
+    [left] = follows(settings, ticket(), Row(told_assignee="ana", seen_assignee=ANA.id), held)
     assert left.case == {"assignee": "", "decision": ""}
 
 
@@ -139,7 +149,7 @@ def test_an_earlier_day_is_taken_and_its_last_second_is_the_time(settings: Setti
     [sooner] = follows(settings, ticket(due=date(2026, 3, 5)), Row(), case())
     assert sooner.case["due_at"] == datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
     assert sooner.case["overdue_told"] == 0
-    assert sooner.told == {"told_due": sooner.case["due_at"], "policy_due": POLICY}
+    assert sooner.told == {"told_due": sooner.case["due_at"], "policy_due": POLICY, "refused_due": ""}
 
 
 def test_the_day_of_policy_is_not_later_than_policy(settings: Settings) -> None:
@@ -153,8 +163,18 @@ def test_a_later_day_changes_nothing_and_both_sides_are_told(settings: Settings)
     earlier = POLICY - timedelta(days=9)
     row = Row(told_due=earlier, policy_due=POLICY)
     [later] = follows(settings, ticket(due=POLICY.date() + timedelta(days=1)), row, case(due_at=earlier))
-    assert (later.case, later.told, later.known_there) == ({}, {}, False)
+    assert (later.case, later.known_there) == ({}, False)
     assert "later than policy allows" in later.said[0]
+
+
+def test_a_later_day_is_told_once_and_again_only_when_somebody_sets_it_again(settings: Settings) -> None:
+    too_late = ticket(due=POLICY.date() + timedelta(days=1))
+    [later] = follows(settings, too_late, Row(), case())
+    row = Row(**later.told)
+    assert follows(settings, too_late, row, case()) == []
+    [back] = follows(settings, ticket(), row, case())
+    assert (back.said, back.case) == ((), {})
+    assert follows(settings, too_late, Row(**back.told), case()) != []
 
 
 def test_a_due_date_that_policy_has_moved_since_counts(settings: Settings) -> None:
@@ -168,7 +188,7 @@ def test_a_due_date_taken_away_is_policys_again(settings: Settings) -> None:
     earlier = POLICY - timedelta(days=9)
     [back] = follows(settings, ticket(due=None), Row(told_due=earlier, policy_due=POLICY), case(due_at=earlier))
     assert back.case["due_at"] == POLICY
-    assert back.told == {"told_due": POLICY, "policy_due": None}
+    assert back.told == {"told_due": POLICY, "policy_due": None, "refused_due": ""}
 
 
 def test_whom_nobody_knows_is_named_as_that(settings: Settings) -> None:

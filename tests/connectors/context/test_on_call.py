@@ -141,6 +141,18 @@ def test_a_calendar_that_would_never_end_is_refused() -> None:
         calendar(CALENDAR.replace("FREQ=WEEKLY;INTERVAL=2", "FREQ=SECONDLY"))
 
 
+@pytest.mark.parametrize("wrong", ["RRULE:FREQ=SOMETIMES", "RRULE:COUNT=2", "DTEND:never"])
+def test_an_entry_that_nobody_can_lay_out_in_time_is_told(wrong: str) -> None:
+    entry = f"BEGIN:VEVENT\r\nUID:9@example.com\r\nDTSTART:20260302T080000Z\r\n{wrong}\r\nEND:VEVENT\r\n"
+    with pytest.raises(UnknownShape, match="laid out in time"):
+        calendar(CALENDAR.replace("END:VCALENDAR", entry + "END:VCALENDAR"))
+
+
+def test_an_entry_without_a_beginning_is_told() -> None:
+    with pytest.raises(UnknownShape, match="DTSTART"):
+        calendar(CALENDAR.replace("END:VCALENDAR", "BEGIN:VEVENT\r\nSUMMARY:Ana\r\nEND:VEVENT\r\nEND:VCALENDAR"))
+
+
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Schedules]:
     with Schedules(tmp_path) as running:

@@ -23,7 +23,7 @@ from connectors.contract.source import Source, SourceOptions
 from connectors.contract.statement import Statement
 from connectors.formats.reports import NAMED
 from connectors.packed import unpacked_file
-from connectors.recognition import beginning, recognised
+from connectors.recognition import recognised
 from connectors.registry import sources
 from connectors.text import one_line
 
@@ -151,7 +151,7 @@ def scan_report(path: Path, source: str, resource: str, console: Console) -> Fou
     if source and source not in installed:
         raise ValueError(f"no source of reports is called {source!r}; there are {', '.join(installed)}")
     with _opened(path) as packed, _watched(packed, console) as watched, unpacked_file(watched) as file:
-        chosen = installed[source] if source else recognised(beginning(file, path.name), installed)
+        chosen = installed[source] if source else recognised(file, installed, path.name)
         found = Found(chosen)
         for record in _records(chosen, file, {NAMED: resource} if resource else {}):
             found.add(record)

@@ -121,3 +121,24 @@ async def test_a_report_of_which_a_finding_could_not_be_read_resolves_nothing(
     async with store.read() as connection:
         rows = (await connection.execute(sa.select(t.scan.c.id, t.scan.c.resolved, t.scan.c.quarantined))).all()
     assert [tuple(row) for row in rows] == [("whole", 0, 0), ("torn", 0, 1), ("whole-again", 1, 0)]
+
+
+async def test_of_a_tool_that_quotes_secrets_no_record_is_kept(
+    store: Store, engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    await engine.start(worker=False)
+    spool, gitleaks = Spool(store, tmp_path), sources()["gitleaks"]
+    ingest = Ingest(store, engine, spool, {"gitleaks": gitleaks}, lambda _: SourceOptions(), RULES, clock)
+    of_version_7 = json.dumps([{"commitMessage": "s3cr3t", "rule": "generic", "file": "settings.ini"}]).encode()
+    spooled = await spool.write("scan-1", in_one_piece(of_version_7))
+    row = {"id": "scan-1", "source": "gitleaks", "state": "waiting", "headers": {}, "path": spooled.path}
+    async with store.write() as connection:
+        await connection.execute(
+            t.scan.insert(), [row | {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}]
+        )
+
+    await ingest.read("scan-1")
+
+    async with store.read() as connection:
+        aside = (await connection.execute(sa.select(t.quarantine.c.pointer, t.quarantine.c.record))).all()
+    assert aside == [("/0/RuleID", "")]

@@ -72,6 +72,7 @@ class Found:
     counts: Counter[Severity] = field(default_factory=Counter)
     quiet: Counter[Status] = field(default_factory=Counter)
     quarantined: int = 0
+    is_torn: bool = False  # what could have been a finding could not be read
     components: int = 0
     statements: int = 0
     reasons: list[str] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Found:
         """Count one record."""
         if isinstance(record, Quarantined):
             self.quarantined += 1
+            self.is_torn = self.is_torn or not record.is_component
             if len(self.reasons) < _REASONS:
                 self.reasons.append(f"set aside at {record.pointer or '/'}: {record.reason}")
         elif isinstance(record, ComponentSeen):

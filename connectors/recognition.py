@@ -60,6 +60,8 @@ def recognised(file: IO[bytes], sources: Mapping[str, Source], name: str = "") -
     if candidates:
         named = ", ".join(source.id for source in candidates)
         raise UnknownShape(f"this could be a report of {named}; say which with --source")
+    if not start.head.strip():
+        raise UnknownShape("the file is empty; say whose it is with --source")
     readers = ", ".join(source.id for source in sources.values() if source.read_report is not None)
     raise UnknownShape(f"no source knows this report by its content; say which with --source: {readers}")
 

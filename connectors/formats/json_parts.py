@@ -47,6 +47,8 @@ def _rewind(file: IO[bytes]) -> None:
     """To where the JSON begins: behind a byte-order mark, where some of Windows's tools write one."""
     file.seek(0)
     start = file.read(len(BOM))
+    if not start:
+        raise NotThisFormat("the file is empty")
     refuse_utf16(start)
     file.seek(len(BOM) if start == BOM else 0)
 

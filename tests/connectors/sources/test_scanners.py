@@ -165,3 +165,10 @@ def test_what_an_older_version_wrote_is_set_aside_by_that_name(source: str, body
     (aside,) = read(SOURCES[source], json.dumps(body).encode(), {}, PLAIN).records
     assert isinstance(aside, Quarantined)
     assert why in aside.reason
+
+
+def test_an_audit_that_failed_says_why_and_closes_nothing() -> None:
+    told = {"error": {"code": "ENOAUDIT", "summary": "The registry may not support audit requests.", "detail": ""}}
+    (aside,) = read(SOURCES["npm-audit"], json.dumps(told).encode(), {}, PLAIN).records
+    assert isinstance(aside, Quarantined)
+    assert "npm could not audit it: The registry may not support audit requests." in aside.reason

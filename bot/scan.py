@@ -23,7 +23,7 @@ from connectors.contract.source import Source, SourceOptions
 from connectors.contract.statement import Statement
 from connectors.formats.reports import NAMED
 from connectors.packed import unpacked_file
-from connectors.recognition import beginning, recognised
+from connectors.recognition import recognised
 from connectors.registry import sources
 from connectors.text import one_line
 
@@ -72,6 +72,7 @@ class Found:
     counts: Counter[Severity] = field(default_factory=Counter)
     quiet: Counter[Status] = field(default_factory=Counter)
     quarantined: int = 0
+    is_torn: bool = False  # what could have been a finding could not be read
     components: int = 0
     statements: int = 0
     reasons: list[str] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Found:
         """Count one record."""
         if isinstance(record, Quarantined):
             self.quarantined += 1
+            self.is_torn = self.is_torn or not record.is_component
             if len(self.reasons) < _REASONS:
                 self.reasons.append(f"set aside at {record.pointer or '/'}: {record.reason}")
         elif isinstance(record, ComponentSeen):
@@ -151,7 +153,7 @@ def scan_report(path: Path, source: str, resource: str, console: Console) -> Fou
     if source and source not in installed:
         raise ValueError(f"no source of reports is called {source!r}; there are {', '.join(installed)}")
     with _opened(path) as packed, _watched(packed, console) as watched, unpacked_file(watched) as file:
-        chosen = installed[source] if source else recognised(beginning(file, path.name), installed)
+        chosen = installed[source] if source else recognised(file, installed, path.name)
         found = Found(chosen)
         for record in _records(chosen, file, {NAMED: resource} if resource else {}):
             found.add(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -32,6 +33,15 @@ _TELLING = (
 )
 # What scanners of the web sent and saw. As texts they may hold a secret; as lists and objects they are something else.
 _TRAFFIC = frozenset({"request", "response", "attack", "otherinfo", "curl-command", "plugin_output", "results"})
+# What scanners of secrets call what they quote (Gitleaks before 8, TruffleHog); a number under these is no quotation.
+_QUOTED = frozenset({"line", "offender", "raw", "rawv2", "redacted", "diff", "printdiff", "stringsfound"})
+# What is a secret wherever it stands: private keys, tokens of AWS, GitHub, GitLab, Slack and Google, JSON Web Tokens,
+# passwords in addresses, and what is assigned to a name that says so.
+_SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{16,}"
+    r"|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAIza[\w-]{30,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"
+    r"|://[^/\s:@]*:[^/\s:@]+@|(?i:api_?key|secret|token|passwo?r?d)\w*\s*[=:]\s*[\"']?[^\s\"']{8,}"
+)
 
 
 def excerpt(value: Any) -> str:
@@ -42,12 +52,16 @@ def excerpt(value: Any) -> str:
 def _veiled(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _HIDDEN if held and _is_telling(key, held) else _veiled(held) for key, held in value.items()}
-    return [_veiled(held) for held in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_veiled(held) for held in value]
+    return _HIDDEN if isinstance(value, str) and _SECRET.search(value) else value
 
 
 def _is_telling(key: str, held: Any) -> bool:
     key = key.lower()
-    return any(word in key for word in _TELLING) or (isinstance(held, str) and key in _TRAFFIC)
+    if any(word in key for word in _TELLING) or (key in _QUOTED and isinstance(held, str | list)):
+        return True
+    return isinstance(held, str) and key in _TRAFFIC
 
 
 def set_aside(error: Unreadable, record: Wild) -> Quarantined:

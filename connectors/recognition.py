@@ -1,32 +1,38 @@
-"""Whose report a file is, told from its first 64 KiB where nobody said it."""
+"""Whose report a file is, told from its first 64 KiB, or else its first 4 MiB, where nobody said it."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 import ijson
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.source import Beginning, Source
-from connectors.text import DEPTH, clean
+from connectors.formats.json_parts import PATIENT, is_long_number
+from connectors.text import BOM, DEPTH, clean, refuse_utf16
 
 HEAD = 65_536
+_FURTHER = 64 * HEAD
 _DEEPEST = 5
 _SHORT = 300
+_STEP = 4_096
 _FAR = 3 * _DEEPEST  # keys and lists on the way to a place nobody asks for; beyond it, parsing costs the square of it
+Part = tuple[str, str, Any]  # of ijson.parse: where it is, what it is, its value
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _BESIDE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL)
 
 
-def beginning(file: IO[bytes], name: str = "") -> Beginning:
-    """What the start of a seekable file shows; the file is left at its beginning."""
+def beginning(file: IO[bytes], name: str = "", size: int = HEAD) -> Beginning:
+    """What the first ``size`` bytes of a seekable file show; the file is left at its beginning."""
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(size)
     file.seek(0)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = head.removeprefix(BOM).lstrip()
     if text.startswith((b"{", b"[")):
         paths, texts = _json(text)
         return Beginning(name=name, head=head, paths=paths, texts=texts)
@@ -36,14 +42,26 @@ def beginning(file: IO[bytes], name: str = "") -> Beginning:
     return Beginning(name=name, head=head, columns=_columns(text))
 
 
-def recognised(start: Beginning, sources: Mapping[str, Source]) -> Source:
-    """The one source whose report this is. Raises UnknownShape, naming the candidates, when none or several are."""
-    candidates = [source for source in sources.values() if source.recognise is not None and source.recognise(start)]
+def recognised(file: IO[bytes], sources: Mapping[str, Source], name: str = "") -> Source:
+    """The one source whose report this is. Raises UnknownShape, naming the candidates, when none or several are, and
+    NotThisFormat on UTF-16.
+
+    What names a tool may stand behind what it has most of (the metrics of every file, the checks that passed), so where
+    the head of JSON tells nothing more of the file is looked at.
+    """
+    for size in (HEAD, _FURTHER):
+        start = beginning(file, name, size)
+        refuse_utf16(start.head)
+        candidates = [one for one in sources.values() if one.recognise is not None and one.recognise(start)]
+        if candidates or len(start.head) < size or not start.paths:
+            break
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
         named = ", ".join(source.id for source in candidates)
         raise UnknownShape(f"this could be a report of {named}; say which with --source")
+    if not start.head.strip():
+        raise UnknownShape("the file is empty; say whose it is with --source")
     readers = ", ".join(source.id for source in sources.values() if source.read_report is not None)
     raise UnknownShape(f"no source knows this report by its content; say which with --source: {readers}")
 
@@ -61,20 +79,28 @@ def _json(text: bytes) -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(paths), texts
 
 
-def _parsed(text: bytes) -> Iterable[tuple[str, str, Any]]:
-    gathered: list[tuple[str, str, Any]] = []
+def _parsed(text: bytes) -> Iterator[Part]:
+    """What ijson tells of JSON that may break off anywhere. Some of it may be told twice."""
     parts = ijson.sendable_list()
     parser = ijson.parse_coro(parts, use_float=True, multiple_values=True)
     try:
-        for place in range(0, len(text), 4_096):
-            parser.send(text[place : place + 4_096])
-            gathered += parts
+        for place in range(0, len(text), _STEP):
+            parser.send(text[place : place + _STEP])
+            yield from parts
+            if parts and parts[-1][0].count(".") > DEPTH:
+                return
             parts.clear()
-            if gathered and gathered[-1][0].count(".") > DEPTH:
-                break
-    except (ijson.JSONError, StopIteration, UnicodeDecodeError):
-        gathered += parts
-    return gathered
+    except (ijson.JSONError, StopIteration, UnicodeDecodeError) as error:
+        yield from _patiently(text) if is_long_number(error) else parts
+
+
+def _patiently(text: bytes) -> Iterator[Part]:
+    """The same by the parser that reads whole numbers of any length."""
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+        for part in PATIENT.parse(io.BytesIO(text), use_float=True, multiple_values=True, buf_size=_STEP):
+            yield part
+            if part[0].count(".") > DEPTH:
+                return
 
 
 def _path(prefix: str) -> str:

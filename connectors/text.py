@@ -21,7 +21,8 @@ DEPTH = 64
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BRACKETS_AND_QUOTES = bytes(set(range(256)) - set(b'[]{}"'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
@@ -115,10 +116,17 @@ def _finite(digits: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_no_constant, parse_float=_finite)
 
 
+def refuse_utf16(start: bytes) -> None:
+    """Raise NotThisFormat where a body or file begins with the byte-order mark of UTF-16."""
+    if start.startswith(_UTF16):
+        raise NotThisFormat("this is UTF-16, as PowerShell's > writes it; write it as UTF-8 (Out-File -Encoding utf8)")
+
+
 def decode_utf8(body: bytes) -> str:
     """The body as text; a byte-order mark is dropped. Raises NotThisFormat when it is not UTF-8."""
+    refuse_utf16(body)
     try:
-        return body.removeprefix(_BOM).decode("utf-8")
+        return body.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotThisFormat(f"the body is not UTF-8 (byte {error.start})") from None
 

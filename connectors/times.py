@@ -1,7 +1,8 @@
-"""Times as tools write them (ISO 8601, epoch seconds to nanoseconds, Java's own words) read into aware UTC."""
+"""Times as tools write them (ISO 8601, epoch seconds to nanoseconds, mail's, Go's and Java's) read into aware UTC."""
 
 from __future__ import annotations
 
+import email.utils
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,12 @@ _DATE = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) (?:UTC|GMT) (\d{4})", re.ASCII
 )
 _SPOKEN = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2})(:\d\d:\d\d)\s([AP]M)")
+# ``2026-03-02 09:00:00 UTC`` of Ruby and ``2026-03-02 09:00:00.5 +0100 CET m=+0.1`` of Go. Without an offset, only UTC.
+_NAMED_ZONE = re.compile(
+    r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?) (?:UTC|GMT|([+-]\d\d:?\d\d) [A-Z]{3,5})(?: m=[+-][\d.]+)?",
+    re.ASCII,
+)
+_MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .*", re.ASCII)  # RFC 5322 §3.3
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # older ones are a language's zero value, not a time anybody meant
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -27,10 +34,10 @@ def read_time(value: str | float) -> datetime | None:
 
 def _from_text(text: str) -> datetime:
     text = text.strip()
-    if text[4:5] != "-" and _DIGITS.fullmatch(text):
+    if text == "0" or (text[4:5] != "-" and _DIGITS.fullmatch(text)):
         return _from_epoch(float(text))
     try:
-        moment = datetime.fromisoformat(_from_java(text) or text)
+        moment = _from_mail(text) or datetime.fromisoformat(_from_java(text) or _with_offset(text))
     except ValueError:
         raise ValueError("it is not a time (ISO 8601, or seconds since 1970)") from None
     if moment.tzinfo is None:
@@ -39,6 +46,16 @@ def _from_text(text: str) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("it is a time outside the calendar") from None
+
+
+def _from_mail(text: str) -> datetime | None:
+    return email.utils.parsedate_to_datetime(text) if _MAIL.fullmatch(text) else None
+
+
+def _with_offset(text: str) -> str:
+    """The text with an offset for the zone that it names; without one it is UTC anyway."""
+    found = _NAMED_ZONE.fullmatch(text)
+    return "".join(part or "" for part in found.groups()) if found else text
 
 
 def _from_java(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model.mapping_fields import NEEDED, RULES, FieldRule
+from bot.model.mapping_fields import NEEDED, NO_SYSTEM, OF_A_CLASS, RULES, FieldRule
 from bot.model.mapping_places import Place, RecordList, places, record_lists
 from connectors.text import one_line
 
@@ -20,6 +20,7 @@ _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[\d*\])?(\.[A-Za-z_][A-Za-z0-9_]*(\
 _SPECIAL = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _UIDS = ("findingid", "alertid", "issueid", "uuid", "guid", "id")
 _LISTS_TRIED = 40
+_COMPARED = 5  # records
 _SHOWN = 60
 
 
@@ -67,6 +68,7 @@ def _worth(found: Draft, listed: RecordList) -> tuple[int, int, int, int]:
 
 def _of_list(listed: RecordList) -> Draft:
     left = places(listed.records[0])
+    same = _same_in_all(listed)
     guesses = []
     if listed.expression:
         count = len(listed.records)
@@ -74,7 +76,7 @@ def _of_list(listed: RecordList) -> Draft:
         guesses.append(Guess(ITEMS, listed.expression, why))
     lacking = []
     for rule in RULES:
-        guess = _best(rule, left)
+        guess = _best(rule, [place for place in left if not _is_a_class(rule, place, same)])
         if guess is None:
             lacking += [rule.field] if rule.field in NEEDED else []
             continue
@@ -94,8 +96,24 @@ def _best(rule: FieldRule, left: Sequence[Place]) -> Guess | None:
         _, _, _, place = min(named, key=lambda one: one[:2])
         return _guess(rule.field, place, "by its name")
     fits = rule.by_value
-    found = next((place for place in left if fits is not None and fits(place.value)), None)
+    others = [place for place in left if not NO_SYSTEM.search(place.names[0])]
+    found = next((place for place in others if fits is not None and fits(place.value)), None)
     return _guess(rule.field, found, rule.why) if found is not None else None
+
+
+def _same_in_all(listed: RecordList) -> frozenset[str]:
+    """Where the first records of a list of several say the same: that tells none of them from another."""
+    if len(listed.records) < 2:
+        return frozenset()
+    told = [
+        {(place.expression, repr(place.value)) for place in places(record)} for record in listed.records[:_COMPARED]
+    ]
+    return frozenset(expression for expression, _ in set.intersection(*told))
+
+
+def _is_a_class(rule: FieldRule, place: Place, same: frozenset[str]) -> bool:
+    """Whether this would make one rule of everything: ``"type": "issue"``, in each record."""
+    return rule.field == "rule" and place.names[0] in OF_A_CLASS and place.expression in same
 
 
 def _stand_in(found: Draft) -> Draft:

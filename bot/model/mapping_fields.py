@@ -12,7 +12,9 @@ from connectors.formats.severities import from_word
 from connectors.times import read_time
 
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}\Z", re.IGNORECASE)
-_ADDRESS = r"\d{1,3}(\.\d{1,3}){3}\Z|[a-z0-9-]+(\.[a-z0-9-]+)+\Z"
+_ADDRESS = (
+    r"\d{1,3}(\.\d{1,3}){3}\Z|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*\Z"  # the last part is no number: 3.1 is none
+)
 _RESOURCE = re.compile(rf"arn:aws[a-z-]*:|//[a-z]+\.googleapis\.com/|/subscriptions/|{_ADDRESS}", re.IGNORECASE)
 
 # A field a line, in the order in which they choose: each takes the best place that is left. Then its keys, without case
@@ -47,6 +49,9 @@ open active new failed fail firing reopened resolved fixed closed inactive remed
 dismissed muted false_positive archived not_checked unchecked not_reviewed skipped manual sample test
 """
 _KNOWN_STATUSES = frozenset(_STATUSES.split())
+# Keys whose values look like a system's, and are none; and those under which every record of a list may say the same.
+NO_SYSTEM = re.compile(r"version|score|file|path|package|component|library|class")
+OF_A_CLASS = frozenset({"type", "category", "eventtype"})
 NEEDED = frozenset({"severity", "resource.id", "rule", "title"})
 
 
@@ -75,6 +80,11 @@ def _name(value: Any) -> bool:
 
 def _severity(value: Any) -> bool:
     return isinstance(value, str) and len(value) < 40 and from_word(value) is not Severity.UNKNOWN
+
+
+def _surely_severity(value: Any) -> bool:
+    """``none`` and ``info`` are said of other things too."""
+    return _severity(value) and from_word(value) > Severity.INFORMATIONAL
 
 
 def _cve(value: Any) -> bool:
@@ -123,7 +133,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
 }
 _BY_VALUE: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "cve": (_cve, "its value is a CVE"),
-    "severity": (_severity, "its value is a severity"),
+    "severity": (_surely_severity, "its value is a severity"),
     "resource.id": (_resource, "its value names a system"),
 }
 

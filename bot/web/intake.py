@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -22,8 +22,8 @@ from bot.triage.accept import Accepted, Received
 from bot.web.answers import answer, cause_of, refusal
 from bot.web.reading_bodies import BodyRefused, whole_body
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
-from connectors.contract.finding import Quarantined
-from connectors.contract.source import Answer, Incoming, Keys, Source, SourceOptions
+from connectors.contract.finding import Finding, Kind, Quarantined, Record
+from connectors.contract.source import Answer, Family, Incoming, Keys, Source, SourceOptions
 from connectors.reading import read
 from connectors.signing import is_configured, verify
 
@@ -153,6 +153,7 @@ class Intake:
         source = enabled.source
         with metrics.PARSE_SECONDS.time():
             reading = read(source, incoming.body, incoming.headers, enabled.options)
+        _refuse_what_quotes_a_secret(source, reading.records)
         return Received(
             id=self._new_id(),
             source=source.id,
@@ -171,6 +172,15 @@ def _refuse_what_is_a_file(source: Source) -> None:
     if source.only_as_file:
         why = f"reports of {source.title} quote secrets, and what is posted here is kept"
         raise BodyRefused(400, why, f"post it to /v1/scans/{source.id}: a file is deleted once it is read")
+
+
+def _refuse_what_quotes_a_secret(source: Source, records: Iterable[Record]) -> None:
+    """The same of a report of any scanner that found one: it stands in the body as it came. Raises BodyRefused."""
+    if source.family is Family.REPORT and any(isinstance(one, Finding) and one.kind is Kind.SECRET for one in records):
+        why = "a leaked secret was found, this report may quote it, and what is posted here is kept"
+        raise BodyRefused(
+            400, why, f"post it to /v1/scans/{source.id}: a file with a secret is deleted once it is read"
+        )
 
 
 def _thanks(source: Source, accepted: Accepted) -> Response:

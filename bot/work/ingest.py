@@ -150,14 +150,16 @@ class Ingest:
         metrics.QUARANTINED.labels(row.source).inc(len(quarantined))
 
     async def _quarantine(self, connection: AsyncConnection, row: Any, records: list[Quarantined]) -> None:
+        """Keep what could not be read with its place and reason; of a tool that quotes secrets nothing else."""
         if records:
+            quotes = self._sources[row.source].only_as_file
             rows = [
                 {
                     "delivery": row.id,
                     "source": row.source,
                     "pointer": each.pointer,
                     "reason": each.reason,
-                    "record": each.record[:4000],
+                    "record": "" if quotes else each.record[:4000],
                     "at": self._clock(),
                 }
                 for each in records

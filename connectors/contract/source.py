@@ -95,7 +95,7 @@ class SourceOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What the first 64 KiB of a file show, and its name: enough to tell whose report it is.
+    """What the first 64 KiB of a file show (4 MiB of JSON where those tell nothing), and its name: whose report it is.
 
     ``paths`` are the places seen in JSON (``runs[].tool.driver``, of a list ``[].check_id``; NDJSON's documents are one
     each, not a list), ``texts`` the short texts at them, ``root`` is the local name of XML's root, ``columns`` are the

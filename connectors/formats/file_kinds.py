@@ -8,6 +8,7 @@ from typing import IO
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Record
 from connectors.contract.source import Headers, ReportReader, SourceOptions
+from connectors.text import BOM
 
 _NONE: Headers = {}
 
@@ -19,7 +20,7 @@ def by_kind(
 
     def read(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE, /) -> Iterable[Record]:
         file.seek(0)
-        start = file.read(1_024).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        start = file.read(1_024).removeprefix(BOM).lstrip()[:1]
         chosen = xml if start == b"<" else json if start in (b"{", b"[") else text
         if chosen is None:
             raise NotThisFormat("the file is none of the kinds that this source reads")

@@ -12,17 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Any
 
-import ijson
-
 from connectors.contract.failure import NotThisFormat
-from connectors.text import DEPTH, clean
+from connectors.formats.json_parts import Parts, passing
+from connectors.text import DEPTH
 
 At = tuple[str | int, ...]  # the keys and numbers that lead to a value
 EACH, NAMED = "[]", "{}"
 _TOKEN = re.compile(r"\[\]|\{\}|[^.\[\]{}]+")
-# A whole buffer is parsed before its depth is seen, and a deep one costs the square of its length.
-_BUFFER = 8_192
-Parts = Iterator[tuple[str, Any]]  # what ijson tells of JSON that passes by: ("map_key", "id"), ("string", "x") …
 _OPENING: dict[str, type[dict[str, Any]] | type[list[Any]]] = {"start_map": dict, "start_array": list}
 _CLOSING = frozenset({"end_map", "end_array"})
 _CHANGES = dict.fromkeys(_OPENING, 1) | dict.fromkeys(_CLOSING, -1)
@@ -102,10 +98,7 @@ def streamed(file: IO[bytes], node: Node) -> Iterator[Met]:
 
     Raises NotThisFormat on broken JSON and beyond 64 levels.
     """
-    try:
-        yield from _walk(ijson.basic_parse(file, use_float=True, buf_size=_BUFFER), node)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise NotThisFormat(f"the file is not JSON: {clean(str(error), 200)}") from None
+    return passing(file, lambda parts: _walk(parts, node))
 
 
 def _walk(parts: Parts, root: Node) -> Iterator[Met]:

@@ -13,11 +13,12 @@ import ijson
 from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, SourceOptions
+from connectors.formats.json_parts import Parts, passing
 from connectors.formats.json_paths import streamed, wanted
 from connectors.formats.reports import NAMED, Reader
 from connectors.formats.text_lines import Line, lines
 from connectors.quarantine import each
-from connectors.text import DEPTH, clean, read_json
+from connectors.text import BOM, DEPTH, read_json
 from connectors.wild import Wild
 
 _NONE: Headers = {}
@@ -53,7 +54,7 @@ class JsonRecords:
         elif listed := self._holder(file):
             yield from self._listed(file, f"{listed}[]")
         else:
-            told = enumerate(_concatenated(file))
+            told = enumerate(passing(file, _concatenated, several=True))
             first = tuple(itertools.islice(told, 2))
             for number, value in itertools.chain(first, told):
                 yield from self._document(value, number, "" if len(first) == 1 else f"/{number}")
@@ -72,7 +73,6 @@ class JsonRecords:
         yield body
 
     def _listed(self, file: IO[bytes], path: str) -> Iterator[Record]:
-        file.seek(0)
         for met in streamed(file, wanted((path,))):
             if met.path and not met.expected:
                 yield from each([Wild(met.value, Wild(None).pointer(*met.at[:-1]), met.at[-1])], self.read)
@@ -81,7 +81,6 @@ class JsonRecords:
         """The key under which the list lies, of a file that is one object."""
         if not self.inside:
             return ""
-        file.seek(0)
         groups = tuple(f"{key}[]" for key in self.inside)
         try:
             found = {met.at[0] for met in streamed(file, wanted((), groups)) if met.begun and len(met.at) == 2}
@@ -117,7 +116,7 @@ class JsonRecords:
 
 def _start(file: IO[bytes]) -> bytes:
     file.seek(0)
-    return file.read(_PEEK).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return file.read(_PEEK).removeprefix(BOM).lstrip()
 
 
 def _is_one_document(start: bytes) -> bool:
@@ -128,19 +127,15 @@ def _is_one_document(start: bytes) -> bool:
         return False
 
 
-def _concatenated(file: IO[bytes]) -> Iterator[Any]:
-    file.seek(0)
+def _concatenated(parts: Parts) -> Iterator[Any]:
     builder: Any = None
     depth = 0
-    try:
-        for kind, value in ijson.basic_parse(file, use_float=True, multiple_values=True, buf_size=8_192):
-            depth += (kind in ("start_map", "start_array")) - (kind in ("end_map", "end_array"))
-            if depth > DEPTH:
-                raise NotThisFormat(f"the JSON nests deeper than {DEPTH} levels")
-            builder = builder or ijson.ObjectBuilder()
-            builder.event(kind, value)
-            if depth == 0:
-                yield builder.value
-                builder = None
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise NotThisFormat(f"the file is not JSON: {clean(str(error), 200)}") from None
+    for kind, value in parts:
+        depth += (kind in ("start_map", "start_array")) - (kind in ("end_map", "end_array"))
+        if depth > DEPTH:
+            raise NotThisFormat(f"the JSON nests deeper than {DEPTH} levels")
+        builder = builder or ijson.ObjectBuilder()
+        builder.event(kind, value)
+        if depth == 0:
+            yield builder.value
+            builder = None

@@ -63,7 +63,7 @@ def _named(told: Wild, one: Wild, kind: str) -> Resource:
         type=kind,
         name=tags.get("Name") or one.text("name") or arn.name,
         provider=_provider(one.text("provider") or told.text("cloud", "provider"), identity),
-        account=arn.account or one.text("owner", "account", "uid") or _cloud(told, "account", "uid"),
+        account=arn.account or _account_of(told, one),
         region=arn.region or one.text("region") or _cloud(told, "region"),
         repository=repository_name(address) if address else "",
         ip=one.text("ip"),
@@ -90,7 +90,7 @@ def _of_aws(told: Wild, one: Wild, identity: str, kind: str) -> tuple[str, str]:
         return identity, "AwsS3Bucket"
     if not identity or not one.text("type").startswith("AWS::") or identity.startswith("arn:"):
         return identity, kind
-    account = one.text("owner", "account", "uid") or _cloud(told, "account", "uid")
+    account = _account_of(told, one)
     holder, sort = one.text("user", "name") or one.text("data", "user_name"), one.text("data", "user_type")
     if kind == "AwsIamAccessKey" and holder:
         shelf = "role" if sort in {"AssumedRole", "Role"} else "user"
@@ -144,6 +144,12 @@ def _account(told: Wild) -> Resource:
         provider=provider,
         account=account,
     )
+
+
+def _account_of(told: Wild, one: Wild) -> str:
+    """Of the resource's owner, whom some senders only name (OCSF has an object there), else of the finding's cloud."""
+    named = one.text("owner", "account", "uid") if isinstance(one.get("owner"), dict) else ""
+    return named or _cloud(told, "account", "uid")
 
 
 def _cloud(told: Wild, *path: str) -> str:

@@ -155,7 +155,6 @@ class _Streamed(Report):
         self._file = file
 
     def meet(self, paths: tuple[str, ...], groups: tuple[str, ...] = ()) -> Iterator[Met]:
-        self._file.seek(0)
         return streamed(self._file, wanted(paths, groups))
 
     def wild(self, at: At, value: Any) -> Wild:

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
+from connectors.contract.finding import Finding, Kind, Quarantined, Resource, Severity, Status
 from connectors.formats.repositories import repository_name
-from connectors.formats.sarif_rules import Rule, read_rule
-from connectors.formats.severities import from_score, from_word
+from connectors.formats.sarif_rules import Rule, rated, read_rules
+from connectors.formats.severities import from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
-from connectors.text import SUMMARY, one_line, unquoted
+from connectors.text import SUMMARY, clean, one_line, unquoted
 from connectors.wild import Wild
 
 _SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret")
@@ -40,6 +40,7 @@ class Run:
     order: tuple[str, ...]  # rule ids by ruleIndex
     paths: tuple[str, ...]  # artifacts by index
     warnings: tuple[str, ...] = ()
+    aside: tuple[Quarantined, ...] = ()  # rules that cannot be read; what breaks them is known by their ids alone
     observed_at: datetime | None = None  # when the run ended
     seen: Counter[int] = field(default_factory=Counter)
 
@@ -49,10 +50,11 @@ def run_of(head: Wild, named: str) -> Run:
     tool = head.text("tool", "driver", "name") or "unnamed tool"
     provenance = next(head.items("versionControlProvenance"), Wild({}))
     repository = named or repository_name(provenance.text("repositoryUri", limit=1_000))
-    rules = [read_rule(one) for one in head.items("tool", "driver", "rules")]
+    aside: list[Quarantined] = []
+    rules = read_rules(head.items("tool", "driver", "rules"), aside)
     order = tuple(rule.id for rule in rules)
     for extension in head.items("tool", "extensions"):
-        rules += [read_rule(one) for one in extension.items("rules")]
+        rules += read_rules(extension.items("rules"), aside)
     # automationDetails.id is "<category>/<run>": the last part differs from run to run (SARIF 3.17.3)
     category = head.text("automationDetails", "id").rpartition("/")[0]
     scope = " ".join(("sarif", tool, repository, category)).strip() if repository else ""
@@ -60,10 +62,11 @@ def run_of(head: Wild, named: str) -> Run:
         tool=tool,
         resource=Resource(id=repository, type="repository", name=repository, repository=repository),
         scope=scope,
-        rules={rule.id: rule for rule in reversed(rules)},
+        rules={rule.id: rule for rule in reversed(rules) if rule.id},
         order=order,
         paths=tuple(_path(one.text("location", "uri", limit=1_000)) for one in head.items("artifacts")),
         warnings=() if repository else (NO_NAME,),
+        aside=tuple(aside),
         observed_at=max(filter(None, (one.time("endTimeUtc") for one in head.items("invocations"))), default=None),
     )
 
@@ -138,11 +141,9 @@ def _kind(run: Run, rule: Rule) -> Kind:
 
 
 def _severity(rule: Rule, told: Wild) -> tuple[Severity, str]:
-    """``security-severity`` (0 to 10) of the result or its rule, else the level; no level at all stays unknown."""
-    score = told.number("properties", "security-severity")
-    score = rule.score if score is None else score
-    if score is not None:
-        return from_score(score), f"{score:g}"
+    """``security-severity`` of the result or its rule, else the level; no level at all stays unknown."""
+    if found := rated(told) or rule.rated:
+        return found
     level = told.text("level") or rule.level
     return from_word(level), level
 
@@ -165,7 +166,7 @@ def _prints(run: Run, rule: str, path: str, told: Wild, place: Wild) -> tuple[st
 
     Never the text itself: a secret scanner's snippet is the secret.
     """
-    given = told.pairs("fingerprints") or told.pairs("partialFingerprints")
+    given = _texts(told, "fingerprints") or _texts(told, "partialFingerprints")
     told_apart = [f"{key}={value}" for key, value in sorted(given.items()) if value.lower() != "requires login"]
     if not told_apart:
         code = place.text("region", "snippet", "text", limit=20_000)
@@ -175,6 +176,12 @@ def _prints(run: Run, rule: str, path: str, told: Wild, place: Wild) -> tuple[st
     key = hash((rule, path, *usable))
     run.seen[key] += 1
     return (*usable, str(run.seen[key]))
+
+
+def _texts(told: Wild, key: str) -> dict[str, str]:
+    """The texts in an object of texts; Black Duck has objects there, which are no reason to lose the finding."""
+    given = told.get(key)
+    return {name: clean(one) for name, one in given.items() if type(one) is str} if type(given) is dict else {}
 
 
 def _message(rule: Rule, told: Wild) -> str:

@@ -15,6 +15,7 @@ _STATUSES: Mapping[str, Status] = {
     "IN_PROGRESS": Status.OPEN,
     "RESOLVED": Status.RESOLVED,
     "REJECTED": Status.SUPPRESSED,
+    "IGNORED": Status.SUPPRESSED,  # what "rejected" was called before
 }
 
 
@@ -97,7 +98,7 @@ def _state(told: Wild, key: str) -> str:
 
 def _status(told: Wild, key: str) -> Status:
     if _state(told, key) not in _STATUSES:
-        raise told.bad("expected open, in progress, resolved or rejected", key)
+        raise told.bad("expected open, in progress, resolved, rejected or ignored", key)
     return _STATUSES[_state(told, key)]
 
 

@@ -50,7 +50,6 @@ def _read(told: Wild) -> Iterator[Finding]:
 
 def _finding(told: Wild, seen: Wild) -> Finding:
     name = _known(seen.first("Name", "DetectName")) or _known(seen.text("Technique")) or seen.need("Name")
-    host = seen.first("Hostname", "ComputerName", "AgentIdString", "SensorId", "LocalIP") or seen.need("Hostname")
     severity, severity_raw = _severity(seen)
     status, reason = _status(seen)
     at = told.time("metadata", "eventCreationTime") or seen.time("timestamp") or seen.time("UTCTimestamp")
@@ -59,7 +58,7 @@ def _finding(told: Wild, seen: Wild) -> Finding:
         kind=Kind.DETECTION,
         rule_id=name,
         title=one_line(seen.text("Description", limit=400) or name),
-        resource=Resource(id=host, type="host", name=host, provider="host", ip=seen.text("LocalIP")),
+        resource=_resource(seen),
         severity=severity,
         severity_raw=severity_raw,
         severity_from="source" if severity else "unknown",
@@ -67,7 +66,7 @@ def _finding(told: Wild, seen: Wild) -> Finding:
         source_uid=seen.first("CompositeId", "DetectId") or seen.need("CompositeId"),
         rule_name=_known(seen.text("Objective")),
         summary=seen.text("CommandLine", limit=SUMMARY),
-        actor=seen.text("UserName"),
+        actor=seen.first("UserName", "SourceAccountName"),
         process=seen.text("FileName"),
         mitre=tuple(one for key in ("Tactic", "Technique") if (one := _known(seen.text(key)))),
         status=status,
@@ -78,6 +77,17 @@ def _finding(told: Wild, seen: Wild) -> Finding:
         url=seen.url("FalconHostLink"),
         pointer=told.pointer(),
     )
+
+
+def _resource(seen: Wild) -> Resource:
+    """The host; of a detection about an identity, which may name none, the account; of one of XDR its first sensor."""
+    host = seen.first("Hostname", "ComputerName", "AgentIdString", "SensorId", "SourceEndpointHostName", "LocalIP")
+    if not host and (account := seen.first("SourceAccountUpn", "SourceAccountName")):
+        domain = seen.text("SourceAccountDomain")
+        name = account if not domain or "@" in account else f"{account}@{domain}"
+        return Resource(id=name, type="user", name=name, provider="crowdstrike")
+    host = host or seen.text("SensorIds").partition(",")[0] or seen.need("Hostname")
+    return Resource(id=host, type="host", name=host, provider="host", ip=seen.text("LocalIP"))
 
 
 def _known(text: str) -> str:

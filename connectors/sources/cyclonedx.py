@@ -17,6 +17,7 @@ from connectors.formats.reports import JsonReport, Report
 from connectors.formats.xml_report import XmlFile, XmlReport
 from connectors.quarantine import each, set_aside
 from connectors.signing import bearer, standard_webhooks
+from connectors.text import BOM
 from connectors.wild import Unreadable, Wild
 
 
@@ -78,7 +79,7 @@ _NONE: Headers = {}
 
 def _read_report(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterable[Record]:
     file.seek(0)
-    start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = file.read(512).removeprefix(BOM).lstrip()
     file.seek(0)
     return (_XML if start.startswith(b"<") else _JSON).read_report(file, options, headers)
 

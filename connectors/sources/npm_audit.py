@@ -12,6 +12,7 @@ from connectors.formats.npm_advisories import advisory, via
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.scanned import scanned
 from connectors.signing import bearer, standard_webhooks
+from connectors.text import one_line
 
 ID = "npm-audit"
 
@@ -25,6 +26,11 @@ def _read(report: Report) -> Iterator[Record]:
         yield from report.within(packages, {"vulnerabilities{}.via[]": partial(via, ID, target)})
     elif "advisories" in keys:
         yield from report.each("advisories{}", partial(advisory, ID, target))
+    elif "error" in keys:
+        failed = report.head("error.code", "error.summary").at("error")
+        raise UnknownShape(
+            f"npm could not audit it: {one_line(failed.first('summary', 'code') or 'it does not say why')}"
+        )
     else:
         raise UnknownShape("no report of npm audit --json: neither auditReportVersion nor advisories is there")
     if target.scope:

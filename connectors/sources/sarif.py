@@ -26,7 +26,8 @@ def _read(report: Report) -> Iterator[Record]:
     runs: dict[At, Run] = {}
     for place, head in heads.items():
         try:
-            runs[place] = run_of(head, report.named)
+            runs[place] = run = run_of(head, report.named)
+            yield from run.aside
         except Unreadable as error:
             yield set_aside(error, Wild({key: head.get(key) for key in _SHOWN}))
     yield from report.within(runs, {"runs[].results[]": partial(read_result, ID)})

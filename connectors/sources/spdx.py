@@ -25,7 +25,7 @@ def _read(report: Report) -> Iterator[Record]:
     report.expect(*(("@graph",) if in_graph else ("spdxVersion", "packages")), says="no SPDX document")
     about = about_graph(report) if in_graph else about_document(report)
     if not about.names:
-        yield Quarantined("/@graph" if in_graph else "/packages", NO_NAME)
+        yield Quarantined("/@graph" if in_graph else "/packages", NO_NAME, is_component=True)
         return
     path, read = ("@graph[]", element) if in_graph else ("packages[]", package)
     yield from report.each(path, partial(read, about))

@@ -68,6 +68,8 @@ def _read(report: Report) -> Iterator[Record]:
 
 def _server(looked: datetime | None, told: Wild) -> Iterator[Record]:
     """Each check that ran; one that broke off is set aside, and so is a server that could not be reached."""
+    if told.get("scan_commands_results") is not None:
+        raise told.bad("this is written by a sslyze before 5.0; scan with a later one", "scan_commands_results")
     location = told.at("server_location")
     if told.text("scan_status") != _RAN:
         raise told.bad("sslyze could not connect to this server; nothing is known of it", "scan_status")

@@ -71,16 +71,26 @@ def test_a_pipe_and_packed_files_are_read_alike(tmp_path: Path) -> None:
         (("-",), b'{"a": 1}', "no source knows this report"),
         (("-", "--source", "trivy"), b'{"a": 1}', "ArtifactName is not there"),
         (("-", "--source", "trivy"), b"{", "not JSON"),
+        (("-", "--source", "trivy"), b"", "the file is empty"),
+        (("-",), b"\n", "the file is empty"),
         (("-", "--source", "nothing"), b"{}", "no source of reports is called 'nothing'"),
         (("-", "--fail-on", "bad"), b"{}", "there is no severity 'bad'"),
         (("nowhere.json",), b"", "cannot be read"),
     ],
-    ids=["unknown", "another", "broken", "no source", "no severity", "no file"],
+    ids=["unknown", "another", "broken", "empty", "blank", "no source", "no severity", "no file"],
 )
 def test_what_cannot_be_read_is_exit_code_2_and_a_reason(words: tuple[str, ...], piped: bytes, why: str) -> None:
     said = scan(*words, piped=piped)
     assert said.exit_code == 2
     assert why in said.output
+
+
+def test_a_gate_does_not_open_for_what_could_not_be_read() -> None:
+    """kube-bench does not say which node it looked at, so that nothing in its report is known to be anybody's."""
+    report = str(one("kube-bench/node").path)
+    assert scan(report).exit_code == 0
+    assert scan(report, "--fail-on", "high").exit_code == 2
+    assert scan("-", "--source", "sarif", "--fail-on", "high", piped=b'{"version": "2.1.0", "runs": []}').exit_code == 0
 
 
 def test_what_is_one_problem_in_several_packages_is_one_line_with_what_to_upgrade_to(tmp_path: Path) -> None:

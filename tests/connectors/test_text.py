@@ -213,6 +213,27 @@ def test_an_excerpt_is_short_and_hides_what_may_be_secret() -> None:
 
 
 @pytest.mark.parametrize(
+    "record",
+    [
+        {"line": "key = s3cr3t", "lineNumber": 3, "offender": "s3cr3t", "rule": "generic"},
+        {"Raw": "s3cr3t", "RawV2": "s3cr3t", "Redacted": "s3cr3t"},
+        {"diff": "+ s3cr3t", "printDiff": "s3cr3t", "stringsFound": ["s3cr3t"]},
+        {"message": "-----BEGIN RSA PRIVATE KEY-----\ns3cr3t"},
+        {"list": ["https://ana:s3cr3t@git.example.com/acme"]},
+        {"context": {"10": "DD_API_KEY=s3cr3t-s3cr3t"}},
+        {"said": "the token ghp_s3cr3ts3cr3ts3cr3t was found"},
+    ],
+    ids=lambda record: next(iter(record)),
+)
+def test_an_excerpt_hides_what_scanners_of_secrets_quote(record: dict[str, Any]) -> None:
+    assert "s3cr3t" not in excerpt(record)
+
+
+def test_an_excerpt_still_says_where() -> None:
+    assert excerpt({"line": 3, "lineNumber": 3, "results": []}) == '{"line": 3, "lineNumber": 3, "results": []}'
+
+
+@pytest.mark.parametrize(
     ("text", "cell"),
     [
         ("plain - text", "plain - text"),

@@ -20,7 +20,7 @@ from connectors.contract.identity import correlation_key, fingerprints
 from connectors.contract.source import Source
 from connectors.packed import unpacked_file
 from connectors.reading import read
-from connectors.recognition import beginning, recognised
+from connectors.recognition import recognised
 from tests.connectors.sources.payloads import PLAIN, SOURCES
 
 LONGEST = 4_000  # of any text; what an excerpt of a quarantined record has
@@ -34,7 +34,7 @@ def hold(source: Source, body: bytes, headers: Mapping[str, str]) -> list[Record
     began = time.process_time()
     told = [*_posted(source, body, headers), *_filed(source, body, headers)]
     with suppress(UnknownShape):
-        recognised(beginning(io.BytesIO(body), "report"), SOURCES)
+        recognised(io.BytesIO(body), SOURCES, "report")
     took = time.process_time() - began
     assert took < _SLOW, f"{len(body)} bytes took {took:.1f} s"
     for record in told:

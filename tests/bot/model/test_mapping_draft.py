@@ -67,6 +67,40 @@ def findings(body: Any, found: Draft) -> list[Finding]:
     return [record for record in records if isinstance(record, Finding)]
 
 
+ISSUES = {
+    "data": [
+        {
+            "type": "issue",
+            "attributes": {
+                "title": title,
+                "level": "high",
+                "cvss_version": "3.1",
+                "file": "login.jsp",
+                "review": "none",
+            },
+        }
+        for title in ("Denial of service", "Heap overflow")
+    ]
+}
+
+
+def test_what_every_record_says_is_no_rule_and_a_version_is_no_system() -> None:
+    """Accepted as it is, such a draft would make one finding of all."""
+    found = draft(ISSUES)
+    told = mapping_of(found)
+    assert (told["rule"], told["title"], told["severity"]) == (
+        "attributes.title",
+        "attributes.title",
+        "attributes.level",
+    )
+    assert found.lacking == ("resource.id",)
+
+
+def test_none_is_no_severity_where_its_key_does_not_say_so() -> None:
+    found = draft([{"title": "Old library", "host": "web-1.example.com", "review": "NONE"}])
+    assert "severity" in found.lacking
+
+
 def test_a_nested_list_is_read_field_by_field() -> None:
     found = draft(NESTED)
 

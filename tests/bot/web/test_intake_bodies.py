@@ -61,6 +61,25 @@ async def test_a_report_that_quotes_secrets_is_taken_as_a_file_only(served: Serv
     assert (await served.post("/v1/scans/gitleaks", body, token)).status_code == 202
 
 
+async def test_a_report_in_which_a_secret_was_found_is_taken_as_a_file_only(served: Served) -> None:
+    """Whichever scanner wrote it: what is posted like an alert is kept as it came, with what its tool quotes."""
+    leak = {
+        "RuleID": "aws",
+        "Severity": "CRITICAL",
+        "Title": "AWS key",
+        "StartLine": 1,
+        "Match": "key=not-a-real-secret",
+    }
+    results = [{"Target": "a.env", "Class": "secret", "Secrets": [leak]}]
+    body = {"SchemaVersion": 2, "ArtifactName": "shop", "ArtifactType": "repository", "Results": results}
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    said = refused(await served.post("/v1/alerts/trivy", json.dumps(body).encode(), bearer), 400)
+    assert "/v1/scans/trivy" in said["do"]
+    assert await served.rows(t.delivery) == []
+    clean = json.dumps({**body, "Results": []}).encode()
+    assert (await served.post("/v1/alerts/trivy", clean, bearer)).status_code == 202
+
+
 async def test_hostile_words_in_any_field_are_taken(served: Served) -> None:
     keys = ("title", "rule", "severity", "summary", "problem", "kind", "url", "nobody")
     for text in HOSTILE:

@@ -147,3 +147,24 @@ async def test_a_report_whose_reading_ended_in_a_bug_of_ours_says_so(
     assert "fault of ours" in scans[0].reason
     assert scans[0].kept, "so that it can be read again"
     assert [(each.delivery, each.reason) for each in aside] == [("scan-1", scans[0].reason)]
+
+
+async def test_of_a_tool_that_quotes_secrets_no_record_is_kept(
+    store: Store, engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    await engine.start(worker=False)
+    spool, gitleaks = Spool(store, tmp_path), sources()["gitleaks"]
+    ingest = Ingest(store, engine, spool, {"gitleaks": gitleaks}, lambda _: SourceOptions(), RULES, clock)
+    of_version_7 = json.dumps([{"commitMessage": "s3cr3t", "rule": "generic", "file": "settings.ini"}]).encode()
+    spooled = await spool.write("scan-1", in_one_piece(of_version_7))
+    row = {"id": "scan-1", "source": "gitleaks", "state": "waiting", "headers": {}, "path": spooled.path}
+    async with store.write() as connection:
+        await connection.execute(
+            t.scan.insert(), [row | {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}]
+        )
+
+    await ingest.read("scan-1")
+
+    async with store.read() as connection:
+        aside = (await connection.execute(sa.select(t.quarantine.c.pointer, t.quarantine.c.record))).all()
+    assert aside == [("/0/RuleID", "")]

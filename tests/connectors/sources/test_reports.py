@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connectors.contract.failure import NotThisFormat
-from connectors.contract.finding import Finding, Record, Snapshot
+from connectors.contract.finding import Finding, Quarantined, Record, Severity, Snapshot
 from connectors.contract.identity import fingerprint
 from connectors.reading import read
 from tests.connectors.sources.payloads import PLAIN, SOURCES, one
@@ -135,6 +135,16 @@ class Counted(Endless):
         count = super().readinto(buffer)
         self.given += count
         return count
+
+
+def test_a_rule_that_cannot_be_read_takes_none_of_its_results_with_it() -> None:
+    body = json.loads(one("sarif/rated_in_words").body)
+    body["runs"][0]["tool"]["driver"]["rules"][0]["shortDescription"] = 7
+    records = read(SOURCES["sarif"], json.dumps(body).encode(), {}, PLAIN).records
+    aside = [each.pointer for each in records if isinstance(each, Quarantined)]
+    found = {each.rule_id: each.severity for each in records if isinstance(each, Finding)}
+    assert aside == ["/runs/0/tool/driver/rules/0/shortDescription"]
+    assert found == {"rules.sqli": Severity.UNKNOWN, "rules.redirect": Severity.HIGH}
 
 
 def test_a_sarif_file_is_passed_over_twice() -> None:

@@ -151,3 +151,24 @@ def test_a_report_of_kube_bench_that_names_no_node_is_set_aside() -> None:
 def test_a_pod_is_its_workload() -> None:
     found = one("kubescape/cluster").findings()
     assert {each.resource.id for each in found if each.resource.type == "Pod"} == {"production/shop/Pod/batch"}
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "why"),
+    [
+        ("sslyze", {"server_scan_results": [{"scan_commands_results": {}}], "sslyze_version": "3.0.7"}, "before 5.0"),
+        ("gitleaks", [{"line": "a = b", "lineNumber": 3, "offender": "b", "rule": "generic"}], "before 8.0"),
+    ],
+    ids=["sslyze", "gitleaks"],
+)
+def test_what_an_older_version_wrote_is_set_aside_by_that_name(source: str, body: object, why: str) -> None:
+    (aside,) = read(SOURCES[source], json.dumps(body).encode(), {}, PLAIN).records
+    assert isinstance(aside, Quarantined)
+    assert why in aside.reason
+
+
+def test_an_audit_that_failed_says_why_and_closes_nothing() -> None:
+    told = {"error": {"code": "ENOAUDIT", "summary": "The registry may not support audit requests.", "detail": ""}}
+    (aside,) = read(SOURCES["npm-audit"], json.dumps(told).encode(), {}, PLAIN).records
+    assert isinstance(aside, Quarantined)
+    assert "npm could not audit it: The registry may not support audit requests." in aside.reason

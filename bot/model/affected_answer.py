@@ -6,7 +6,8 @@ the advisories we hold. Counts are exact; rows are the first few, the ones that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,18 +100,32 @@ class AffectedAnswer:
     unreported: int = 0  # affected by the inventory, and no tool has an open or mitigated finding of it
     lists: tuple[ListRead, ...] = ()
     notes: tuple[str, ...] = ()  # what is missing, or could be misread, one sentence each
+    # Rows that whoever asks may not see; the counts have them.
+    hidden_cases: int = 0
+    hidden_systems: int = 0
+
+    def seen_by(self, may_view: Callable[[str, str], bool]) -> AffectedAnswer:
+        """The same for somebody who may see what ``may_view`` says of an owner and an environment."""
+        cases = tuple(case for case in self.cases if may_view(case.owner, case.environment))
+        systems = tuple(row for row in self.systems if may_view(row.owner, row.environment))
+        hidden = len(self.cases) - len(cases), len(self.systems) - len(systems)
+        return replace(self, cases=cases, systems=systems, hidden_cases=hidden[0], hidden_systems=hidden[1])
+
+    @property
+    def hidden(self) -> int:
+        return self.hidden_cases + self.hidden_systems
 
     @property
     def cases_more(self) -> int:
-        """Cases that the rows leave out."""
-        return self.cases_total - len(self.cases)
+        """Cases that the rows leave out for want of room."""
+        return self.cases_total - len(self.cases) - self.hidden_cases
 
     @property
     def systems_more(self) -> int:
-        """Assets that the rows leave out."""
-        return self.affected + self.unknown + self.not_affected - len(self.systems)
+        """Assets that the rows leave out for want of room."""
+        return self.affected + self.unknown + self.not_affected - len(self.systems) - self.hidden_systems
 
     @property
     def nothing_known(self) -> bool:
         """No tool reported it and no component of the inventory bears on it; ``notes`` say whether we could know."""
-        return not self.cases_total and not self.systems
+        return not self.cases_total and not self.systems and not self.hidden_systems

@@ -48,8 +48,11 @@ def _affected_parts(answer: AffectedAnswer, link: str, most: int | None) -> list
         parts.append(Context((Plain(f"and {answer.systems_more} more systems in the console"),)))
     if answer.cases:
         rows = tuple(_reported(case, link) for case in answer.cases)
-        listing = Listing(rows[:most], answer.cases_total - len(rows[:most]))
+        listing = Listing(rows[:most], len(rows) - len(rows[:most]) + answer.cases_more)
         parts += [Paragraph((Strong("Reported by tools"),)), listing]
+    if answer.hidden:
+        rest = f"{counted(answer.hidden, 'row')} of other teams not shown to you; the numbers count them"
+        parts.append(Context((Plain(rest),)))
     return [*parts, *(Context((Plain(note),)) for note in answer.notes)]
 
 

@@ -42,7 +42,9 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
             await asyncio.gather(looking, return_exceptions=True)
             await stop(wiring, rooms)
 
-    app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None)
+    # An address with a slash too many is none of ours: a redirect would go by the Host header, which anybody may write,
+    # and from behind a proxy to plain http, with the sender's secret.
+    app = FastAPI(title="Suture", version=__version__, lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.router.routes.extend(routes_of(rooms))
     app.add_middleware(Crowd, most=wiring.settings.limits.concurrent_requests)
     if wiring.settings.console.enabled:

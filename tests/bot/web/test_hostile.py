@@ -121,6 +121,13 @@ async def sign_in(served: Served, person: str) -> str:
     return str(served.http.cookies["suture"])
 
 
+async def test_nobody_is_sent_where_the_host_header_says(served: Served) -> None:
+    for address in ("/audit/", "/v1/alerts/generic/", "/v1/scans/trivy/", "/sign-in/", "//evil.example/audit/"):
+        for method in ("GET", "POST"):
+            answered = await served.http.request(method, served.url + address, headers={"host": "evil.example"})
+            assert (answered.status_code, answered.headers.get("location")) == (404, None), address
+
+
 @pytest.mark.parametrize("signed_in", [False, True])
 async def test_no_address_method_or_id_is_a_500(served: Served, signed_in: bool) -> None:
     assert (await served.alert(finding())).status_code == 202

@@ -17,7 +17,7 @@ from bot.model.person import People
 from bot.model.policy import Policy
 from bot.model.priority_tables import Priority
 from bot.store.freezes import freeze_of
-from bot.store.runs import changed_since
+from bot.store.runs import changed_since, in_turn
 from bot.views.counts import counted
 from bot.views.freezes import frozen_words
 from bot.views.times import at_minute
@@ -113,6 +113,7 @@ async def frozen(connection: AsyncConnection, people: People, environment: str, 
 
 
 async def _over_the_hour(connection: AsyncConnection, policy: Policy, proposal: Proposal, now: datetime) -> str:
+    await in_turn(connection, proposal.environment)
     changed, most = await changed_since(connection, proposal.environment, now), policy.caps.targets_per_hour
     if changed + proposal.targets <= most:
         return ""

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import CaseState
+from bot.store.db import only_reads
 from bot.store.tables import cases, run, run_target
 from bot.store.upsert import insert
 
 _HOUR = timedelta(hours=1)
 SETTLED = (CaseState.MITIGATED.value, CaseState.FIXED.value)  # of a case in which nothing is left to be fixed now
 _ENDED = frozenset({"done", "failed", "unknown"})  # how a run ended whose changes still stand
+_TURN = "suture changes in "
 
 
 async def begin(connection: AsyncConnection, run_id: str) -> Any:
@@ -120,6 +122,15 @@ async def queued(connection: AsyncConnection, now: datetime, limit: int, *, afte
     ready = sa.or_(run.c.opens_at <= now, cases.c.state.in_(SETTLED))
     query = sa.select(run).join(cases, cases.c.id == run.c.case_id).where(run.c.state == "queued", ready)
     return (await connection.execute(query.where(run.c.id > after).order_by(run.c.id).limit(limit))).all()
+
+
+async def in_turn(connection: AsyncConnection, environment: str) -> None:
+    """Until this transaction ends no other counts what was changed in that environment: of two runs that are let loose
+    at once, each must count the other. SQLite's write transaction has no rival; who only reads lets nothing loose.
+    """
+    if connection.dialect.name == "postgresql" and not only_reads(connection):
+        lock = sa.func.hashtextextended(f"{_TURN}{environment}", 0)
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
 
 
 async def changed_since(connection: AsyncConnection, environment: str, now: datetime) -> int:

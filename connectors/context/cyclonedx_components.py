@@ -58,12 +58,15 @@ def read(stream: IO[bytes]) -> tuple[Subject, Iterator[Component | Quarantined]]
 
 
 def _head(stream: IO[bytes]) -> dict[str, str]:
-    """The scalars that say what this is, wherever they stand in the document."""
+    """The scalars that say what this is, wherever they stand in the document.
+
+    Without ``use_float`` ijson's C parser crashes the process at a whole number of 4,300 digits.
+    """
     wanted = {*_HEAD, *(f"{_SUBJECT}.{field}" for field in _SUBJECT_FIELDS)}
     try:
         return {
             prefix: value
-            for prefix, event, value in ijson.parse(stream)
+            for prefix, event, value in ijson.parse(stream, use_float=True)
             if event == "string" and prefix in wanted and len(value) <= 2_000
         }
     except (ijson.JSONError, UnicodeDecodeError) as problem:

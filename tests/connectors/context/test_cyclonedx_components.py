@@ -53,7 +53,14 @@ def test_a_version_that_is_not_read_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<bom/>", b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{}']
+    "body",
+    [
+        b"",
+        b"<bom/>",
+        b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{}',
+        b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": ' + b"9" * 5_000 + b', "components": []}',
+    ],
+    ids=["empty", "xml", "half", "endless number"],
 )
 def test_no_json_or_half_of_it_is_not_this_format(body: bytes) -> None:
     with pytest.raises(NotThisFormat):

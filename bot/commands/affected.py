@@ -10,11 +10,11 @@ from connectors.contract.message import Message
 
 
 async def run(call: Call) -> Message:
-    """By vulnerability id, or by package and version."""
+    """By vulnerability id, or by package and version. What this person may not see is counted, not shown."""
     if not call.words:
         return invalid_answer("say what: `affected CVE-2014-0160` or `affected openssl<1.0.1g`")
     answer = await affected(call.connection, " ".join(call.words), call.now)
-    return affected_answer(answer, call.settings.public_url.rstrip("/"))
+    return affected_answer(answer.seen_by(call.may_view), call.settings.public_url.rstrip("/"))
 
 
 VERB = Verb("affected", "affected CVE-2014-0160 | openssl<1.0.1g", "which of our systems are hit", run)

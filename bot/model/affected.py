@@ -40,12 +40,12 @@ class _Advisories:
         self.ids = ", ".join(advisory.id for advisory in said)
         self.withdrawn = bool(said) and all(advisory.withdrawn for advisory in said)
         self.entries = [_Entry(package) for advisory in said if not advisory.withdrawn for package in advisory.affected]
-        self._folded = frozenset(_folded(entry.name) for entry in self.entries)
+        self._folded = frozenset(folded(entry.name) for entry in self.entries)
 
     def verdict(self, component: Component) -> Verdict | None:
         """None: nothing here is about this component."""
         source, source_version = source_package(component.purl) if "upstream=" in component.purl else ("", "")
-        if _folded(component.name) not in self._folded and (not source or _folded(source) not in self._folded):
+        if folded(component.name) not in self._folded and (not source or folded(source) not in self._folded):
             return None
         ecosystem = _true_ecosystem(component)
         named = self._named(ecosystem, component.name)
@@ -160,10 +160,10 @@ def _name_in(purl: str) -> str:
         return ""
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return _FOLD.sub("-", name.lower())
 
 
 def _spelled(base: str, name: str) -> str:
     """Spellings of one package made equal: PyPI takes ``Foo_Bar`` for ``foo-bar`` (PEP 503), others ignore case."""
-    return _folded(name) if base == "PyPI" else name.lower()
+    return folded(name) if base == "PyPI" else name.lower()

@@ -30,19 +30,13 @@ class Lookups:
         answer = None
         if asked:
             async with self._wiring.store.read() as connection:
-                answer = await affected(connection, asked, self._wiring.clock())
-        found = [row for row in answer.systems if visitor.may_view(row.owner, row.environment)] if answer else []
-        told = [case for case in answer.cases if visitor.may_view(case.owner, case.environment)] if answer else []
-        hidden = len(answer.systems) + len(answer.cases) - len(found) - len(told) if answer else 0
+                answer = (await affected(connection, asked, self._wiring.clock())).seen_by(visitor.may_view)
         return self._pages.page(
             "affected.html",
             visitor=visitor,
             asked=asked,
             answer=answer,
             nothing=nothing_words(answer) if answer else "",
-            systems=found,
-            cases=told,
-            hidden=hidden,
             words=Words(self._wiring),
         )
 

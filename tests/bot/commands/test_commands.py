@@ -101,6 +101,15 @@ async def test_list_says_which_word_it_does_not_know(console: Console) -> None:
     assert "I do not know 'paymets'. Did you mean `payments`?" in await said(console, "ana", "list paymets")
 
 
+async def test_affected_names_only_what_this_person_may_see(console: Console) -> None:
+    await console.report(finding("pay-1"), finding("other-1"))
+
+    answer = await said(console, "ana", "affected CVE-2014-0160")
+    assert "2 open findings in 2 cases" in answer
+    assert ("S-1" in answer, "S-2" in answer, "platform" in answer) == (True, False, False)
+    assert "1 row of other teams is not shown to you; the numbers above count them." in answer
+
+
 async def test_mine_is_what_my_teams_own(console: Console) -> None:
     await console.report(finding("pay-1"))
     assert "S-1" in await said(console, "ana", "mine")

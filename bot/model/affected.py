@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model.version_ranges import EntryRule, Verdict
 from connectors.contract.context import Advisory, AffectedPackage, Component
-from connectors.formats.ecosystems import base_of, is_distribution, release_of
+from connectors.formats.ecosystems import base_of, builds_again, is_distribution, release_of
 from connectors.formats.purls import package_of, source_package
 
 __all__ = ["Verdict", "affected_components", "is_affected", "is_affected_by_any"]
@@ -99,6 +99,9 @@ def _judge(component: Component, ecosystem: str, named: list[_Entry], version: s
         return Verdict(
             None, f"only distributions' advisories are loaded; upstream's own word on {component.name} is not"
         )
+    if ecosystem and builds_again(ecosystem) and any(not entry.ecosystem for entry in named):
+        why = f"upstream's advisory does not say what {ecosystem} made of {component.name} {version}"
+        return Verdict(None, why)
     return None  # a package of another registry that happens to have this name
 
 

@@ -157,7 +157,7 @@ class EntryRule:
 
 
 def _released(scheme: Scheme, version: str) -> str:
-    """``2.0.0+cu117`` is PyPI's 2.0.0 built for one kind of machine; PEP 440's ``<=`` and ``==`` leave the label out."""
+    """``2.0.0+cu117`` is PyPI's 2.0.0 built for one kind of machine; PEP 440's ``<=`` leaves the label out."""
     return version.partition("+")[0] if scheme is Scheme.PYPI else version
 
 

@@ -166,10 +166,12 @@ def list_answer(
     text = f"{title}: {total} case{'' if total == 1 else 's'}"
     all_rows = tuple(_line(line) for line in lines)
     rows, page, pages = page_of(all_rows, page)
-    parts: list[Part] = [Listing(tuple(rows), 0 if again else total - len(rows))]
+    beyond = total - len(all_rows)  # so many that not even the pages hold them
+    more = (beyond if page == pages else 0) if again else total - len(rows)
+    parts: list[Part] = [Listing(tuple(rows), more)]
     if again and pages > 1:
         parts.append(Context(turning(page, pages, again, link)))
-    attached = whole("cases.txt", text, (Listing(all_rows),)) if again and pages > _PAGES_TURNED else None
+    attached = whole("cases.txt", text, (Listing(all_rows, beyond),)) if again and pages > _PAGES_TURNED else None
     return Message(text=text, header=text, parts=tuple(parts), attachment=attached)
 
 

@@ -94,8 +94,9 @@ def _parts(view: CaseView, when: When) -> list[Part]:
     if view.run is not None and view.run.allowed_by:
         who = view.run.person or "the policy itself"
         parts.append(Paragraph((Strong("Last run: "), Plain(f"by {who}; {view.run.allowed_by}."))))
-    if view.run is not None and view.run.evidence:
-        parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
+    if view.run is not None and view.run.evidence and view.state is not CaseState.REGRESSED:  # it is proof no more
+        label = "Proof: " if view.run.state in ("done", "undone") else "Read back: "
+        parts.append(Paragraph((Strong(label), Plain("; ".join(view.run.evidence[:2])))))
     parts.append(Context(_small_print(view)))
     return parts
 
@@ -138,7 +139,8 @@ def _notice(view: CaseView, when: When) -> Notice | None:
         last = view.history[-1].text if view.history else "it came back after it was fixed"
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
     if view.run is not None and view.run.state in ("failed", "unknown"):
-        return Notice(Level.ERROR, (Strong(f"The last run ended as {view.run.state}. "), Plain(view.run.reason)))
+        what = "undo" if view.run.kind == "undo" else "run"
+        return Notice(Level.ERROR, (Strong(f"The last {what} ended as {view.run.state}. "), Plain(view.run.reason)))
     if view.claim is not None and view.state not in TERMINAL:
         said = f"{view.claim.by} said so in the ticket at {at_minute(view.claim.at)}; it is not verified."
         return Notice(Level.WARNING, (Strong("Claimed fixed. "), Plain(said)))

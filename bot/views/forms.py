@@ -48,6 +48,11 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     """
     changing = [plan for plan in plans if plan.changes]
     parts: list[Part] = [about(view)]
+    if view.plan_unread:
+        parts.append(Notice(Level.WARNING, (Strong("Not read, so not changed. "), Plain(_unread(view)))))
+    if not changing and view.plan_unread:
+        parts.append(Paragraph((Plain("What could be read is already as the fix would leave it."),)))
+        return Form("Plan", tuple(parts))
     if not changing:
         parts.append(Notice(Level.SUCCESS, (Plain("Nothing to do: everything is already as the fix would leave it."),)))
         return Form("Plan", tuple(parts))
@@ -70,6 +75,11 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     digest = plan_digest(plans)[:12]
     parts.append(Context((Plain(f"{undo} Read {read_at}; plan {digest}."),)))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
+
+
+def _unread(view: CaseView) -> str:
+    left = len(view.plan_unread) - _TARGETS
+    return "; ".join(view.plan_unread[:_TARGETS]) + (f"; and {left} more" if left > 0 else "")
 
 
 def _diff(plan: Plan, what: str, before: str, after: str) -> tuple[str, ...]:
@@ -150,6 +160,8 @@ def undo_form(view: CaseView, offer: str, targets: int) -> Form:
     """Once more, before what was closed is opened again."""
     run = view.run
     what = f"{run.title}, run by {run.person} at {at_minute(run.at)}" if run else "the last run"
+    if run is not None and run.kind == "undo":
+        what = f"{run.title}, once more: the undo of {at_minute(run.at)} ended as {run.state}"
     warn = Notice(Level.WARNING, (Plain("The hole is open again afterwards, exactly as it was found."),))
     parts = (
         about(view),

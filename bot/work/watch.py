@@ -24,7 +24,7 @@ from bot.store.outbox import raise_case
 from bot.store.tables import cases, deploy, finding
 from bot.triage.call import call_again
 from bot.work.plans import Accounts
-from bot.work.remediate import verify
+from bot.work.read_back import verify
 from connectors.contract.fix import Fix, Plan
 
 log = structlog.get_logger()
@@ -64,20 +64,19 @@ class Watch:
         """Verify one mitigated case again; reopen it when it does not hold. What cannot be read changes nothing."""
         async with self._store.read() as connection:
             case = await case_by_id(connection, case_id)
-            run = await runs.latest_done(connection, case_id)
-            targets = await runs.targets_of(connection, run.id) if run is not None else []
-        if case is None or run is None or case["running"] or case["mitigated_findings"] == 0:
+            held = await runs.holding(connection, case_id)
+        if case is None or case["running"] or case["mitigated_findings"] == 0:
             return
-        fix = self._fixes.get(run.fix)
         gone = []
-        for target in targets:
-            if fix is not None and target.state == "verified":
+        for run, target in held:
+            fix = self._fixes.get(run.fix)
+            if fix is not None:
                 plan = _PLAN.validate_python(target.plan)
                 proof = await verify(fix, plan, self._accounts, self._clock)
                 if proof.holds is False:
-                    gone.append((target, proof))
+                    gone.append((run, target, proof))
         if gone:
-            await self._regressed(case_id, run, gone)
+            await self._regressed(case_id, gone[0][0], [(target, proof) for _, target, proof in gone])
 
     async def _regressed(self, case_id: int, run: Any, gone: Sequence[Any]) -> None:
         now = self._clock()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.model.case import TERMINAL, CaseState
-from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
+from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers, RunView
 from bot.model.closing import Closing
 from bot.views.buttons import buttons_of
 from bot.views.on_call import on_call_words
@@ -138,7 +138,7 @@ def _notice(view: CaseView, when: When) -> Notice | None:
     if view.state is CaseState.REGRESSED:
         last = view.history[-1].text if view.history else "it came back after it was fixed"
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
-    if view.run is not None and view.run.state in ("failed", "unknown"):
+    if view.run is not None and _still_matters(view, view.run):
         what = "undo" if view.run.kind == "undo" else "run"
         return Notice(Level.ERROR, (Strong(f"The last {what} ended as {view.run.state}. "), Plain(view.run.reason)))
     if view.claim is not None and view.state not in TERMINAL:
@@ -167,6 +167,14 @@ def _notice(view: CaseView, when: When) -> Notice | None:
     if view.overdue and view.due_at is not None:
         return Notice(Level.WARNING, (Strong("Overdue. "), Plain(f"It was due {when(view.due_at)}.")))
     return None
+
+
+def _still_matters(view: CaseView, run: RunView) -> bool:
+    """Whether a run that came to no good end must be read first; a decision since then, or the end, is newer."""
+    if view.state in TERMINAL:
+        return False
+    decided = view.state in (CaseState.ACCEPTED, CaseState.SNOOZED)
+    return run.state == "unknown" or (run.state == "failed" and not decided)
 
 
 def _fields(view: CaseView, when: When) -> tuple[tuple[str, Spans], ...]:

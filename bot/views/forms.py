@@ -11,6 +11,7 @@ from bot.views.risks import fact_words, risk_spans
 from bot.views.times import at_minute, span_words
 from connectors.contract.fix import Plan
 from connectors.contract.message import (
+    Code,
     Context,
     Diff,
     Form,
@@ -22,6 +23,7 @@ from connectors.contract.message import (
     Paragraph,
     Part,
     Plain,
+    Spans,
     Strong,
 )
 
@@ -32,7 +34,8 @@ SPANS: Mapping[str, timedelta] = {
     "7d": timedelta(days=7),
     "30d": timedelta(days=30),
 }
-_TARGETS = 6
+_TARGETS = 6  # whose changes stand below each other
+_IN_A_LINE = 60  # further ones, a line each
 _CHOICES = 100  # of a menu, in Slack
 
 
@@ -63,8 +66,9 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
                 tuple(line for change in plan.changes for line in _diff(plan, change.what, change.before, change.after))
             )
         )
-    if len(changing) > _TARGETS:
-        parts.append(Context((Plain(f"and {len(changing) - _TARGETS} more targets, each changed in the same way"),)))
+    rest = changing[_TARGETS:]
+    if rest:
+        parts.append(Context((Plain(f"and {len(rest)} more targets, listed at the end"),)))
     read_at = at_minute(changing[0].read_at)
     depends = tuple((Plain(fact_words(fact, read_at)),) for plan in changing for fact in plan.blast_radius)
     parts.append(Paragraph((Strong("What depends on it"),)))
@@ -74,7 +78,14 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     undo = "It can be undone exactly." if all(plan.reversible for plan in changing) else "It CANNOT be undone."
     digest = plan_digest(plans)[:12]
     parts.append(Context((Plain(f"{undo} Read {read_at}; plan {digest}."),)))
+    if rest:  # last, so that a chat with little room leaves these off before the risks
+        parts.append(Listing(tuple(_in_a_line(plan) for plan in rest[:_IN_A_LINE]), len(rest[_IN_A_LINE:])))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
+
+
+def _in_a_line(plan: Plan) -> Spans:
+    changes = "; ".join(f"{each.what}: {each.before} → {each.after}" for each in plan.changes)
+    return (Code(plan.target.id), Plain(f" {changes}"))
 
 
 def _unread(view: CaseView) -> str:

@@ -67,6 +67,7 @@ async def test_what_a_half_failed_run_closed_is_watched(world: World, between: F
     await asyncio.to_thread(open_again, world, first)
     await world.work("watch.case", 1)
     await world.said_in_thread("payments", TITLE, f"It came back on {first}")
+    assert await the_group_states(world) == {first: "open", second: "mitigated", last: "open"}
     card = await world.card("payments", "Regressed.")
     assert "Proof:" not in card.again().shown
 

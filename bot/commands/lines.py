@@ -35,16 +35,18 @@ class Looks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; "" and () are "any". Without a state it is what is not fixed."""
+    """What a list is narrowed to, to any of each; "" and () are all. Without a state it is what is not fixed."""
 
     owners: tuple[str, ...] = ()
     assignee: str = ""  # or taken by this person
-    environment: str = ""
-    severity: Severity | None = None
-    state: str = ""
+    environments: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    states: tuple[str, ...] = ()
 
-    def narrowed(self, **changes: Any) -> Wanted:
-        return replace(self, **changes)
+    def narrowed(self, **more: Any) -> Wanted:
+        """One more of each: ``list critical high`` is both."""
+        wider: dict[str, Any] = {name: (*getattr(self, name), value) for name, value in more.items()}
+        return replace(self, **wider)
 
 
 async def case_lines(call: Looks, wanted: Wanted) -> tuple[list[CaseLine], int]:
@@ -65,14 +67,14 @@ async def case_lines(call: Looks, wanted: Wanted) -> tuple[list[CaseLine], int]:
 
 def _which(wanted: Wanted) -> sa.ColumnElement[bool]:
     fixed = CaseState.FIXED.value
-    which = [cases.c.state == wanted.state if wanted.state else cases.c.state != fixed]
+    which = [cases.c.state.in_(wanted.states) if wanted.states else cases.c.state != fixed]
     if wanted.owners or wanted.assignee:
         mine = cases.c.owner.in_(wanted.owners)
         which.append(sa.or_(mine, cases.c.assignee == wanted.assignee) if wanted.assignee else mine)
-    if wanted.environment:
-        which.append(cases.c.environment == wanted.environment)
-    if wanted.severity is not None:
-        which.append(cases.c.severity == int(wanted.severity))
+    if wanted.environments:
+        which.append(cases.c.environment.in_(wanted.environments))
+    if wanted.severities:
+        which.append(cases.c.severity.in_([int(each) for each in wanted.severities]))
     return sa.and_(*which)
 
 

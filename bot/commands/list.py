@@ -14,7 +14,7 @@ from connectors.contract.message import Message
 
 
 async def run(call: Call) -> Message:
-    """Each word is a team, a severity, a state or an environment."""
+    """Each word is a team, a severity, a state or an environment; two of a kind are both."""
     people = call.settings.people
     severities = {severity.word: severity for severity in Severity}
     states = {state.value for state in CaseState}
@@ -26,20 +26,20 @@ async def run(call: Call) -> Message:
         team, count = team_first(people, left)
         if team is not None:
             del left[:count]
-            wanted = wanted.narrowed(owners=(*wanted.owners, team.id))
+            wanted = wanted.narrowed(owners=team.id)
             continue
         word = left.pop(0).lower()
         if word in severities:
-            wanted = wanted.narrowed(severity=severities[word])
+            wanted = wanted.narrowed(severities=severities[word])
         elif word in states:
-            wanted = wanted.narrowed(state=word)
+            wanted = wanted.narrowed(states=word)
         elif word in named:
-            wanted = wanted.narrowed(environment=named[word])
+            wanted = wanted.narrowed(environments=named[word])
         else:
             teams = [each.id for each in people.teams]
             return wrong_word(word, nearest(word, [*teams, *severities, *states, *named]))
     lines, total = await case_lines(call, wanted)
-    title = "Cases" if wanted.state else "Open cases"
+    title = "Cases" if wanted.states else "Open cases"
     link = call.settings.public_url.rstrip("/") + "/"
     return list_answer(title, lines, total, page=page, again=" ".join(("list", *words)), link=link)
 

@@ -155,6 +155,33 @@ async def test_a_list_says_of_what_was_closed_whether_it_was_fixed(console: Cons
     assert "CLOSED: not affected, says Example Vendor (openvex), 2026-03-02" in await said(console, "ana", "show S-2")
 
 
+async def test_two_words_of_a_kind_are_both(console: Console) -> None:
+    await console.report(finding("pay-1", "CVE-2001-0001", severity=Severity.LOW))
+    await console.report(finding("pay-1", "CVE-2014-0160", severity=Severity.CRITICAL))
+    await console.report(finding("pay-1", "CVE-2014-0224"))
+
+    assert "Open cases: 2 cases" in await said(console, "ana", "list critical high")
+    assert "Cases: 3 cases" in await said(console, "ana", "list open snoozed")
+    assert "`mine` takes no 'critical'; `list` does" in await said(console, "ana", "mine critical")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("plan S-1", "no run-time fix of ours fits it"),
+        ("undo S-1", "no fix was run on it"),
+        ("stop S-1", "no fix was run on it"),
+        ("snooze S-1 1d", "it is snoozed"),
+    ],
+)
+async def test_what_is_not_offered_says_what_is_lacking_and_blames_no_state(
+    console: Console, words: str, why: str
+) -> None:
+    await console.report(finding("pay-1"))
+    await said(console, "ana", "snooze S-1 1d")
+    assert f"is not offered for S-1: {why}" in await said(console, "ana", words)
+
+
 async def test_list_says_which_word_it_does_not_know(console: Console) -> None:
     assert "I do not know 'paymets'. Did you mean `payments`?" in await said(console, "ana", "list paymets")
 

@@ -170,7 +170,6 @@ async def test_two_words_of_a_kind_are_both(console: Console) -> None:
     [
         ("plan S-1", "no run-time fix of ours fits it"),
         ("undo S-1", "no fix was run on it"),
-        ("stop S-1", "no fix was run on it"),
         ("snooze S-1 1d", "it is snoozed"),
     ],
 )

@@ -10,7 +10,7 @@ from connectors.contract.message import Message
 
 
 async def run(call: Call) -> Message:
-    """By vulnerability id, or by package and version: the rows that this person may see."""
+    """By vulnerability id, or by package and version. What this person may not see is counted, not shown."""
     if not call.words:
         return invalid_answer("say what: `affected CVE-2014-0160` or `affected openssl<1.0.1g`")
     answer = await affected(call.connection, " ".join(call.words), call.now)

@@ -17,8 +17,9 @@ async def run(call: Call) -> Message:
     seen = await case_of(call, _USAGE)
     if isinstance(seen, Message):
         return seen
-    records = await latest(call.connection, target=seen[0].name, limit=_MOST)
-    return trail_answer(seen[0].name, records, call.settings.people)
+    records = await latest(call.connection, target=seen[0].name, limit=_MOST + 1)
+    whole = f"{call.settings.public_url.rstrip('/')}/audit?case={seen[0].name}" if len(records) > _MOST else ""
+    return trail_answer(seen[0].name, records[:_MOST], call.settings.people, whole)
 
 
 VERB = Verb("audit", _USAGE, "what was decided about it, by whom", run)

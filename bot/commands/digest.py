@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.call import Call, Verb
 from bot.commands.grammar import nearest
+from bot.commands.teams import team_called
 from bot.store.digest import environments_of, team_digest
 from bot.views.answers import invalid_answer, wrong_word
 from bot.views.digest import digest_message
@@ -16,9 +17,10 @@ async def run(call: Call) -> Message:
     own = people.teams_of(call.person)
     if not call.words and not own:
         return invalid_answer("say which team: `digest payments`")
-    team = people.team(call.words[0].lower()) if call.words else own[0]
+    named = " ".join(call.words)
+    team = team_called(people, named) if named else own[0]
     if team is None:
-        return wrong_word(call.words[0], nearest(call.words[0], [each.id for each in people.teams]))
+        return wrong_word(named, nearest(named, [each.id for each in people.teams]))
     seen = [each for each in await environments_of(call.connection, team.id) if call.may_view(team.id, each)]
     digest = await team_digest(call.connection, team, call.now, call.settings.public_url, environments=seen)
     return digest_message(digest, call.now)

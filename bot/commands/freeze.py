@@ -15,7 +15,7 @@ _USAGE = "freeze production 2h the reason"
 
 async def run(call: Call) -> Message:
     """An environment, or ``all``; a span may be left out, a reason not."""
-    place = environment_of(call, _USAGE)
+    place = await environment_of(call, _USAGE)
     if isinstance(place, Message):
         return place
     words = list(call.words[1:])

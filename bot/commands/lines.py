@@ -35,37 +35,47 @@ class Looks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; "" and () are "any". Without a state it is what is not fixed."""
+    """What a list is narrowed to, to any of each; "" and () are all. Without a state it is what is not fixed."""
 
     owners: tuple[str, ...] = ()
     assignee: str = ""  # or taken by this person
-    environment: str = ""
-    severity: Severity | None = None
-    state: str = ""
+    environments: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    states: tuple[str, ...] = ()
 
-    def narrowed(self, **changes: Any) -> Wanted:
-        return replace(self, **changes)
+    def narrowed(self, **more: Any) -> Wanted:
+        """One more of each: ``list critical high`` is both."""
+        wider: dict[str, Any] = {name: (*getattr(self, name), value) for name, value in more.items()}
+        return replace(self, **wider)
 
 
 async def case_lines(call: Looks, wanted: Wanted) -> tuple[list[CaseLine], int]:
-    """The lines, and how many there are in all."""
-    query = sa.select(cases).order_by(cases.c.priority, cases.c.severity.desc(), cases.c.id).limit(_MOST)
-    if wanted.state:
-        query = query.where(cases.c.state == wanted.state)
-    else:
-        query = query.where(cases.c.state != CaseState.FIXED.value)
+    """The lines, and how many there are in all; of very many only the first are there.
+
+    What this person may not see is left out before it is counted or cut.
+    """
+    which = _which(wanted)
+    counted = sa.select(cases.c.owner, cases.c.environment, sa.func.count()).where(which)
+    counts = (await call.connection.execute(counted.group_by(cases.c.owner, cases.c.environment))).all()
+    seen = {(owner, place): count for owner, place, count in counts if call.may_view(owner, place)}
+    query = sa.select(cases).where(which, sa.tuple_(cases.c.owner, cases.c.environment).in_(sorted(seen)))
+    query = query.order_by(cases.c.priority, cases.c.severity.desc(), cases.c.id).limit(_MOST)
+    rows: Sequence[Any] = (await call.connection.execute(query)).all() if seen else ()
+    closed = await closings(call.connection, rows)
+    return [_line(call, row, closed.get(row.id)) for row in rows], sum(seen.values())
+
+
+def _which(wanted: Wanted) -> sa.ColumnElement[bool]:
+    fixed = CaseState.FIXED.value
+    which = [cases.c.state.in_(wanted.states) if wanted.states else cases.c.state != fixed]
     if wanted.owners or wanted.assignee:
         mine = cases.c.owner.in_(wanted.owners)
-        query = query.where(sa.or_(mine, cases.c.assignee == wanted.assignee) if wanted.assignee else mine)
-    if wanted.environment:
-        query = query.where(cases.c.environment == wanted.environment)
-    if wanted.severity is not None:
-        query = query.where(cases.c.severity == int(wanted.severity))
-    rows: Sequence[Any] = (await call.connection.execute(query)).all()
-    rows = [row for row in rows if call.may_view(row.owner, row.environment)]
-    closed = await closings(call.connection, rows)
-    lines = [_line(call, row, closed.get(row.id)) for row in rows]
-    return lines, len(lines)
+        which.append(sa.or_(mine, cases.c.assignee == wanted.assignee) if wanted.assignee else mine)
+    if wanted.environments:
+        which.append(cases.c.environment.in_(wanted.environments))
+    if wanted.severities:
+        which.append(cases.c.severity.in_([int(each) for each in wanted.severities]))
+    return sa.and_(*which)
 
 
 def _line(call: Looks, row: Any, closing: Closing | None) -> CaseLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.acting import press
 from bot.commands.call import Call, Verb
+from bot.commands.teams import team_called
 from bot.model.policy import Act
 from connectors.contract.message import Message
 
@@ -12,7 +13,9 @@ _USAGE = "notours S-12 platform"
 
 async def run(call: Call) -> Message:
     """The same as the button *Not ours…*."""
-    return await press(call, Act.NOT_OURS, _USAGE, {"team": call.words[1].lower() if len(call.words) > 1 else ""})
+    named = " ".join(call.words[1:])
+    team = team_called(call.settings.people, named)
+    return await press(call, Act.NOT_OURS, _USAGE, {"team": team.id if team else named})
 
 
 VERB = Verb("notours", _USAGE, "hand it to the team it belongs to", run, act=Act.NOT_OURS)

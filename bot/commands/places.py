@@ -6,6 +6,7 @@ from bot.commands.call import Call
 from bot.commands.grammar import nearest
 from bot.model.freeze import EVERYWHERE
 from bot.model.policy import UNKNOWN_ENVIRONMENT, environments_of
+from bot.store.cases import environments_seen
 from bot.views.answers import invalid_answer, wrong_word
 from connectors.contract.message import Message
 
@@ -13,13 +14,14 @@ ALL = EVERYWHERE
 _ALL_WORDS = ("all", "everything", ALL)
 
 
-def environments(call: Call) -> list[str]:
-    """Every environment that the configuration names."""
+async def environments(call: Call) -> list[str]:
+    """Every environment that the configuration names, or that a case has."""
     accounts = (account.environment for account in call.settings.accounts)
-    return list(environments_of(call.settings.policy, (*accounts, *call.settings.environments)))
+    seen = await environments_seen(call.connection)
+    return list(environments_of(call.settings.policy, (*accounts, *call.settings.environments, *seen)))
 
 
-def environment_of(call: Call, usage: str) -> str | Message:
+async def environment_of(call: Call, usage: str) -> str | Message:
     """The environment that the first word names, as cases have it; else the answer that says what is wrong."""
     if not call.words:
         return invalid_answer(f"say where: `{usage}`, or `all`")
@@ -28,6 +30,6 @@ def environment_of(call: Call, usage: str) -> str | Message:
         return ALL
     if word == UNKNOWN_ENVIRONMENT:
         return ""
-    known = environments(call)
+    known = await environments(call)
     meant = next((each for each in known if each.lower() == word), None)
     return meant or wrong_word(word, nearest(word, [*known, *_ALL_WORDS]))

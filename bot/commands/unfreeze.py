@@ -13,7 +13,7 @@ _USAGE = "unfreeze production"
 
 async def run(call: Call) -> Message:
     """End every freeze of that name."""
-    place = environment_of(call, _USAGE)
+    place = await environment_of(call, _USAGE)
     if isinstance(place, Message):
         return place
     return await unfreeze(call.connection, call.settings.policy, call.person, call.actor, place, call.now)

@@ -14,10 +14,10 @@ _USAGE = "windows [environment]"
 
 async def run(call: Call) -> Message:
     """Every environment, or the one that is named."""
-    place = environment_of(call, _USAGE) if call.words else ALL
+    place = await environment_of(call, _USAGE) if call.words else ALL
     if isinstance(place, Message):
         return place
-    named = environments(call) if place == ALL else [place]
+    named = await environments(call) if place == ALL else [place]
     openings = [(each, opening(call.settings.policy.windows, each, call.now)) for each in named]
     freezes = await live_freezes(call.connection, call.now)
     return windows_answer(openings, freezes, call.settings.people, call.now)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.model.version_ranges import EntryRule, Verdict
 from connectors.contract.context import Advisory, AffectedPackage, Component
-from connectors.formats.ecosystems import base_of, is_distribution, release_of
+from connectors.formats.ecosystems import base_of, builds_again, is_distribution, release_of
 from connectors.formats.purls import package_of, source_package
 
 __all__ = ["Verdict", "affected_components", "is_affected", "is_affected_by_any"]
@@ -40,12 +40,12 @@ class _Advisories:
         self.ids = ", ".join(advisory.id for advisory in said)
         self.withdrawn = bool(said) and all(advisory.withdrawn for advisory in said)
         self.entries = [_Entry(package) for advisory in said if not advisory.withdrawn for package in advisory.affected]
-        self._folded = frozenset(_folded(entry.name) for entry in self.entries)
+        self._folded = frozenset(folded(entry.name) for entry in self.entries)
 
     def verdict(self, component: Component) -> Verdict | None:
         """None: nothing here is about this component."""
         source, source_version = source_package(component.purl) if "upstream=" in component.purl else ("", "")
-        if _folded(component.name) not in self._folded and (not source or _folded(source) not in self._folded):
+        if folded(component.name) not in self._folded and (not source or folded(source) not in self._folded):
             return None
         ecosystem = _true_ecosystem(component)
         named = self._named(ecosystem, component.name)
@@ -99,6 +99,9 @@ def _judge(component: Component, ecosystem: str, named: list[_Entry], version: s
         return Verdict(
             None, f"only distributions' advisories are loaded; upstream's own word on {component.name} is not"
         )
+    if ecosystem and builds_again(ecosystem) and any(not entry.ecosystem for entry in named):
+        why = f"upstream's advisory does not say what {ecosystem} made of {component.name} {version}"
+        return Verdict(None, why)
     return None  # a package of another registry that happens to have this name
 
 
@@ -160,10 +163,10 @@ def _name_in(purl: str) -> str:
         return ""
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return _FOLD.sub("-", name.lower())
 
 
 def _spelled(base: str, name: str) -> str:
     """Spellings of one package made equal: PyPI takes ``Foo_Bar`` for ``foo-bar`` (PEP 503), others ignore case."""
-    return _folded(name) if base == "PyPI" else name.lower()
+    return folded(name) if base == "PyPI" else name.lower()

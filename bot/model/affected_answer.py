@@ -1,7 +1,7 @@
 """The answer to *affected*: which of our systems a vulnerability or a version hits, whose they are, and who says so.
 
 Two kinds of knowledge stand side by side: what tools reported (as cases), and what the inventory's components are by
-the advisories we hold. Counts are exact; rows are the first few, the ones that matter most first.
+the advisories we hold. Counts are exact; of very many rows only the first are there, the ones that matter most.
 """
 
 from __future__ import annotations
@@ -87,45 +87,56 @@ class AffectedAnswer:
     exploit_score: float | None = None  # EPSS, 0 to 1
     advisories: tuple[str, ...] = ()  # ids of those loaded that speak of it
     # What tools reported; all counts over all cases.
-    cases: tuple[ReportedCase, ...] = ()  # at most 50, open and urgent first
+    cases: tuple[ReportedCase, ...] = ()  # at most 1,000, open and urgent first
     cases_total: int = 0
     open_findings: int = 0
     mitigated_findings: int = 0
     closed_findings: int = 0  # resolved or suppressed, of cases
     # What the inventory's components are.
-    systems: tuple[SystemRow, ...] = ()  # at most 50: affected, then unknown, then not affected
+    systems: tuple[SystemRow, ...] = ()  # at most 1,000: affected, then unknown, then not affected
     affected: int = 0  # assets
     unknown: int = 0
     not_affected: int = 0
     unreported: int = 0  # affected by the inventory, and no tool has an open or mitigated finding of it
     lists: tuple[ListRead, ...] = ()
     notes: tuple[str, ...] = ()  # what is missing, or could be misread, one sentence each
-    # Rows that whoever asks may not see; the counts have them.
+    # Rows that whoever asks may not see; the counts count them.
     hidden_cases: int = 0
     hidden_systems: int = 0
 
     def seen_by(self, may_view: Callable[[str, str], bool]) -> AffectedAnswer:
-        """The same for somebody who may see what ``may_view`` says of an owner and an environment."""
-        cases = tuple(case for case in self.cases if may_view(case.owner, case.environment))
-        systems = tuple(row for row in self.systems if may_view(row.owner, row.environment))
-        hidden = len(self.cases) - len(cases), len(self.systems) - len(systems)
-        return replace(self, cases=cases, systems=systems, hidden_cases=hidden[0], hidden_systems=hidden[1])
+        """With the rows alone that ``may_view`` (owner, environment) allows; the counts stay."""
+        cases = tuple(each for each in self.cases if may_view(each.owner, each.environment))
+        systems = tuple(each for each in self.systems if may_view(each.owner, each.environment))
+        return replace(
+            self,
+            cases=cases,
+            systems=systems,
+            hidden_cases=len(self.cases) - len(cases),
+            hidden_systems=len(self.systems) - len(systems),
+        )
 
     @property
     def hidden(self) -> int:
+        """Rows that are there and not shown."""
         return self.hidden_cases + self.hidden_systems
 
     @property
     def cases_more(self) -> int:
-        """Cases that the rows leave out for want of room."""
+        """Cases that the rows leave out because they are so many."""
         return self.cases_total - len(self.cases) - self.hidden_cases
 
     @property
     def systems_more(self) -> int:
-        """Assets that the rows leave out for want of room."""
+        """Assets that the rows leave out because they are so many."""
         return self.affected + self.unknown + self.not_affected - len(self.systems) - self.hidden_systems
 
     @property
     def nothing_known(self) -> bool:
         """No tool reported it and no component of the inventory bears on it; ``notes`` say whether we could know."""
-        return not self.cases_total and not self.systems and not self.hidden_systems
+        return not self.cases_total and not (self.affected + self.unknown + self.not_affected)
+
+    @property
+    def cannot_be_told(self) -> bool:
+        """Nothing is known of a vulnerability, and what could know it is missing: no all-clear."""
+        return self.nothing_known and bool(self.problem) and bool(self.notes)

@@ -167,6 +167,7 @@ class CaseView:
     fixes: tuple[FixChoice, ...]
     plan: tuple[Plan, ...]  # the latest one read, a target each; () when none was
     plan_problem: str  # why the latest plan could not be read
+    plan_unread: tuple[str, ...] = ()  # targets that it leaves out because they could not be read, each with the reason
     run: RunView | None  # the latest
     undoable: Undoable | None = None  # what *Undo…* would take back; None where nothing of ours is left to undo
     approval: ApprovalView | None = None  # the one that waits

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+_MINUTE = timedelta(minutes=1)
+_REPEATED = timedelta(hours=3)  # more than clocks are ever turned back
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -38,14 +41,14 @@ class Cron:
         return f"opens at {self.expression} ({self.zone.key}) for {self.lasts}"
 
     def spans(self, now: datetime) -> Iterator[Span]:
-        local = now.astimezone(self.zone)
-        # Backwards it counts whole minutes before the one given: so this minute's own opening is found, no later one.
-        this_minute = local.replace(second=0, microsecond=0)
-        last = next(CronSim(self.expression, this_minute + timedelta(minutes=1), reverse=True), None)
-        for opens in (last, next(CronSim(self.expression, local), None)):
-            if opens is not None:
-                begins = opens.astimezone(UTC)
-                yield Span(begins, begins + self.lasts)
+        """Counted onward from well before ``now``: an hour that summer time's end repeats is two hours, not one."""
+        before = (now - _REPEATED).astimezone(self.zone)
+        last = next(CronSim(self.expression, before, reverse=True), None)
+        for opens in CronSim(self.expression, last - _MINUTE if last else before):
+            begins = opens.astimezone(UTC)
+            yield Span(begins, begins + self.lasts)
+            if begins > now:
+                return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,7 +129,7 @@ class EntryRule:
         if self._scheme is None or self._unreadable:
             return Verdict(True, f"the advisory names {version}") if named else Verdict(None, self._unreadable)
         try:
-            value = read_version(self._scheme, version)
+            value = read_version(self._scheme, _released(self._scheme, version))
         except UnreadableVersion as problem:
             return Verdict(True, f"the advisory names {version}") if named else Verdict(None, str(problem))
         verdicts = [found.verdict(value, version) for found in self._ranges]
@@ -154,6 +154,11 @@ class EntryRule:
     def _lists(self, value: Any) -> bool:
         place = bisect_left(self._sorted, cmp_to_key(_order)(value), key=cmp_to_key(_order))
         return place < len(self._sorted) and not value < self._sorted[place]
+
+
+def _released(scheme: Scheme, version: str) -> str:
+    """``2.0.0+cu117`` is PyPI's 2.0.0 built for one kind of machine; PEP 440's ``<=`` leaves the label out."""
+    return version.partition("+")[0] if scheme is Scheme.PYPI else version
 
 
 def _order(left: Any, right: Any) -> int:

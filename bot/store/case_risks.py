@@ -47,11 +47,22 @@ async def security_risk_of(
 _READS = sa.select(t.context_read)
 
 
-def operational_risk_of(plans: Sequence[Plan], dependants: Sequence[Fact], now: datetime) -> Risk:
-    """Of the latest plans, the worst; without a plan nothing is known but what the inventory says depends on it."""
-    facts = tuple(dict.fromkeys(fact for plan in plans for fact in plan.operational_risk.facts))
+def operational_risk_of(
+    plans: Sequence[Plan], unread: Sequence[str], dependants: Sequence[Fact], now: datetime
+) -> Risk:
+    """Of the latest plans, the worst, whose reasons stand first.
+
+    Without a plan nothing is known but what the inventory says depends on it.
+
+    ``unread``: targets that could not be read, so that the whole is no better known than unknown.
+    """
+    worst_first = sorted(plans, key=lambda plan: -_LEVELS.index(plan.operational_risk.level))
+    told: dict[tuple[str, str], Fact] = {}
+    for fact in (fact for plan in worst_first for fact in plan.operational_risk.facts):
+        told.setdefault((fact.text, fact.where), fact)  # of forty targets alike once
     if not plans:
-        unread = Fact("no plan has been read yet, so what a fix would break is not known", "Suture", now)
-        return Risk(RiskLevel.UNKNOWN, (*dependants, unread))
-    level = max((plan.operational_risk.level for plan in plans), key=_LEVELS.index)
-    return Risk(level, (*facts, *dependants))
+        missing = Fact("no plan has been read yet, so what a fix would break is not known", "Suture", now)
+        return Risk(RiskLevel.UNKNOWN, (*dependants, missing))
+    levels = [plan.operational_risk.level for plan in plans] + [RiskLevel.UNKNOWN for _ in unread[:1]]
+    left = tuple(Fact(f"could not be read: {each}", "Suture", plans[0].read_at) for each in unread)
+    return Risk(max(levels, key=_LEVELS.index), (*left, *told.values(), *dependants))

@@ -73,6 +73,7 @@ async def load_case(
     choices = await choices_of(connection, found.rows, found.findings, fixes)
     plan = await plan_of(connection, case_id) if case["has_plan"] else None
     plans = tuple(_PLANS.validate_python(plan.documents)) if plan is not None else ()
+    unread = tuple(plan.unread) if plan is not None else ()
     waits, accepted = case["has_approval"], case["decision"] == Decision.ACCEPTED
     return CaseView(
         **_told_by_row(case, people, now),
@@ -81,11 +82,12 @@ async def load_case(
         affected_more=max(0, case["total_findings"] - len(found.rows)),
         tools=found.tools,
         security_risk=await security_risk_of(connection, found.rows, found.findings, found.assets, tables),
-        operational_risk=operational_risk_of(plans, await dependants_of(connection, list(found.assets)), now),
+        operational_risk=operational_risk_of(plans, unread, await dependants_of(connection, list(found.assets)), now),
         fixes=_fix_choices(choices, fixes),
         plan=plans,
         plan_id=plan.id if plan is not None else "",
         plan_problem=plan.problem if plan is not None else "",
+        plan_unread=unread,
         run=await run_of(connection, case_id, people, fixes) if case["has_run"] else None,
         undoable=await undo_of(connection, case_id) if case["has_run"] else None,
         approval=await approval_of(connection, case_id, people, case["owner"], security) if waits else None,

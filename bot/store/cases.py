@@ -79,6 +79,12 @@ async def case_by_id(connection: AsyncConnection, case_id: int, *, lock: bool = 
     return dict(row) if row is not None else None
 
 
+async def environments_seen(connection: AsyncConnection) -> list[str]:
+    """The environments in which there are cases; the unknown one is none."""
+    query = sa.select(cases.c.environment).where(cases.c.environment != "").distinct()
+    return list((await connection.execute(query)).scalars())
+
+
 async def decided_cases(connection: AsyncConnection, problems: Collection[str]) -> dict[Key, Decision]:
     """The snoozed and accepted cases of these problems."""
     if not problems:

@@ -85,15 +85,21 @@ async def undos_of(connection: AsyncConnection, run_id: str) -> Sequence[Any]:
     return (await connection.execute(sa.select(run).where(run.c.undoes == run_id).order_by(run.c.at))).all()
 
 
-async def latest_done(connection: AsyncConnection, case_id: int) -> Any:
-    """The latest applied run of a case that ended as done and was not undone, or None."""
-    query = (
-        sa.select(run)
-        .where(run.c.case_id == case_id, run.c.kind == "apply", run.c.state == "done")
-        .order_by(run.c.at.desc())
-        .limit(1)
-    )
-    return (await connection.execute(query)).one_or_none()
+async def holding(connection: AsyncConnection, case_id: int) -> list[tuple[Any, Any]]:
+    """(run, target) of everything in a case that a run of ours changed and proved, also one that failed elsewhere.
+
+    Of several runs on one target the latest counts; what was undone since, whole or in part, is not among them.
+    """
+    ended = sa.select(run).where(run.c.case_id == case_id, run.c.finished_at.is_not(None)).order_by(run.c.finished_at)
+    held: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+    for each in (await connection.execute(ended)).all():
+        for target in await targets_of(connection, each.id):
+            place = (each.fix, target.plan["target"]["account"], target.target)
+            if each.kind == "apply" and target.state == "verified":
+                held[place] = (each, target)
+            elif each.kind == "undo" and target.state in ("undone", "partly"):
+                held.pop(place, None)
+    return list(held.values())
 
 
 async def add_run(connection: AsyncConnection, values: Mapping[str, Any], targets: Sequence[Mapping[str, Any]]) -> bool:

@@ -45,15 +45,19 @@ def _affected_parts(answer: AffectedAnswer, link: str, most: int | None) -> list
         if rows:
             parts += [Paragraph((Strong(title),)), Listing(rows[:most], len(rows) - len(rows[:most]))]
     if answer.systems_more > 0:
-        parts.append(Context((Plain(f"and {answer.systems_more} more systems in the console"),)))
+        parts.append(Context((Plain(f"and {answer.systems_more} more systems"),)))
     if answer.cases:
         rows = tuple(_reported(case, link) for case in answer.cases)
         listing = Listing(rows[:most], len(rows) - len(rows[:most]) + answer.cases_more)
         parts += [Paragraph((Strong("Reported by tools"),)), listing]
     if answer.hidden:
-        rest = f"{counted(answer.hidden, 'row')} of other teams not shown to you; the numbers count them"
-        parts.append(Context((Plain(rest),)))
+        parts.append(Context((Plain(f"{hidden_words(answer.hidden)}; the numbers above count them."),)))
     return [*parts, *(Context((Plain(note),)) for note in answer.notes)]
+
+
+def hidden_words(count: int) -> str:
+    """What whoever asks may not see is counted, not named."""
+    return f"{count} row{'' if count == 1 else 's'} of other teams {'is' if count == 1 else 'are'} not shown to you"
 
 
 def _affected_text(answer: AffectedAnswer) -> str:
@@ -66,6 +70,8 @@ def _affected_text(answer: AffectedAnswer) -> str:
 
 def nothing_words(answer: AffectedAnswer) -> str:
     """Why there is no row. What could not be looked up must never read as *not affected*."""
+    if answer.cannot_be_told:
+        return "cannot be told"
     if answer.problem:
         return "nothing we know is affected"
     if answer.package:

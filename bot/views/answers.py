@@ -67,8 +67,23 @@ def stale_answer(view: CaseView) -> Message:
 
 def not_now(view: CaseView, act: Act) -> Message:
     """What was typed is no act of this case as it stands, or nobody may do it there."""
-    state = state_words(view.state, view.closing)
-    return notice(Level.INFO, f"{ACT_WORDS[act]} is not offered for {view.name}: it is {state}. Nothing was changed.")
+    why = _lacking(view, act) or f"it is {state_words(view.state, view.closing)}"
+    return notice(Level.INFO, f"{ACT_WORDS[act]} is not offered for {view.name}: {why}. Nothing was changed.")
+
+
+def _lacking(view: CaseView, act: Act) -> str:
+    """What an act needs and the case has not, whatever its state; "" when it lacks nothing."""
+    match act:
+        case Act.FIX if not view.fixes:
+            return "no run-time fix of ours fits it"
+        case Act.FIX if view.approval is not None and view.approval.plan_id:
+            return "a plan of it waits for approval"
+        case Act.UNDO | Act.STOP if view.run is None:
+            return "no fix was run on it"
+        case Act.APPROVE if view.approval is None:
+            return "nothing of it waits for a yes"
+        case _:
+            return ""
 
 
 def owner_answer(
@@ -166,10 +181,12 @@ def list_answer(
     text = f"{title}: {total} case{'' if total == 1 else 's'}"
     all_rows = tuple(_line(line) for line in lines)
     rows, page, pages = page_of(all_rows, page)
-    parts: list[Part] = [Listing(tuple(rows), 0 if again else total - len(rows))]
+    beyond = total - len(all_rows)  # so many that not even the pages hold them
+    more = (beyond if page == pages else 0) if again else total - len(rows)
+    parts: list[Part] = [Listing(tuple(rows), more)]
     if again and pages > 1:
         parts.append(Context(turning(page, pages, again, link)))
-    attached = whole("cases.txt", text, (Listing(all_rows),)) if again and pages > _PAGES_TURNED else None
+    attached = whole("cases.txt", text, (Listing(all_rows, beyond),)) if again and pages > _PAGES_TURNED else None
     return Message(text=text, header=text, parts=tuple(parts), attachment=attached)
 
 

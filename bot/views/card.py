@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.model.case import TERMINAL, CaseState
-from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers
+from bot.model.case_view import AcceptanceView, Affected, CaseView, Offers, RunView
 from bot.model.closing import Closing
 from bot.views.buttons import buttons_of
 from bot.views.on_call import on_call_words
@@ -94,8 +94,9 @@ def _parts(view: CaseView, when: When) -> list[Part]:
     if view.run is not None and view.run.allowed_by:
         who = view.run.person or "the policy itself"
         parts.append(Paragraph((Strong("Last run: "), Plain(f"by {who}; {view.run.allowed_by}."))))
-    if view.run is not None and view.run.evidence:
-        parts.append(Paragraph((Strong("Proof: "), Plain("; ".join(view.run.evidence[:2])))))
+    if view.run is not None and view.run.evidence and view.state is not CaseState.REGRESSED:  # it is proof no more
+        label = "Proof: " if view.run.state in ("done", "undone") else "Read back: "
+        parts.append(Paragraph((Strong(label), Plain("; ".join(view.run.evidence[:2])))))
     parts.append(Context(_small_print(view)))
     return parts
 
@@ -137,8 +138,9 @@ def _notice(view: CaseView, when: When) -> Notice | None:
     if view.state is CaseState.REGRESSED:
         last = view.history[-1].text if view.history else "it came back after it was fixed"
         return Notice(Level.ERROR, (Strong("Regressed. "), Plain(last)))
-    if view.run is not None and view.run.state in ("failed", "unknown"):
-        return Notice(Level.ERROR, (Strong(f"The last run ended as {view.run.state}. "), Plain(view.run.reason)))
+    if view.run is not None and _still_matters(view, view.run):
+        what = "undo" if view.run.kind == "undo" else "run"
+        return Notice(Level.ERROR, (Strong(f"The last {what} ended as {view.run.state}. "), Plain(view.run.reason)))
     if view.claim is not None and view.state not in TERMINAL:
         said = f"{view.claim.by} said so in the ticket at {at_minute(view.claim.at)}; it is not verified."
         return Notice(Level.WARNING, (Strong("Claimed fixed. "), Plain(said)))
@@ -165,6 +167,14 @@ def _notice(view: CaseView, when: When) -> Notice | None:
     if view.overdue and view.due_at is not None:
         return Notice(Level.WARNING, (Strong("Overdue. "), Plain(f"It was due {when(view.due_at)}.")))
     return None
+
+
+def _still_matters(view: CaseView, run: RunView) -> bool:
+    """Whether a run that came to no good end must be read first; a decision since then, or the end, is newer."""
+    if view.state in TERMINAL:
+        return False
+    decided = view.state in (CaseState.ACCEPTED, CaseState.SNOOZED)
+    return run.state == "unknown" or (run.state == "failed" and not decided)
 
 
 def _fields(view: CaseView, when: When) -> tuple[tuple[str, Spans], ...]:

@@ -11,6 +11,7 @@ from bot.views.risks import fact_words, risk_spans
 from bot.views.times import at_minute, span_words
 from connectors.contract.fix import Plan
 from connectors.contract.message import (
+    Code,
     Context,
     Diff,
     Form,
@@ -22,6 +23,7 @@ from connectors.contract.message import (
     Paragraph,
     Part,
     Plain,
+    Spans,
     Strong,
 )
 
@@ -32,7 +34,8 @@ SPANS: Mapping[str, timedelta] = {
     "7d": timedelta(days=7),
     "30d": timedelta(days=30),
 }
-_TARGETS = 6
+_TARGETS = 6  # whose changes stand below each other
+_IN_A_LINE = 60  # further ones, a line each
 _CHOICES = 100  # of a menu, in Slack
 
 
@@ -48,6 +51,11 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     """
     changing = [plan for plan in plans if plan.changes]
     parts: list[Part] = [about(view)]
+    if view.plan_unread:
+        parts.append(Notice(Level.WARNING, (Strong("Not read, so not changed. "), Plain(_unread(view)))))
+    if not changing and view.plan_unread:
+        parts.append(Paragraph((Plain("What could be read is already as the fix would leave it."),)))
+        return Form("Plan", tuple(parts))
     if not changing:
         parts.append(Notice(Level.SUCCESS, (Plain("Nothing to do: everything is already as the fix would leave it."),)))
         return Form("Plan", tuple(parts))
@@ -58,8 +66,9 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
                 tuple(line for change in plan.changes for line in _diff(plan, change.what, change.before, change.after))
             )
         )
-    if len(changing) > _TARGETS:
-        parts.append(Context((Plain(f"and {len(changing) - _TARGETS} more targets, each changed in the same way"),)))
+    rest = changing[_TARGETS:]
+    if rest:
+        parts.append(Context((Plain(f"and {len(rest)} more targets, listed at the end"),)))
     read_at = at_minute(changing[0].read_at)
     depends = tuple((Plain(fact_words(fact, read_at)),) for plan in changing for fact in plan.blast_radius)
     parts.append(Paragraph((Strong("What depends on it"),)))
@@ -69,7 +78,19 @@ def plan_form(view: CaseView, plans: Sequence[Plan], offer: str, now: datetime) 
     undo = "It can be undone exactly." if all(plan.reversible for plan in changing) else "It CANNOT be undone."
     digest = plan_digest(plans)[:12]
     parts.append(Context((Plain(f"{undo} Read {read_at}; plan {digest}."),)))
+    if rest:  # last, so that a chat with little room leaves these off before the risks
+        parts.append(Listing(tuple(_in_a_line(plan) for plan in rest[:_IN_A_LINE]), len(rest[_IN_A_LINE:])))
     return Form("Plan", tuple(parts), offer, "Fix now" if offer else "")
+
+
+def _in_a_line(plan: Plan) -> Spans:
+    changes = "; ".join(f"{each.what}: {each.before} → {each.after}" for each in plan.changes)
+    return (Code(plan.target.id), Plain(f" {changes}"))
+
+
+def _unread(view: CaseView) -> str:
+    left = len(view.plan_unread) - _TARGETS
+    return "; ".join(view.plan_unread[:_TARGETS]) + (f"; and {left} more" if left > 0 else "")
 
 
 def _diff(plan: Plan, what: str, before: str, after: str) -> tuple[str, ...]:
@@ -150,6 +171,8 @@ def undo_form(view: CaseView, offer: str, targets: int) -> Form:
     """Once more, before what was closed is opened again."""
     run = view.run
     what = f"{run.title}, run by {run.person} at {at_minute(run.at)}" if run else "the last run"
+    if run is not None and run.kind == "undo":
+        what = f"{run.title}, once more: the undo of {at_minute(run.at)} ended as {run.state}"
     warn = Notice(Level.WARNING, (Plain("The hole is open again afterwards, exactly as it was found."),))
     parts = (
         about(view),

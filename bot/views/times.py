@@ -25,4 +25,4 @@ def span_words(span: timedelta) -> str:
 def with_distance(moment: datetime, now: datetime) -> str:
     """``2026-11-24 09:00 UTC, in 3 days``."""
     span = moment - now
-    return f"{at_minute(moment)}, " + (f"{span_words(span)} ago" if span < timedelta(0) else f"in {span_words(span)}")
+    return f"{at_minute(moment)}, " + (f"{span_words(span)} ago" if span <= timedelta(0) else f"in {span_words(span)}")

@@ -8,13 +8,17 @@ from typing import Any
 from bot.model.person import People
 from bot.views.counts import counted
 from bot.views.times import at_minute
-from connectors.contract.message import Listing, Message, Plain, Spans, Strong
+from connectors.contract.message import Context, Link, Listing, Message, Part, Plain, Spans, Strong
 
 
-def trail_answer(name: str, records: Sequence[Any], people: People) -> Message:
-    """The latest records, newest first: when, who, what, how it came out, and why."""
-    text = f"{name}: {counted(len(records), 'record')} of the trail, newest first"
-    return Message(text=text, header=text, parts=(Listing(tuple(_row(each, people) for each in records)),))
+def trail_answer(name: str, records: Sequence[Any], people: People, whole: str = "") -> Message:
+    """The latest records, newest first: when, who, what, how it came out, and why; ``whole``: where there are more."""
+    told = f"the newest {counted(len(records), 'record')}" if whole else counted(len(records), "record")
+    text = f"{name}: {told} of the trail, newest first"
+    parts: list[Part] = [Listing(tuple(_row(each, people) for each in records))]
+    if whole:
+        parts.append(Context((Link("all in the console", whole),)))
+    return Message(text=text, header=text, parts=tuple(parts))
 
 
 def _row(record: Any, people: People) -> Spans:

@@ -105,14 +105,14 @@ class Finish:
         return self._fixes[fix_id].title if fix_id in self._fixes else fix_id
 
     async def _move_findings(self, connection: AsyncConnection, row: Any, targets: Sequence[Any]) -> int:
-        """Findings whose every target is verified become mitigated; after an undo they are open again."""
+        """Findings whose every target is verified become mitigated; after an undo, also half of one, they are open."""
         before, after = (
             (FindingState.OPEN, FindingState.MITIGATED)
             if row.kind == "apply"
             else (FindingState.MITIGATED, FindingState.OPEN)
         )
-        wanted = "verified" if row.kind == "apply" else "undone"
-        there = {(t.plan["target"]["account"], t.plan["target"]["id"]) for t in targets if t.state == wanted}
+        wanted = ("verified",) if row.kind == "apply" else ("undone", "partly")
+        there = {(t.plan["target"]["account"], t.plan["target"]["id"]) for t in targets if t.state in wanted}
         if not there:
             return 0
         covered = await self._covered(connection, row.case_id, row.fix, there)
@@ -144,7 +144,7 @@ def outcome(kind: str, targets: Sequence[Any]) -> tuple[str, str]:
         reasons += f"{'; ' if reasons else ''}halted: {left} target{'s' if left > 1 else ''} left alone"
     if "unknown" in states:
         return "unknown", reasons
-    if "failed" in states or left:
+    if "failed" in states or "partly" in states or left:
         return "failed", reasons
     return ("done" if kind == "apply" else "undone"), reasons
 
@@ -169,7 +169,9 @@ def _counted(case: Mapping[str, Any], kind: str, moved: int) -> dict[str, Any]:
 
 def said(title: str, kind: str, state: str, reason: str, targets: Sequence[Any]) -> str:
     """The thread's sentence about how a run ended."""
-    evidence = next((fact["text"] for t in targets for fact in (t.evidence or [])), "")
+    good = [target for target in targets if target.state in ("verified", "undone")]
+    told = targets if state in ("done", "undone") else [target for target in targets if target not in good]
+    evidence = next((fact["text"] for t in told for fact in (t.evidence or [])), "")
     proof = f" Read back: {evidence}." if evidence else ""
     why = f" {reason}." if reason else ""
     if state == "done":
@@ -179,6 +181,9 @@ def said(title: str, kind: str, state: str, reason: str, targets: Sequence[Any])
     if state == "cancelled":
         return f"Stopped before it changed anything: {title}.{why}"
     verb = "The fix" if kind == "apply" else "The undo"
+    if good:
+        how = "changed and verified" if kind == "apply" else "undone and verified"
+        why = f" {len(good)} of {counted(len(targets), 'target')}: {how}.{why}"
     if state == "unknown":
         return f"{verb} ended as UNKNOWN: {title}.{why} Look at the target before doing anything else."
     return f"{verb} failed: {title}.{why}{proof}"

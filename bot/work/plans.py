@@ -105,6 +105,7 @@ class PlanReader:
             "person": person,
             "documents": [plain(each) for each in read],
             "problem": "" if read else "; ".join(problems)[:2000],
+            "unread": [each[:500] for each in problems] if read else [],
             "at": now,
         }
         async with self._store.write() as connection:
@@ -122,7 +123,8 @@ class PlanReader:
         if not row["person"]:
             same = [plans.c[name] == row[name] for name in ("case_id", "fix", "digest")]
             newest = sa.select(plans).where(*same, plans.c.person != "").order_by(plans.c.at.desc()).limit(1)
-            if (held := (await connection.execute(newest)).one_or_none()) is not None:
+            held = (await connection.execute(newest)).one_or_none()
+            if held is not None and held.unread == row["unread"]:
                 return held
         return (await connection.execute(plans.insert().values(**row).returning(plans))).one()
 

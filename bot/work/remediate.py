@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
@@ -21,8 +20,9 @@ from bot.store.db import Store, plain
 from bot.work.finish import Finish
 from bot.work.halting import halt
 from bot.work.plans import Accounts
+from bot.work.read_back import seen, verify
 from connectors.contract.failure import Ambiguous, NeedsHuman, Retriable
-from connectors.contract.fix import Fix, Plan, Receipt, Target, Verification
+from connectors.contract.fix import Fix, Plan, Receipt, Verification
 
 log = structlog.get_logger()
 
@@ -30,7 +30,6 @@ _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _RECEIPT: TypeAdapter[Receipt] = TypeAdapter(Receipt)
 _WAVE = 5  # targets at once, after the first one alone
 _TRIES = 3
-_READS_LAG = (0.5, 2.0, 5.0)  # a platform may show a change some seconds late: look again before saying "failed"
 
 Answer = TypeVar("Answer")
 Sleep = Callable[[float], Awaitable[None]]
@@ -95,7 +94,7 @@ class Remediate:
 
     async def _carry_out(self, run: Any, target: Any) -> None:
         """One target, from wherever its row says it is."""
-        if target.state in ("verified", "undone", "failed", "unknown"):
+        if target.state in ("verified", "undone", "partly", "failed", "unknown"):
             return
         fix = self._fixes.get(run.fix)
         if fix is None:
@@ -150,6 +149,7 @@ class Remediate:
             await self._proved(target, proof)
             return True
         if proof.holds is None:
+            await self._keep_for_undo(plan, target)
             await self._ended(
                 target, "unknown", "it was interrupted, and the target could not be read afterwards", proof
             )
@@ -166,17 +166,20 @@ class Remediate:
             await self._record(target.id, state="applied", receipt=plain(receipt))
             await self._proved(target, proof)
         elif proof.holds is None:
+            await self._keep_for_undo(plan, target)
             await self._ended(target, "unknown", f"{failure}; and the target could not be read afterwards", proof)
         else:
             await self._ended(target, "failed", f"{failure}; read back, it is not applied", proof)
 
+    async def _keep_for_undo(self, plan: Plan, target: Any) -> None:
+        """Where nobody knows whether it was changed, undo must still be possible: it looks first what there is."""
+        async with self._store.read() as connection:
+            found = await runs.found_of(connection, target.id)
+        if found:
+            await self._record(target.id, receipt=plain(Receipt(plan.fix, plan.target, found, plan.changes)))
+
     async def _prove(self, fix: Fix, plan: Plan, target: Any) -> None:
-        proof = await self._verify(fix, plan)
-        for wait in _READS_LAG:
-            if proof.holds:
-                break
-            await self._sleep(wait)
-            proof = await self._verify(fix, plan)
+        proof = await self._seen(fix, plan)
         if proof.holds:
             await self._proved(target, proof)
         elif proof.holds is None:
@@ -186,24 +189,39 @@ class Remediate:
 
     async def _undo(self, fix: Fix, target: Any) -> None:
         receipt = _RECEIPT.validate_python(target.receipt)
-        write = self._accounts.write(receipt.target)
+        write, plan, problem = self._accounts.write(receipt.target), _PLAN.validate_python(target.plan), ""
+        await self._record(target.id, state="intended")
         try:
-            await self._record(target.id, state="intended")
             await self._patiently(lambda: fix.undo(receipt, write))
-        except Ambiguous as failure:
-            log.warning("the answer to an undo was lost", target=target.target, problem=str(failure))
-        plan = _PLAN.validate_python(target.plan)
-        proof = await self._verify(fix, plan, undone=receipt)
+        except (Ambiguous, NeedsHuman, Retriable) as failure:  # it may have put back a part before
+            log.warning("an undo did not come to its end", target=target.target, problem=str(failure))
+            problem = str(failure)
+        proof = await (self._verify if problem else self._seen)(fix, plan, receipt)
         if proof.holds:
             await self._ended(target, "undone", "", proof)
         elif proof.holds is None:
-            await self._ended(target, "unknown", "undone, but the target could not be read back", proof)
+            why = f"{problem or 'undone'}; and the target could not be read afterwards"
+            await self._ended(target, "unknown", why, proof)
         else:
-            await self._ended(target, "failed", "the target is not as it was found", proof)
+            await self._not_undone(fix, plan, target, problem or "the target is not as it was found")
+
+    async def _not_undone(self, fix: Fix, plan: Plan, target: Any, why: str) -> None:
+        """It is not as it was found. Whether the fix still holds is read too: what is open again is told as open."""
+        proof = await self._verify(fix, plan)
+        if proof.holds:
+            await self._ended(target, "failed", f"{why}; read back, the fix still holds", proof)
+        elif proof.holds is None:
+            await self._ended(target, "unknown", f"{why}; and the target could not be read afterwards", proof)
+        else:
+            await self._ended(target, "partly", f"{why}; read back, the fix does not hold any more", proof)
 
     async def _verify(self, fix: Fix, plan: Plan, undone: Receipt | None = None) -> Verification:
         """Read the target back with read-only credentials; an unreadable target is unknown, never assumed."""
         return await verify(fix, plan, self._accounts, self._clock, undone)
+
+    async def _seen(self, fix: Fix, plan: Plan, undone: Receipt | None = None) -> Verification:
+        """The same, and again after a while as long as it does not show."""
+        return await seen(lambda: self._verify(fix, plan, undone), self._sleep)
 
     async def _patiently(self, call: Callable[[], Answer]) -> Answer:
         """In a thread; again after a while only when surely nothing happened."""
@@ -241,23 +259,3 @@ class Remediate:
 def waves(targets: Sequence[Any]) -> list[Sequence[Any]]:
     """One target alone first, then several at a time."""
     return [targets[:1], *(targets[start : start + _WAVE] for start in range(1, len(targets), _WAVE))]
-
-
-async def verify(fix: Fix, plan: Plan, accounts: Accounts, clock: Clock, undone: Receipt | None = None) -> Verification:
-    """Read a plan's target back."""
-    return await read_back(fix, plan.target, accounts, clock, undone)
-
-
-async def read_back(
-    fix: Fix, target: Target, accounts: Accounts, clock: Clock, undone: Receipt | None = None
-) -> Verification:
-    """Read one target back. Never raises for what is outside: what cannot be read is unknown."""
-    try:
-        read = accounts.read(target)
-        return await asyncio.to_thread(lambda: fix.verify(target, read, clock(), undone=undone))
-    except (Retriable, Ambiguous, NeedsHuman) as failure:
-        log.warning("a target could not be read back", target=target.id, problem=str(failure))
-        return replace(_UNREADABLE)
-
-
-_UNREADABLE = Verification(None, ())

@@ -21,7 +21,7 @@ from bot.store.claims import claims_reported_since, live_findings
 from bot.store.db import Store
 from bot.work.claim_end import ClaimEnd
 from bot.work.plans import Accounts
-from bot.work.remediate import read_back
+from bot.work.read_back import read_back
 from connectors.contract.fix import Fix, Target
 
 log = structlog.get_logger()

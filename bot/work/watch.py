@@ -16,6 +16,7 @@ from bot.model.case import CaseState, Decision, FindingState, case_name
 from bot.response.report import settle
 from bot.settings import Settings
 from bot.store import audit, runs
+from bot.store.case_targets import case_targets
 from bot.store.cases import case_by_id
 from bot.store.context import near_assets
 from bot.store.db import Store
@@ -24,7 +25,7 @@ from bot.store.outbox import raise_case
 from bot.store.tables import cases, deploy, finding
 from bot.triage.call import call_again
 from bot.work.plans import Accounts
-from bot.work.remediate import verify
+from bot.work.read_back import verify
 from connectors.contract.fix import Fix, Plan
 
 log = structlog.get_logger()
@@ -64,35 +65,38 @@ class Watch:
         """Verify one mitigated case again; reopen it when it does not hold. What cannot be read changes nothing."""
         async with self._store.read() as connection:
             case = await case_by_id(connection, case_id)
-            run = await runs.latest_done(connection, case_id)
-            targets = await runs.targets_of(connection, run.id) if run is not None else []
-        if case is None or run is None or case["running"] or case["mitigated_findings"] == 0:
+            held = await runs.holding(connection, case_id)
+        if case is None or case["running"] or case["mitigated_findings"] == 0:
             return
-        fix = self._fixes.get(run.fix)
         gone = []
-        for target in targets:
-            if fix is not None and target.state == "verified":
+        for run, target in held:
+            fix = self._fixes.get(run.fix)
+            if fix is not None:
                 plan = _PLAN.validate_python(target.plan)
                 proof = await verify(fix, plan, self._accounts, self._clock)
                 if proof.holds is False:
-                    gone.append((target, proof))
+                    gone.append((run, target, proof))
         if gone:
-            await self._regressed(case_id, run, gone)
+            await self._regressed(case_id, gone)
 
-    async def _regressed(self, case_id: int, run: Any, gone: Sequence[Any]) -> None:
-        now = self._clock()
+    async def _regressed(self, case_id: int, gone: Sequence[Any]) -> None:
+        """``gone``: (run, target, what was read) of each that does not hold; what holds still stays mitigated."""
+        now, run = self._clock(), gone[0][0]
         async with self._store.write() as connection:
             case = await case_by_id(connection, case_id, lock=True)
             if case is None or case["running"] or case["mitigated_findings"] == 0:
                 return
             reopened = await connection.execute(
                 sa.update(finding)
-                .where(finding.c.case_id == case_id, finding.c.state == FindingState.MITIGATED.value)
+                .where(finding.c.id.in_(await self._of(connection, case_id, gone)))
+                .where(finding.c.state == FindingState.MITIGATED.value)
                 .values(state=FindingState.OPEN.value, reason="", reopened=finding.c.reopened + 1)
             )
+            if not reopened.rowcount:
+                return
             changes = {
                 "open_findings": case["open_findings"] + reopened.rowcount,
-                "mitigated_findings": 0,
+                "mitigated_findings": case["mitigated_findings"] - reopened.rowcount,
                 "regressed": True,
                 "decision": Decision.NONE.value,
                 "until": None,
@@ -107,10 +111,20 @@ class Watch:
             await audit.append(connection, [_record(case_id, run, line, now)])
             await raise_case(connection, self._engine, case_id, case["priority"])
 
+    async def _of(self, connection: AsyncConnection, case_id: int, gone: Sequence[Any]) -> list[int]:
+        """The findings whose target does not hold; where none has it any more, all that are mitigated, to be safe."""
+        places = {(run.fix, target.plan["target"]["account"], target.target) for run, target, _ in gone}
+        targets = await case_targets(connection, case_id, self._fixes)
+        theirs = {one for fix, at, found in targets if (fix, at.account, at.id) in places for one in found}
+        if theirs:
+            return sorted(theirs)
+        mitigated = (finding.c.case_id == case_id, finding.c.state == FindingState.MITIGATED.value)
+        return list((await connection.execute(sa.select(finding.c.id).where(*mitigated))).scalars())
+
     async def _said(self, connection: AsyncConnection, run: Any, gone: Sequence[Any]) -> tuple[str, str]:
         """The sentence, naming the deploy that came between, if there was one."""
-        last = await deploy_between(connection, run.case_id, [each.target for each, _ in gone], run.finished_at)
-        target, proof = gone[0]
+        last = await deploy_between(connection, run.case_id, [each.target for _, each, _ in gone], run.finished_at)
+        _, target, proof = gone[0]
         seen = proof.evidence[0].text if proof.evidence else "read back, it is no longer as the fix left it"
         line = f"It came back on {target.target}: {seen}."
         if last is None:

@@ -53,6 +53,7 @@ DISTRIBUTIONS: Mapping[str, str] = {  # purl namespace -> OSV's word
 }
 PACKAGE_FORMATS = frozenset({"alpm", "apk", "deb", "ebuild", "rpm"})  # purl types that only distributions use
 UPSTREAM_TYPES = frozenset({"bitbucket", "generic", "github", "gitlab", "sourceforge"})
+_BUILT_AGAIN = frozenset({"Bitnami", "ConanCenter"})  # registries of other projects' software under its own name
 _WITHOUT_RELEASE = frozenset({"Chainguard", "Wolfi"})  # rolling: OSV names no release for them
 _BASES = frozenset(DISTRIBUTIONS.values()) | PACKAGE_FORMATS
 
@@ -84,6 +85,15 @@ def base_of(ecosystem: str) -> str:
 def is_distribution(ecosystem: str) -> bool:
     """Whether packages there are built, and patched, by a distribution rather than by their own project."""
     return base_of(ecosystem) in _BASES
+
+
+def builds_again(ecosystem: str) -> bool:
+    """Whether packages there are likely other projects' software, so that upstream's word may bear on them.
+
+    Conan and Conda build OpenSSL itself, while npm's ``openssl`` is another thing of that name.
+    """
+    base = base_of(ecosystem)
+    return base in _BUILT_AGAIN or base not in REGISTRIES.values()
 
 
 def distribution_of(namespace: str, package_format: str, distro: str) -> str:

@@ -16,6 +16,7 @@ plan = sa.Table(
     sa.Column("person", sa.String, nullable=False),
     sa.Column("documents", sa.JSON, nullable=False),  # one contract Plan a target
     sa.Column("problem", sa.Text, nullable=False, default=""),
+    sa.Column("unread", sa.JSON, nullable=False, default=list),  # targets left out, each with why it could not be read
     moment("at"),
 )
 
@@ -46,7 +47,9 @@ run_target = sa.Table(
     number_id(),
     sa.Column("run_id", sa.String, nullable=False, index=True),
     sa.Column("target", sa.Text, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # waiting, intended, applied, verified, failed, unknown, undone
+    sa.Column(
+        "state", sa.String, nullable=False
+    ),  # waiting, intended, applied, verified, failed, unknown, undone; partly: undone in part, the fix does not hold
     sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("found", sa.JSON, nullable=True),  # written before the first change: what undo needs after a crash
     sa.Column("receipt", sa.JSON, nullable=True),

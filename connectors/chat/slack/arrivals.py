@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connectors.chat.slack.buttons import MENU, is_offer
+from connectors.chat.slack.escape import unescape
 from connectors.chat.slack.inputs import ELEMENT, PREFIX, wrong_dates
 from connectors.chat.slack.render import FORM
 from connectors.chat.slack.reply import PLATFORM, reply_to
@@ -141,7 +142,7 @@ def _typed(body: Mapping[str, Any]) -> Arrival:
     if not _TEAM.fullmatch(team):
         raise Refused("the command names no workspace")
     actor = Identity(PLATFORM, f"{team}:{person}", text_of(body, "user_name"))
-    words = text_of(body, "text").strip()
+    words = unescape(text_of(body, "text")).strip()
     # A trigger is minted once for each command typed: the same words a second time are a second command.
     key = key_of("command", actor.id, channel, text_of(body, "command"), words, text_of(body, "trigger_id"))
     reply = reply_to(response_url=text_of(body, "response_url"), channel=channel, person=person)

@@ -41,6 +41,11 @@ def _entities(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "'")
 
 
+def unescape(text: str) -> str:
+    """What somebody typed, where Slack sent the three signs of its markup as entities: ``openssl&lt;1.0.1g``."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def drawn(span: Span) -> str:
     """One span in mrkdwn; a link with an unfit address and a mention with an unfit id are their text alone."""
     match span:

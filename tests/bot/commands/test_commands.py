@@ -38,6 +38,64 @@ def test_quotes_hold_words_together_also_those_of_phones() -> None:
         split('show "S-1')
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("deny S-1 it's Ana's box", ("deny", "S-1", "it's", "Ana's", "box")),
+        ("deny S-1 it’s the vendor’s", ("deny", "S-1", "it's", "the", "vendor's")),
+        ("who 'pay 3'", ("who", "pay 3")),
+        ('deny S-1 a 5" disk', ("deny", "S-1", "a", '5"', "disk")),
+        ('deny S-1 "old", gone', ("deny", "S-1", '"old",', "gone")),
+        (r"who c:\\shop\\x", ("who", r"c:\\shop\\x")),
+    ],
+)
+def test_what_stands_within_a_word_is_kept(typed: str, words: tuple[str, ...]) -> None:
+    assert split(typed) == words
+
+
+def test_more_than_anybody_types_is_refused_and_not_cut() -> None:
+    with pytest.raises(NotReadable, match="longer than 2000 characters"):
+        split("accept S-1 2027-01-31 " + "why " * 600)
+
+
+async def test_a_reason_stands_as_it_was_typed(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    said_so = "it’s the vendor’s box, and it's off"
+    assert "it's the vendor's box, and it's off" in await said(console, "ana", f"accept S-1 2026-03-10 {said_so}")
+
+
+async def test_environments_are_also_those_that_cases_have(console: Console) -> None:
+    assert "I do not know 'qa'" in await said(console, "ana", "list qa")
+    await console.report(finding("pay-1"))
+    async with console.wiring.store.write() as connection:
+        await connection.execute(sa.update(t.cases).values(environment="qa"))
+    assert "Open cases: 1 case" in await said(console, "ana", "list QA")
+    assert "qa: open at any time" in await said(console, "ana", "windows qa")
+
+
+async def test_a_list_counts_what_is_there_and_hides_nothing_behind_other_teams(console: Console) -> None:
+    await console.report(finding("pay-1"), finding("other-1"))
+    async with console.wiring.store.write() as connection:
+        one, other = ((await connection.execute(sa.select(t.cases).order_by(t.cases.c.id))).mappings()).all()
+        theirs = [dict(other) | {"id": 100 + n, "problem": f"CVE-2020-{1000 + n}", "priority": 0} for n in range(1_100)]
+        ours = [dict(one) | {"id": 2_000 + n, "problem": f"CVE-2021-{1000 + n}"} for n in range(1_100)]
+        await connection.execute(t.cases.insert(), theirs + ours)
+
+    assert "Open cases: 1101 cases" in await said(console, "ana", "list")
+    assert "and 101 more" in await said(console, "ana", "list page 99")
+    assert "Your open cases: 1101 cases" in await said(console, "ana", "mine")
+
+
+async def test_an_audit_says_when_there_is_more(console: Console) -> None:
+    await console.report(finding("pay-1"))
+    for number in range(16):
+        await said(console, "ana", f"assign S-1 nobody{number}")
+    answer = await said(console, "ana", "audit S-1")
+    assert "S-1: the newest 15 records of the trail" in answer
+    assert answer.count("assign: invalid") == 15
+    assert "https://suture.example.com/audit?case=S-1" in answer
+
+
 def test_the_nearest_right_word_is_found() -> None:
     assert nearest("shwo", verbs()) == "show"
     assert nearest("afected", verbs()) == "affected"
@@ -97,8 +155,43 @@ async def test_a_list_says_of_what_was_closed_whether_it_was_fixed(console: Cons
     assert "CLOSED: not affected, says Example Vendor (openvex), 2026-03-02" in await said(console, "ana", "show S-2")
 
 
+async def test_two_words_of_a_kind_are_both(console: Console) -> None:
+    await console.report(finding("pay-1", "CVE-2001-0001", severity=Severity.LOW))
+    await console.report(finding("pay-1", "CVE-2014-0160", severity=Severity.CRITICAL))
+    await console.report(finding("pay-1", "CVE-2014-0224"))
+
+    assert "Open cases: 2 cases" in await said(console, "ana", "list critical high")
+    assert "Cases: 3 cases" in await said(console, "ana", "list open snoozed")
+    assert "`mine` takes no 'critical'; `list` does" in await said(console, "ana", "mine critical")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("plan S-1", "no run-time fix of ours fits it"),
+        ("undo S-1", "no fix was run on it"),
+        ("snooze S-1 1d", "it is snoozed"),
+    ],
+)
+async def test_what_is_not_offered_says_what_is_lacking_and_blames_no_state(
+    console: Console, words: str, why: str
+) -> None:
+    await console.report(finding("pay-1"))
+    await said(console, "ana", "snooze S-1 1d")
+    assert f"is not offered for S-1: {why}" in await said(console, "ana", words)
+
+
 async def test_list_says_which_word_it_does_not_know(console: Console) -> None:
     assert "I do not know 'paymets'. Did you mean `payments`?" in await said(console, "ana", "list paymets")
+
+
+async def test_affected_names_only_what_this_person_may_see(console: Console) -> None:
+    await console.report(finding("pay-1"), finding("other-1"))
+
+    answer = await said(console, "ana", "affected CVE-2014-0160")
+    assert "2 open findings in 2 cases" in answer
+    assert ("S-1" in answer, "S-2" in answer, "platform" in answer) == (True, False, False)
+    assert "1 row of other teams is not shown to you; the numbers above count them." in answer
 
 
 async def test_mine_is_what_my_teams_own(console: Console) -> None:

@@ -306,3 +306,22 @@ def test_100_000_components_take_less_than_three_seconds_of_work() -> None:
     start = time.process_time()
     assert sum(1 for _ in affected_components(components, (UPSTREAM, DEBIAN))) == 20_000
     assert time.process_time() - start < 3.0
+
+
+@pytest.mark.parametrize("purl", ["pkg:conan/openssl@1.0.1f", "pkg:conda/openssl@1.0.1f", "pkg:brew/openssl@1.0.1f"])
+def test_what_others_build_of_upstream_s_software_is_unknown_and_not_safe(purl: str) -> None:
+    verdict = is_affected(component_of(purl), UPSTREAM)
+    assert verdict.affected is None
+    assert "upstream's advisory does not say" in verdict.why
+
+
+def test_another_thing_of_that_name_is_not_what_it_is_about() -> None:
+    assert is_affected(component_of("pkg:npm/openssl@1.0.1"), UPSTREAM).affected is False
+
+
+@pytest.mark.parametrize(
+    ("version", "hit"), [("2.0.0+cu117", True), ("2.0.0", True), ("2.0.1+cpu", False), ("1.9.9.dev1+git", True)]
+)
+def test_a_local_build_is_the_release_that_it_was_built_from(version: str, hit: bool) -> None:
+    told = package(("introduced", "0"), ("last_affected", "2.0.0"), ecosystem="PyPI")
+    assert is_affected(thing(version, "PyPI"), advisory(told)).affected is hit

@@ -137,3 +137,26 @@ def test_an_entry_without_length_is_no_time_at_which_anything_goes() -> None:
 def test_an_entry_that_nobody_can_lay_out_in_time_is_told_when_the_calendar_is_read(entry: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         window_of(entry)
+
+
+@pytest.mark.parametrize(
+    ("expression", "now", "is_open", "opens"),
+    [
+        # At 02:00 of 25 October 2026 it is 01:00 in Lisbon once more; a nightly window opens once that night.
+        ("30 1 * * *", "2026-10-25T00:45", True, None),
+        ("30 1 * * *", "2026-10-25T01:10", False, "2026-10-26T01:30"),
+        ("30 1 * * *", "2026-10-25T01:45", False, "2026-10-26T01:30"),
+        # One that opens each hour opens in both.
+        ("15 * * * *", "2026-10-25T00:20", True, None),
+        ("15 * * * *", "2026-10-25T01:20", True, None),
+        ("15 * * * *", "2026-10-25T01:50", False, "2026-10-25T02:15"),
+        # On 29 March there is no 01:30.
+        ("30 1 * * *", "2026-03-29T00:20", False, "2026-03-29T01:00"),
+    ],
+)
+def test_the_change_of_the_clocks_neither_loses_nor_doubles_a_window(
+    expression: str, now: str, is_open: bool, opens: str | None
+) -> None:
+    window = ChangeWindow(environments=None, times=Cron(expression, timedelta(minutes=30), LISBON), where="policy:4")
+    found = opening((window,), "production", at(now))
+    assert (found.open, found.at) == (is_open, at(opens) if opens else None)

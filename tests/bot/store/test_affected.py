@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from bot.store.affected import affected
 from bot.store.db import Store
 from bot.triage.accept import accept
 from bot.views.affected import affected_answer
+from bot.views.plain_text import lines_of
 from connectors.contract.context import Advisory, AffectedPackage, AssetRecord, Component, VersionRange
 from connectors.contract.finding import Status
+from connectors.formats.purls import component_of
 from tests.bot.triage.bench import RULES, Workbench, finding
 from tests.databases import Clock
 
@@ -52,9 +56,9 @@ FLEET = (
 )
 
 
-async def learn(store: Store, clock: Clock, *advisories: Advisory) -> None:
+async def learn(store: Store, clock: Clock, *advisories: Advisory, fleet: Sequence[AssetRecord] = FLEET) -> None:
     async with store.write() as connection:
-        await load.write_inventory(connection, FLEET, clock())
+        await load.write_inventory(connection, fleet, clock())
         await load.write_advisories(connection, advisories, clock())
         for name in ("inventory", "advisories"):
             await load.remember_read(
@@ -174,6 +178,97 @@ async def test_an_advisory_asked_by_its_own_name_counts_once(store: Store, clock
     answer = await asked(store, clock, UPSTREAM.id)
 
     assert sorted(answer.advisories) == sorted({UPSTREAM.id, DEBIAN.id})
+
+
+def having(name: str, purl: str) -> AssetRecord:
+    return AssetRecord(id=name, name=name, identifiers=(name,), components=(component_of(purl),))
+
+
+@pytest.mark.parametrize(
+    ("purl", "question"),
+    [
+        ("pkg:npm/lodash@4.17.20", "lodash<4.17.21"),
+        ("pkg:npm/lodash@4.17.20", "lodash == 4.17.20"),
+        ("pkg:npm/%40angular/core@11.0.4", "@angular/core<11.0.5"),
+        ("pkg:pypi/zope.interface@5.0.0rc1", "Zope_Interface<5.0.0"),
+        ("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", "org.apache.logging.log4j:log4j-core<2.15.0"),
+        ("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", "log4j-core<2.15.0"),
+        ("pkg:golang/golang.org/x/net@v0.7.0", "net<0.17.0"),
+        ("pkg:gem/rails@7.0.0.rc1", "rails<7.0.0"),
+    ],
+)
+async def test_a_range_of_a_registrys_package_is_judged_by_its_registrys_order(
+    store: Store, clock: Clock, purl: str, question: str
+) -> None:
+    await learn(store, clock, fleet=(having("app-1", purl),))
+
+    assert hits(await asked(store, clock, question)) == {"app-1": Hit.AFFECTED}
+
+
+async def test_a_version_whose_order_nobody_here_knows_is_unknown(store: Store, clock: Clock) -> None:
+    await learn(store, clock, fleet=(having("lab-1", "pkg:cran/openssl@1.0.1f"),))
+
+    assert hits(await asked(store, clock, "openssl<1.0.1g")) == {"lab-1": Hit.UNKNOWN}
+
+
+async def test_pypi_packages_are_found_however_their_advisory_spells_them(store: Store, clock: Clock) -> None:
+    versions = VersionRange(scheme="ECOSYSTEM", events=(("introduced", "0"), ("fixed", "8.15.1")))
+    named = AffectedPackage(name="plone.restapi", ecosystem="PyPI", ranges=(versions,))
+    told = Advisory(id="PYSEC-2024-7", affected=(named,))
+    await learn(store, clock, told, fleet=(having("site-1", "pkg:pypi/plone.restapi@8.0.0"),))
+
+    assert hits(await asked(store, clock, "PYSEC-2024-7")) == {"site-1": Hit.AFFECTED}
+
+
+@pytest.mark.parametrize(
+    "question", ["GHSA-jfh8-c2jp-5v3q", "ghsa-jfh8-c2jp-5v3q", "GHSA-JFH8-C2JP-5V3Q", "dsa-2896-1"]
+)
+async def test_an_advisorys_own_name_is_known_in_any_case(store: Store, clock: Clock, question: str) -> None:
+    await learn(store, clock, DEBIAN, replace(DEBIAN, id="GHSA-jfh8-c2jp-5v3q"))
+    answer = await asked(store, clock, question)
+
+    assert answer.affected == 1
+    assert answer.problem in ("GHSA-jfh8-c2jp-5v3q", "DSA-2896-1")
+
+
+async def test_a_package_may_be_named_like_an_advisory(store: Store, clock: Clock) -> None:
+    fleet = (having("app-1", "pkg:maven/org.apache.commons/commons-collections4@4.0"),)
+    await learn(store, clock, fleet=fleet)
+
+    assert hits(await asked(store, clock, "commons-collections4")) == {"app-1": Hit.AFFECTED}
+
+
+async def test_every_system_is_listed_not_the_first_fifty(store: Store, clock: Clock) -> None:
+    fleet = tuple(host(f"shop-{number}", "1.0.1f") for number in range(60))
+    await learn(store, clock, UPSTREAM, fleet=fleet)
+    answer = await asked(store, clock, "CVE-2014-0160")
+
+    assert (len(answer.systems), answer.affected, answer.systems_more) == (60, 60, 0)
+    whole = affected_answer(answer, "https://suture.example.com").attachment
+    assert whole is not None
+    assert {line.split()[1] for line in whole.text.splitlines() if "shop-" in line} == {each.id for each in fleet}
+
+
+async def test_what_somebody_may_not_see_is_counted_and_not_shown(store: Store, clock: Clock) -> None:
+    theirs = replace(host("plat-1", "1.0.1f"), owner="platform")
+    await learn(store, clock, UPSTREAM, fleet=(host("shop-1", "1.0.1f"), theirs))
+    answer = (await asked(store, clock, "CVE-2014-0160")).seen_by(lambda owner, environment: owner == "payments")
+
+    assert list(hits(answer)) == ["shop-1"]
+    assert (answer.affected, answer.hidden, answer.systems_more, answer.nothing_known) == (2, 1, 0, False)
+    shown = "\n".join(lines_of(affected_answer(answer, "https://suture.example.com")))
+    assert "2 affected" in shown
+    assert "1 row of other teams is not shown to you; the numbers above count them." in shown
+    assert "plat-1" not in shown
+
+
+@pytest.mark.parametrize("question", ["CVE-2099-1111", "ghsa-aaaa-bbbb-cccc"])
+async def test_no_all_clear_where_nobody_can_tell(store: Store, clock: Clock, question: str) -> None:
+    await learn(store, clock, UPSTREAM)
+    answer = await asked(store, clock, question)
+
+    assert answer.cannot_be_told
+    assert affected_answer(answer, "https://suture.example.com").text == f"{question}: cannot be told"
 
 
 async def test_what_is_missing_is_said(store: Store, clock: Clock) -> None:

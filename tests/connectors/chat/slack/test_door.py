@@ -180,6 +180,12 @@ def test_a_command_may_speak_of_a_payload(slack: FakeSlack, app: DoorApp) -> Non
     assert app.inbox.commands[0].words == "who payload-service&payload=x"
 
 
+@pytest.mark.parametrize("typed", ["affected openssl<1.0.1g", "affected openssl&lt;1.0.1g"])
+def test_a_command_reads_the_same_with_slacks_entities_and_without(slack: FakeSlack, app: DoorApp, typed: str) -> None:
+    assert slack.command("/suture", typed, by="U0ANA").acknowledged
+    assert app.inbox.commands[0].words == "affected openssl<1.0.1g"
+
+
 def test_a_slow_inbox_is_still_acknowledged_in_time(slack: FakeSlack, app: DoorApp) -> None:
     app.inbox.delay = 0.8
     pressed = press(slack, app, "Fix now…")

@@ -83,6 +83,8 @@ class ApprovalView:
     given: tuple[str, ...]  # names
     wanted: tuple[str, ...]  # whose yes is missing, in words
     expires_at: datetime
+    until: str = ""  # of a risk: the day, as 2027-01-31; a yes by command names it
+    control: str = ""  # of a risk: what is done instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,8 @@ async def approval_of(
         if team is not None
         else wanted(level, row.requester, speakers(people, voices), people.team(owner), people.team(security)),
         expires_at=row.expires_at,
+        until=row.asked.get("until", "")[:10],
+        control=row.asked.get("control", ""),
     )
 
 

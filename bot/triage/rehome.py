@@ -133,6 +133,8 @@ async def _release(
         "state": state.value,
         "fixed_at": case["fixed_at"] or (now if state is CaseState.FIXED else None),
     }
+    if state is CaseState.MITIGATED:  # what a run of ours made safe is lived with no more
+        values |= {"decision": Decision.NONE.value, "until": None}
     await connection.execute(
         sa.update(cases).where(cases.c.id == case["id"]).values(**values, version=cases.c.version + 1)
     )

@@ -31,6 +31,16 @@ def question_answer(view: CaseView, asked: ApprovalView, plans: Sequence[Plan], 
     return Message(text=f"{asked.requester} asks: {words}", parts=(needs, *form.parts, how))
 
 
+def risk_question_answer(view: CaseView, asked: ApprovalView) -> Message:
+    """The risk that somebody wants to live with; and the words that say yes to exactly these terms."""
+    asks = Paragraph((Strong(asked.requester), Plain(f" asks {asked.asks}")))
+    instead = Paragraph((Strong("Instead: "), Plain(asked.control or "nothing is named")))
+    needs = Paragraph((Plain(f"It needs {' and '.join(asked.wanted)} until {at_minute(asked.expires_at)}."),))
+    words = f"approve {view.name} {asked.until}"
+    how = Paragraph((Plain("To say yes to exactly this: "), Code(words)))
+    return Message(text=f"{asked.requester} asks: {words}", parts=(asks, instead, needs, how))
+
+
 def run_answer(view: CaseView, run: RunView) -> Message:
     """How far a run is, or how it ended, with its proof."""
     by = run.person or "the policy itself"

@@ -28,6 +28,7 @@ _AT_ONCE = 200  # cases a transaction
 _ESCALATE_AFTER = timedelta(hours=4)
 _ANNOUNCED = timedelta(days=7)  # before an accepted risk ends
 _FIRST_DAY = timedelta(days=1)
+_OVERDUE = "Overdue:"
 _NEEDS_SOMEBODY = (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.REGRESSED)
 
 
@@ -121,13 +122,19 @@ class Schedules:
     async def tell_overdue(self) -> None:
         """A due date that passes is said in the thread; some hours later to the team's lead too."""
         now = self._clock()
+        # Counted from when it was said: a date may have passed while the case was snoozed, or we were down.
+        lately = sa.exists().where(
+            t.history.c.case_id == t.cases.c.id,
+            t.history.c.at > now - _ESCALATE_AFTER,
+            t.history.c.text.startswith(_OVERDUE),
+        )
         query = (
             sa.select(t.cases)
             .where(
                 t.cases.c.due_at <= now,
                 t.cases.c.overdue_told < 2,
                 t.cases.c.state.in_([state.value for state in _NEEDS_SOMEBODY]),
-                sa.or_(t.cases.c.overdue_told == 0, t.cases.c.due_at <= now - _ESCALATE_AFTER),
+                sa.or_(t.cases.c.overdue_told == 0, sa.not_(lately)),
             )
             .limit(_AT_ONCE)
             .with_for_update(skip_locked=True)
@@ -140,7 +147,7 @@ class Schedules:
         level = case["overdue_told"] + 1
         team = self._settings.people.team(case["owner"])
         lead = self._settings.people.person(team.lead) if team and team.lead else None
-        text = f"Overdue: it was due {at_minute(case['due_at'])}, {span_words(now - case['due_at'])} ago."
+        text = f"{_OVERDUE} it was due {at_minute(case['due_at'])}, {span_words(now - case['due_at'])} ago."
         if level == 2:
             text += (
                 f" {lead.name}, you lead {team.name}: please decide." if lead and team else " It has no lead to tell."

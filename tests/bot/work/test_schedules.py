@@ -97,6 +97,21 @@ async def test_a_snooze_does_not_move_the_due_date(post: Post) -> None:
     assert (case.state, case.due_at) == ("open", first)
 
 
+async def test_a_lead_hears_four_hours_after_the_team_also_when_the_date_passed_in_a_snooze(post: Post) -> None:
+    await post.console.report(finding("pay-1"))
+    assert "Done" in await said(post.console, "ana", "snooze S-1 3d")
+    post.clock.advance(days=200)
+    await schedules_of(post).end_decisions()
+
+    async def told() -> int:
+        await schedules_of(post).tell_overdue()
+        return sum(row.text.startswith("Overdue: it was due") for row in await post.console.rows(t.history))
+
+    assert [await told(), await told()] == [1, 1]
+    post.clock.advance(hours=4)
+    assert [await told(), await told()] == [2, 2]
+
+
 async def test_what_its_tool_lost_sight_of_and_sees_again_stays_accepted_and_wakes_nobody(post: Post) -> None:
     await accepts(post, days=10)
     until = (await case_of(post)).until

@@ -17,6 +17,7 @@ from connectors.contract.message import Identity, Level, Message
 
 LONGEST = timedelta(days=30)
 _SHORTEST_REASON = 5  # characters
+_PRESSED_TWICE = timedelta(minutes=1)
 
 
 async def freeze(
@@ -38,10 +39,22 @@ async def freeze(
     if span is not None and span > LONGEST:
         return notice(Level.WARNING, f"Not done: a freeze lasts {LONGEST.days} days at most.")
     begun = Freeze(environment=environment, person=person.id, reason=reason, at=now, until=now + span if span else None)
+    if any(_is_the_same_press(each, begun) for each in await live_freezes(connection, now)):
+        return notice(
+            Level.SUCCESS, f"Done: {frozen_words(begun, policy.people)}. It was pressed twice, and counts once."
+        )
     await begin_freeze(connection, begun)
     said = frozen_words(begun, policy.people)
     await audit.append(connection, [_record(person.id, actor, "freeze", environment, "done", said, now)])
     return notice(Level.SUCCESS, f"Done: {said}. Runs under way halt before their next wave.")
+
+
+def _is_the_same_press(held: Freeze, begun: Freeze) -> bool:
+    """Whether the same form was sent again: the same words for the same time, within a minute."""
+    asked = [
+        (each.environment, each.person, each.reason, each.until and each.until - each.at) for each in (held, begun)
+    ]
+    return asked[0] == asked[1] and begun.at - held.at < _PRESSED_TWICE
 
 
 async def unfreeze(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,26 +26,34 @@ _FINDINGS = (
     .order_by(sa.case((t.finding.c.state.in_(CLOSED), 1), else_=0), t.finding.c.priority, t.finding.c.id)
     .limit(_SHOWN)
 )
+_BY_TOOL = (
+    sa.select(t.finding.c.source, sa.func.sum(t.finding.c.count).label("told"))
+    .where(t.finding.c.case_id == sa.bindparam("of_case"))
+    .group_by(t.finding.c.source)
+)
 _IDS: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
 _ASSETS = sa.select(t.asset).where(t.asset.c.id.in_(_IDS))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """At most 50 findings, those that need somebody first: their rows, as they were read, and their assets by id."""
+    """At most 50 findings, those that need somebody first: their rows, as they were read, and their assets by id.
+
+    ``by_tool``: how often each tool told of any of the case's findings, also of those that are not here."""
 
     rows: Sequence[Any]
     findings: Sequence[Finding]
     assets: Mapping[str, AssetRecord]
+    by_tool: Mapping[str, int]
 
     @property
     def told(self) -> int:
         """How often, by all tools together."""
-        return sum(row.count for row in self.rows)
+        return sum(self.by_tool.values())
 
     @property
     def tools(self) -> tuple[str, ...]:
-        return tuple(sorted({row.source for row in self.rows}))
+        return tuple(sorted(self.by_tool))
 
     @property
     def affected(self) -> tuple[Affected, ...]:
@@ -75,7 +84,18 @@ async def found_in(connection: AsyncConnection, case_id: int) -> Found:
     """What was found in a case."""
     rows = (await connection.execute(_FINDINGS, {"of_case": case_id})).all()
     assets = await _assets(connection, [row.asset for row in rows if row.asset])
-    return Found(rows, [finding_of(row.document) for row in rows], assets)
+    return Found(rows, [finding_of(row.document) for row in rows], assets, await _by_tool(connection, case_id, rows))
+
+
+async def _by_tool(connection: AsyncConnection, case_id: int, rows: Sequence[Any]) -> dict[str, int]:
+    """Counted from the rows where they are all there are."""
+    if len(rows) == _SHOWN:
+        counted = await connection.execute(_BY_TOOL, {"of_case": case_id})
+        return {row.source: int(row.told) for row in counted}
+    told: Counter[str] = Counter()
+    for row in rows:
+        told[row.source] += row.count
+    return dict(told)
 
 
 async def _assets(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, AssetRecord]:

@@ -28,7 +28,7 @@ from bot.store.case_parts import (
     undo_of,
 )
 from bot.store.case_risks import operational_risk_of, security_risk_of
-from bot.store.case_targets import choices_of
+from bot.store.case_targets import case_targets, choices_of
 from bot.store.closings import closing_of
 from bot.store.on_call import on_call_of
 from connectors.contract.finding import Kind, Severity
@@ -71,6 +71,8 @@ async def load_case(
         return None
     found = await found_in(connection, case_id)
     choices = await choices_of(connection, found.rows, found.findings, fixes)
+    if choices and case["total_findings"] > len(found.rows):
+        choices = await case_targets(connection, case_id, fixes)  # what a plan would act on, not what is shown
     plan = await plan_of(connection, case_id) if case["has_plan"] else None
     plans = tuple(_PLANS.validate_python(plan.documents)) if plan is not None else ()
     unread = tuple(plan.unread) if plan is not None else ()

@@ -85,6 +85,19 @@ async def test_a_freeze_that_was_not_begun_keeps_what_was_typed(console: Console
     assert "Not done" not in await console.page("/windows")
 
 
+async def test_a_freeze_that_is_sent_twice_is_one(console: Console) -> None:
+    await console.sign_in("ben")
+    for _ in range(2):
+        assert "Done: production is frozen" in await freeze(console, "the release goes out", "2h")
+    assert len(await console.rows(t.freeze)) == 1
+    assert len([row for row in await console.rows(t.audit) if row.act == "freeze"]) == 1
+
+    await freeze(console, "the release goes out", "4h")
+    console.clock.advance(minutes=5)
+    await freeze(console, "the release goes out", "4h")
+    assert len(await console.rows(t.freeze)) == 3, "another span, or the same again later, is another freeze"
+
+
 async def freeze(console: Console, reason: str, span: str, environment: str = "production") -> str:
     """Fill the form of the page and send it; what the page says then."""
     form = next(each for each in Forms(await console.page("/windows")).found if each[0] == "/freeze")

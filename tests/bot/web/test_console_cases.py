@@ -238,6 +238,28 @@ async def test_what_could_not_be_looked_up_never_reads_as_unaffected(console: Co
     assert "no system that we know of has a package called heartbleed" in page
 
 
+async def test_the_card_counts_more_findings_than_it_shows(console: Console) -> None:
+    many = [finding(f"pay-{number}") for number in range(60)]
+    await console.report(*many)
+    await console.report(*many)
+    await console.report(finding("pay-99", source="trivy"))
+    await console.sign_in("ana")
+    page = words_of(await console.page("/cases/S-1"))
+    assert "Told by generic, trivy, 121 times" in page
+    assert "All 61 findings ; the first 50 stand here" in page
+
+
+async def test_a_fix_counts_every_target_not_those_of_the_findings_shown(console: Console) -> None:
+    await console.report(*(public_bucket(f"example-{number}") for number in range(60)))
+    await console.sign_in("ben")
+    assert "Block public access to the bucket, on 60 targets" in words_of(await console.page("/cases/S-1"))
+
+
+def public_bucket(name: str) -> Finding:
+    place = Resource(id=f"arn:aws:s3:::{name}", type="AwsS3Bucket", name=name, provider="aws", account="111122223333")
+    return finding(name, "s3.public-access", kind=Kind.COMPLIANCE, vuln_ids=(), resource=place)
+
+
 async def test_a_button_says_where_it_acts_however_long_the_title(console: Console) -> None:
     await console.report(finding("pay-1", title="Security groups should not allow ingress from 0.0.0.0/0 to port 22"))
     await console.sign_in("ana")

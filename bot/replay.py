@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import timedelta
 
+from bot.at_terminal import signer
 from bot.model.replayed import Replayed
 from bot.response.replay import NotReplayed, replay
 from bot.response.replay_source import Progress, SourceReplay
 from bot.wiring import Wiring
-from connectors.contract.message import Identity
 
 __all__ = ["NotReplayed", "replay_delivery", "replay_source"]
 
@@ -20,7 +19,7 @@ async def replay_delivery(wiring: Wiring, delivery_id: str) -> str:
     Raises NotReplayed.
     """
     await wiring.engine.start(worker=False)
-    who, where_from = _terminal(wiring)
+    who, where_from = signer(wiring.settings.people)
     return await replay(wiring, delivery_id, who=who, where_from=where_from)
 
 
@@ -33,13 +32,6 @@ async def replay_source(wiring: Wiring, source: str, span: timedelta, progress: 
         raise NotReplayed(f"There is no source {source[:80]!r}; there are {', '.join(wiring.sources)}.")
     if changes:
         await wiring.engine.start(worker=False)
-    who, where_from = _terminal(wiring)
+    who, where_from = signer(wiring.settings.people)
     run = SourceReplay(wiring, source, who=who, where_from=where_from)
     return await run.run(wiring.clock() - span, changes=changes, progress=progress)
-
-
-def _terminal(wiring: Wiring) -> tuple[str, str]:
-    """Who sits here, and where that is, for the trail."""
-    name = getpass.getuser()
-    person = wiring.settings.people.of(Identity("terminal", name))
-    return person.id if person else f"terminal:{name}", f"terminal:{name}"

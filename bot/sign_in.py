@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import timedelta
 
+from bot.at_terminal import signer
 from bot.store import audit
 from bot.store.sessions import create_link, end_sessions_of
 from bot.wiring import Wiring
-from connectors.contract.message import Identity
 
 _GOOD_FOR = timedelta(minutes=15)
 
@@ -25,16 +24,15 @@ async def make_link(wiring: Wiring, person_id: str) -> str:
 
 async def end_sessions(wiring: Wiring, person_id: str) -> str:
     """End every session of a person, in one sentence; also of one who left config/teams.yaml. The trail names us."""
-    name = getpass.getuser()
-    who = wiring.settings.people.of(Identity("terminal", name))
+    who, where_from = signer(wiring.settings.people)
     async with wiring.store.write() as connection:
         count = await end_sessions_of(connection, person_id)
         record = audit.Record(
             at=wiring.clock(),
-            who=who.id if who else f"terminal:{name}",
+            who=who,
             act="end-sessions",
             target=f"person {person_id}",
-            where_from=f"terminal:{name}",
+            where_from=where_from,
             outcome="done",
             detail={"sessions": count},
         )

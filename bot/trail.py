@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.at_terminal import signer
 from bot.model.audit_chain import BEGINNING, COLUMNS, Head, short_of, wrong
 from bot.store.audit import Broken, Record, Verified, append, verify
 from bot.store.audit_search import AuditFilter, in_order
 from bot.views.audit_export import ExportFormat
 from bot.wiring import Wiring
 from connectors.contract.failure import NotThisFormat
-from connectors.contract.message import Identity
 from connectors.text import read_json
 
 
@@ -38,14 +37,13 @@ def verify_lines(lines: Iterable[bytes], head: str, *, partial: bool) -> tuple[b
 
 async def export_trail(wiring: Wiring, wanted: AuditFilter, kind: ExportFormat, write: Callable[[str], object]) -> None:
     """Write down every record that fits, oldest first. The export is a record itself, and the last one of it."""
-    name = getpass.getuser()
-    person = wiring.settings.people.of(Identity("terminal", name))
+    who, where_from = signer(wiring.settings.people)
     record = Record(
         at=wiring.clock(),
-        who=person.id if person else f"terminal:{name}",
+        who=who,
         act="export",
         target="audit",
-        where_from=f"terminal:{name}",
+        where_from=where_from,
         outcome="done",
         detail={"format": kind.value, "asked": wanted.chosen},
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import __version__
 from bot.cli import commands
+from bot.cli.chat_words import ChatWords
 from bot.cli.terminal import complain, out
 from bot.engine import EngineError
 from bot.settings import ConfigurationError
@@ -22,7 +23,11 @@ FIRST = (
     *("audit", "db"),
 )
 app = typer.Typer(
-    help="Suture closes the gap between security and operations.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="Suture closes the gap between security and operations.",
+    epilog="The words of the chat are commands as well, as yourself: suture help says which you may use.",
+    cls=ChatWords,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 

@@ -6,6 +6,7 @@ from connectors.contract.message import (
     Context,
     Diff,
     Fields,
+    Level,
     Link,
     Listing,
     Mention,
@@ -32,13 +33,13 @@ def spans_text(spans: Spans) -> str:
 
 
 def lines_of(message: Message) -> list[str]:
-    """The whole message, one line a row."""
-    lines = [message.header or message.text]
+    """The whole message, one line a row. Its text is for those who are shown no parts."""
+    lines = [message.header] if message.header or message.parts else [message.text]
     for part in message.parts:
         lines += part_lines(part)
     if message.buttons or message.overflow:
         lines.append("[ " + " | ".join(button.label for button in (*message.buttons, *message.overflow)) + " ]")
-    return [visible(line) for line in lines]
+    return [visible(line) for line in lines if line]
 
 
 def part_lines(part: Part) -> list[str]:
@@ -46,7 +47,8 @@ def part_lines(part: Part) -> list[str]:
     if isinstance(part, Paragraph | Context):
         return [spans_text(part.spans)]
     if isinstance(part, Notice):
-        return [f"{part.level.value}: {spans_text(part.spans)}"]
+        said = spans_text(part.spans)
+        return [f"{part.level.value}: {said}" if part.level in (Level.WARNING, Level.ERROR) else said]
     if isinstance(part, Fields):
         return [f"{label}: {spans_text(spans)}" for label, spans in part.pairs]
     if isinstance(part, Listing):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.at_terminal import account
 from bot.cli import app
 from bot.settings import ConfigurationError
 from bot.store import audit
@@ -261,25 +262,35 @@ def test_affected_and_sign_in_answer_at_the_terminal(terminal: Terminal) -> None
     assert (code, "There is no person 'nobody'" in out + err) == (1, True)
 
 
-def test_whoami_says_as_whom_the_trail_names_this_account(terminal: Terminal) -> None:
-    terminal.variables["LOGNAME"] = "ana-shell"
+def test_the_words_of_the_chat_are_typed_as_the_person_whose_account_it_is(terminal: Terminal) -> None:
     code, _, err = terminal.run("whoami")
-    assert code == 1
-    assert "no person in config/teams.yaml has it as terminal" in err
+    assert (code, f"no person in config/teams.yaml has {account()} as terminal" in err) == (1, True)
     teams = terminal.config / "teams.yaml"
-    known = teams.read_text(encoding="utf-8").replace("id: ana,", "id: ana, terminal: ana-shell,")
+    known = teams.read_text(encoding="utf-8").replace("id: ana,", f"id: ana, terminal: {account()},")
     teams.write_text(known, encoding="utf-8")
+    rule = "{who: anyone, acts: [view, mine, acknowledge, snooze], environments: any}"
+    terminal.write("policy.yaml", f"rules:\n  - {rule}\n")
+    terminal.store(one("generic/several").body)
+    terminal.variables["LOGNAME"] = "ben"  # what the environment says is whoever types it
 
     said = terminal.good("whoami")
-
     assert "You are Ana Sousa (ana), of Payments (lead)." in said
     assert re.search(r"slack T0SUTURE1:U0ANA.* config/teams.yaml", said)
-    assert "terminal ana-shell" in said
+    assert f"terminal {account()}" in said
+    assert "S-1" in terminal.good("list")
+    assert terminal.good("snooze", "S-1", "1d", "we move on Friday")
+    assert "Snoozed until" in terminal.good("show", "S-1")
+    assert "Ana Sousa snooze: done" in terminal.good("audit", "S-1")
+    assert "snooze" in terminal.good("help")
+
+    code, said, _ = terminal.run("lisst")
+    assert (code, "list" in said) == (1, True)
+    assert terminal.run("snooze", "S-1", "400d")[0] == 1
 
 
 COMMANDS = (
     *("serve", "web", "worker", "check", "explain", "scan", "replay", "sources", "send", "sign-in", "sign-out"),
-    *("affected", "whoami", "may", "demo", "audit", "db"),
+    *("affected", "may", "demo", "audit", "db"),
 )
 
 

@@ -1,4 +1,4 @@
-"""``suture affected`` and ``whoami``: questions that the chat answers with the same words."""
+"""``suture affected``, and every other word of the chat: ``suture list``, ``suture show S-12``, ``suture fix …``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.chat_words import AS_IN_THE_CHAT
 from bot.cli.configured import ConfigOption, with_wiring
 from bot.cli.terminal import err, say
 
@@ -23,13 +24,16 @@ def affected(
     say(with_wiring(config, lambda wiring: ask_affected(wiring, question)))
 
 
-@app.command()
-def whoami(config: ConfigOption = None) -> None:
-    """As whom the trail names what you do here, and by which accounts you are known elsewhere."""
-    from bot.ask import ask_whoami
+@app.command(AS_IN_THE_CHAT, hidden=True, context_settings={"ignore_unknown_options": True})
+def as_in_the_chat(words: list[str], config: ConfigOption = None) -> None:
+    """Whatever the chat understands, as the person whose account of the machine this is. Exit code 1: refused."""
+    from bot.ask import Nobody, type_words
 
-    lines = with_wiring(config, ask_whoami)
-    if lines is None:
-        err.print("This account of the machine is nobody's: no person in config/teams.yaml has it as terminal.")
-        raise typer.Exit(1)
+    try:
+        lines, answered = with_wiring(config, lambda wiring: type_words(wiring, words))
+    except Nobody as nobody:
+        err.print(f"This account of the machine is nobody's: {nobody}.", soft_wrap=True)
+        raise typer.Exit(1) from None
     say(lines)
+    if not answered:
+        raise typer.Exit(1)

@@ -8,12 +8,17 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.chat_words import ChatWords
 from bot.cli.configured import ConfigOption, with_wiring
 from bot.cli.terminal import err, out
 from bot.views.audit_export import ExportFormat
 
 _DAY = ["%Y-%m-%d"]
-audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
+audit = typer.Typer(
+    help="The audit trail; with a case, as suture audit S-12, what was decided about it.",
+    cls=ChatWords,
+    no_args_is_help=True,
+)
 app = typer.Typer()
 app.add_typer(audit, name="audit")
 

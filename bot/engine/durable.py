@@ -54,7 +54,7 @@ class Engine:
         self._schedules: list[tuple[str, str]] = []
         self._engine = system_engine(store.url)
         self._client: DBOSClient | None = None
-        self._running = False
+        self._running = self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def register(self, name: str, work: Work, *, schedule: str = "") -> None:
@@ -69,6 +69,7 @@ class Engine:
 
     async def start(self, *, worker: bool) -> None:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
+        self._stopped = False
         if worker:
             self._loop = asyncio.get_running_loop()
             await self.lease.renew()  # before anything is taken in hand
@@ -180,6 +181,8 @@ class Engine:
         self, connection: AsyncConnection, wanted: Sequence[tuple[str, Sequence[Any], str]], *, delay: float = 0
     ) -> None:
         """Several at once: (name, arguments, key) each."""
+        if self._stopped:
+            raise asyncio.CancelledError  # whoever asks is not done: rolled back, and done again by the next process
         if self._client is None:
             raise EngineError("durable work was asked for before the engine was started")
         client = self._client
@@ -252,9 +255,6 @@ class Engine:
     async def stop(self, *, grace: int = 8) -> None:
         """Finish what runs (up to ``grace`` seconds), leave the rest for the next start."""
         await self.lease.let_be()
-        if self._client is not None:
-            await asyncio.to_thread(self._client.destroy)
-            self._client = None
         if self._running:
             self._running = False
             await asyncio.to_thread(
@@ -263,4 +263,8 @@ class Engine:
             # DBOS lent the loop its own threads and has taken them away.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             await self.lease.give_up()
+        # Only now: what was being finished may have asked for more work.
+        if self._client is not None:
+            await asyncio.to_thread(self._client.destroy)
+            self._client, self._stopped = None, True
         await asyncio.to_thread(self._engine.dispose)

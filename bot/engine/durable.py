@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
+from bot.engine.patience import Work, patiently
 from bot.logs import log_with_ours
 from bot.store.db import Store, sync_url
-from bot.store.refusals import NOT_DONE, is_away, is_passing
-
-Work = Callable[..., Awaitable[None]]
 
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries; the last while the database stays away
 _PORTION = 500  # pieces of finished work that are forgotten in one transaction
-log = structlog.get_logger()
 
 
 class _TakenBack(Exception):
@@ -143,29 +138,11 @@ class Engine:
         DBOS takes a loop of its own whenever it finds ours standing still, as it does between start and serving.
         """
         assert self._loop is not None
+        doing = patiently(name, self._work[name], arguments)
         if asyncio.get_running_loop() is self._loop:
-            await self._patiently(name, arguments)
+            await doing
         else:
-            doing = self._patiently(name, arguments)
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
-
-    async def _patiently(self, name: str, arguments: Sequence[Any]) -> None:
-        """Do it; again when other writers were in the way, and however long the database is away.
-
-        Every work may be done twice."""
-        tries = 0
-        while True:
-            try:
-                return await self._work[name](*arguments)
-            except NOT_DONE as failure:
-                if not is_away(failure) and not (is_passing(failure) and tries < len(_PATIENCE)):
-                    raise
-                wait = _PATIENCE[min(tries, len(_PATIENCE) - 1)]
-                log.warning(
-                    "work waits for the database or the disk", work=name, seconds=wait, problem=type(failure).__name__
-                )
-            tries += 1
-            await asyncio.sleep(wait)
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0

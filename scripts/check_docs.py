@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from bot.cli import app
+from bot.commands.desk import verbs
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -35,9 +36,10 @@ def broken_links(path: Path, text: str) -> list[str]:
 
 
 def commands() -> dict[str, set[str]]:
-    """The command line's words, with the second words of those that have some."""
+    """The command line's words, the chat's among them, with the second words of those that have some."""
     words = getattr(typer.main.get_command(app), "commands", {})
-    return {name: set(getattr(command, "commands", ())) for name, command in words.items()}
+    own = {name: set(getattr(command, "commands", ())) for name, command in words.items()}
+    return {name: set[str]() for name in verbs()} | own
 
 
 def unknown_commands(path: Path, text: str, known: dict[str, set[str]]) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,7 +78,7 @@ class Databases:
 
 
 def _make_tables(url: str) -> None:
-    """Our tables and the engine's, in a loop of its own: a test's loop belongs to the test."""
+    """Our tables and the engine's, in a thread of its own: a fixture inside a test's loop may be the first to ask."""
 
     async def make() -> None:
         store = Store(url)
@@ -87,4 +88,5 @@ def _make_tables(url: str) -> None:
         await engine.stop()
         await store.close()
 
-    asyncio.run(make())
+    with ThreadPoolExecutor(1) as own:
+        own.submit(lambda: asyncio.run(make())).result()

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, ScheduleInput
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine.behind import NAME, PROTOCOL, THREADS, EngineError, check, configuration, system_engine
 from bot.engine.lease import BREATH, Clock, Lease
+from bot.engine.patience import Work, patiently
 from bot.logs import log_with_ours
 from bot.store.db import Store, sync_url
-from bot.store.refusals import NOT_DONE, is_away, is_passing
-
-Work = Callable[..., Awaitable[None]]
 
 QUEUE = "work"
 _PERFORM = "suture.perform"
-_PATIENCE = (0.05, 0.2, 1.0, 5.0, 15.0, 30.0)  # seconds between tries; the last while the database stays away
 _PORTION = 500  # pieces of finished work that are forgotten in one transaction
-log = structlog.get_logger()
 
 
 class _TakenBack(Exception):
@@ -54,7 +49,7 @@ class Engine:
         self._schedules: list[tuple[str, str]] = []
         self._engine = system_engine(store.url)
         self._client: DBOSClient | None = None
-        self._running = False
+        self._running = self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def register(self, name: str, work: Work, *, schedule: str = "") -> None:
@@ -69,6 +64,7 @@ class Engine:
 
     async def start(self, *, worker: bool) -> None:
         """Begin. ``worker`` runs work; otherwise this process only enqueues."""
+        self._stopped = False
         if worker:
             self._loop = asyncio.get_running_loop()
             await self.lease.renew()  # before anything is taken in hand
@@ -142,29 +138,11 @@ class Engine:
         DBOS takes a loop of its own whenever it finds ours standing still, as it does between start and serving.
         """
         assert self._loop is not None
+        doing = patiently(name, self._work[name], arguments)
         if asyncio.get_running_loop() is self._loop:
-            await self._patiently(name, arguments)
+            await doing
         else:
-            doing = self._patiently(name, arguments)
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
-
-    async def _patiently(self, name: str, arguments: Sequence[Any]) -> None:
-        """Do it; again when other writers were in the way, and however long the database is away.
-
-        Every work may be done twice."""
-        tries = 0
-        while True:
-            try:
-                return await self._work[name](*arguments)
-            except NOT_DONE as failure:
-                if not is_away(failure) and not (is_passing(failure) and tries < len(_PATIENCE)):
-                    raise
-                wait = _PATIENCE[min(tries, len(_PATIENCE) - 1)]
-                log.warning(
-                    "work waits for the database or the disk", work=name, seconds=wait, problem=type(failure).__name__
-                )
-            tries += 1
-            await asyncio.sleep(wait)
 
     async def enqueue(
         self, connection: AsyncConnection, name: str, *arguments: Any, key: str = "", delay: float = 0
@@ -180,6 +158,8 @@ class Engine:
         self, connection: AsyncConnection, wanted: Sequence[tuple[str, Sequence[Any], str]], *, delay: float = 0
     ) -> None:
         """Several at once: (name, arguments, key) each."""
+        if self._stopped:
+            raise asyncio.CancelledError  # whoever asks is not done: rolled back, and done again by the next process
         if self._client is None:
             raise EngineError("durable work was asked for before the engine was started")
         client = self._client
@@ -252,9 +232,6 @@ class Engine:
     async def stop(self, *, grace: int = 8) -> None:
         """Finish what runs (up to ``grace`` seconds), leave the rest for the next start."""
         await self.lease.let_be()
-        if self._client is not None:
-            await asyncio.to_thread(self._client.destroy)
-            self._client = None
         if self._running:
             self._running = False
             await asyncio.to_thread(
@@ -263,4 +240,8 @@ class Engine:
             # DBOS lent the loop its own threads and has taken them away.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             await self.lease.give_up()
+        # Only now: what was being finished may have asked for more work.
+        if self._client is not None:
+            await asyncio.to_thread(self._client.destroy)
+            self._client, self._stopped = None, True
         await asyncio.to_thread(self._engine.dispose)

@@ -59,14 +59,14 @@ async def stored_as(connection: AsyncConnection, name: str) -> Stored | None:
     """The delivery or the report of that id."""
     row = (await connection.execute(sa.select(delivery).where(delivery.c.id == name))).one_or_none()
     if row is not None:
-        return Stored(**_common(row), body=row.body)
+        return Stored(**_of_either(row), body=row.body)
     row = (await connection.execute(sa.select(scan).where(scan.c.id == name, scan.c.state.in_(_READ)))).one_or_none()
     if row is None:
         return None
-    return Stored(**_common(row), path=row.path, kept=row.kept > 0, failed=row.state == "failed")
+    return Stored(**_of_either(row), path=row.path, kept=row.kept > 0, failed=row.state == "failed")
 
 
-def _common(row: Any) -> dict[str, Any]:
+def _of_either(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("id", "source", "received_at", "headers", "parser_version")}
 
 

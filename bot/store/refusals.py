@@ -49,6 +49,11 @@ def is_away(failure: Exception) -> bool:
     return isinstance(failure, NoConnectionFree | OSError)
 
 
+def lacks_tables(failure: Exception) -> bool:
+    """Whether the database answers, and has no tables of ours, or older ones (SQLSTATE 42P01, 42703)."""
+    return _state(failure) in ("42P01", "42703") or "no such " in str(getattr(failure, "orig", ""))
+
+
 def _state(failure: Exception) -> str:
     """Its SQLSTATE, "" where it has none."""
     return str(getattr(getattr(failure, "orig", None), "sqlstate", "") or "")

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from bot.store.refusals import NOT_DONE
 from bot.web.answers import cause_of, refusal
-from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
+from bot.web.senders import incoming_of
 from connectors.contract.failure import Refused
 from connectors.contract.message import Inbox
 from connectors.contract.source import Answer, Incoming

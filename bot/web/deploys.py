@@ -17,8 +17,8 @@ from bot.store.refusals import NOT_DONE
 from bot.store.tables import deploy
 from bot.store.upsert import insert
 from bot.web.answers import answer, cause_of, refusal
-from bot.web.intake import EnabledSource, verified
 from bot.web.reading_bodies import BodyRefused
+from bot.web.senders import EnabledSource, verified
 from connectors.contract.failure import Refused, Retriable
 from connectors.contract.source import Keys
 from connectors.text import clean, https_url

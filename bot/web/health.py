@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from bot.engine import Clock, Engine
 from bot.store.db import Store
 from bot.store.leases import alive
-from bot.store.refusals import NOT_DONE
+from bot.store.refusals import NOT_DONE, lacks_tables
 from bot.store.tables import channel, chat_group, context_read, message
 from bot.web.answers import answer, cause_of
 from bot.web.gauges import Gauges
@@ -54,7 +54,10 @@ class Health:
                 await self._rehearse()
                 trouble = await self._trouble()
         except NOT_DONE as failure:
-            return answer(503, {"ready": False, "problem": f"the database does not answer: {cause_of(failure)}"})
+            why = f"the database does not answer: {cause_of(failure)}"
+            if lacks_tables(failure):
+                why = "the database has no tables yet, or older ones: run `suture db upgrade`, or start a worker"
+            return answer(503, {"ready": False, "problem": why})
         return answer(200, {"ready": True, "needs a person": trouble})
 
     async def _rehearse(self) -> None:

@@ -24,8 +24,9 @@ from bot.web.console import console_routes
 from bot.web.deploys import Deploys
 from bot.web.gauges import Gauges
 from bot.web.health import Health
-from bot.web.intake import Intake, enabled_sources
+from bot.web.intake import Intake
 from bot.web.scans import Scans
+from bot.web.senders import enabled_sources
 from bot.web.trackers import TrackerNews
 from bot.wiring import Wiring
 

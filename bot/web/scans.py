@@ -19,8 +19,8 @@ from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.store.spool import Spool
 from bot.store.tables import scan
 from bot.web.answers import answer, cause_of, refusal
-from bot.web.intake import EnabledSource, incoming_of, kept_headers
 from bot.web.reading_bodies import BodyRefused, pieces
+from bot.web.senders import EnabledSource, incoming_of, kept_headers
 from bot.work.ingest import READ, work_of
 from connectors.contract.failure import Refused
 from connectors.contract.source import Keys

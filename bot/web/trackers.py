@@ -15,8 +15,8 @@ from bot.store.db import Store
 from bot.store.refusals import NOT_DONE
 from bot.store.tickets import keep_news
 from bot.web.answers import answer, cause_of, refusal
-from bot.web.intake import incoming_of
 from bot.web.reading_bodies import BodyRefused, whole_body
+from bot.web.senders import incoming_of
 from connectors.contract.failure import NotThisFormat, Refused
 from connectors.contract.source import Keys, SourceOptions
 from connectors.contract.ticket import TicketNews, Tracker

@@ -61,7 +61,7 @@ class Pace:
         if most is None:
             return 0.0
         spoken = self._spoken[chat, kind]
-        while spoken and spoken[0] <= now - _MINUTE:
+        while spoken and not now - _MINUTE < spoken[0] <= now:  # later than now: the clock was set back meanwhile
             spoken.popleft()
         room = max(1, int(most * share))
         if len(spoken) < room:

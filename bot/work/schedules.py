@@ -145,18 +145,22 @@ class Schedules:
 
     async def _overdue(self, connection: AsyncConnection, case: Mapping[str, Any], now: datetime) -> None:
         level = case["overdue_told"] + 1
-        team = self._settings.people.team(case["owner"])
-        lead = self._settings.people.person(team.lead) if team and team.lead else None
         text = f"{_OVERDUE} it was due {at_minute(case['due_at'])}, {span_words(now - case['due_at'])} ago."
-        if level == 2:
-            text += (
-                f" {lead.name}, you lead {team.name}: please decide." if lead and team else " It has no lead to tell."
-            )
-        calls = f"{TEAM}{team.id}" if team and team.slack_group else ""
-        if level == 2:
-            calls = lead.id if lead else calls
+        whom, calls = self._whom_to_call(case["owner"], lead=level == 2)
         await connection.execute(sa.update(t.cases).where(t.cases.c.id == case["id"]).values(overdue_told=level))
-        await tell(connection, self._engine, case, text, now, "overdue", calls=calls)
+        await tell(connection, self._engine, case, text + whom, now, "overdue", calls=calls)
+
+    def _whom_to_call(self, owner: str, *, lead: bool) -> tuple[str, str]:
+        """(what is said to them, whom it calls): first the team's group, if it has one; then its ``lead``."""
+        people = self._settings.people
+        team = people.team(owner)
+        group = f"{TEAM}{team.id}" if team and team.slack_group else ""
+        if not lead:
+            return "", group
+        leads = people.person(team.lead) if team and team.lead else None
+        if team is None or leads is None:
+            return " It has no lead to tell.", group
+        return f" {leads.name}, you lead {team.name}: please decide.", leads.id
 
     async def wake_stranded(self) -> None:
         """What was postponed is due, a drain ended in a bug, the engine forgot it: no channel is left silent."""

@@ -179,3 +179,50 @@ async def test_what_an_earlier_configuration_did_by_the_clock_is_not_done_any_mo
     left = await DBOS.list_schedules_async()
     await after.stop(grace=1)
     assert [(each["schedule_name"], each["schedule"]) for each in left] == [("always", "0 0 4 * * *")]
+
+
+async def test_what_is_finished_while_the_engine_stops_may_ask_for_more(store: Store, engine: Engine) -> None:
+    """A deploy in the middle of a report or a fix: the rest of it is neither lost nor ended as a fault."""
+    began = asyncio.Event()
+
+    async def long() -> None:
+        began.set()
+        await asyncio.sleep(0.3)
+        async with store.write() as connection:
+            await engine.enqueue(connection, "next", key="next")
+
+    engine.register("long", long)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "long", key="long")
+    await asyncio.wait_for(began.wait(), 20)
+    await engine.stop(grace=5)
+
+    assert await _states(store) == {"long": "SUCCESS", "next": "ENQUEUED"}
+
+
+async def test_what_cannot_be_finished_in_time_is_done_again(store: Store, engine: Engine) -> None:
+    began, on = asyncio.Event(), asyncio.Event()
+
+    async def long() -> None:
+        began.set()
+        await on.wait()
+        async with store.write() as connection:
+            await engine.enqueue(connection, "next", key="next")
+
+    engine.register("long", long)
+    await engine.start(worker=True)
+    async with store.write() as connection:
+        await engine.enqueue(connection, "long", key="long")
+    await asyncio.wait_for(began.wait(), 20)
+    await engine.stop(grace=1)
+    on.set()
+    await asyncio.sleep(0.1)
+
+    assert await _states(store) == {"long": "PENDING"}
+
+
+async def _states(store: Store) -> dict[str, str]:
+    query = sa.text(f"select workflow_uuid, status from {_status(store)}")
+    async with store.read() as connection:
+        return {row[0]: row[1] for row in await connection.execute(query)}

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -66,3 +67,21 @@ def until_refused(url: str) -> None:
             socket.create_connection((place.hostname or "", place.port or 0), timeout=5).close()
         except (ConnectionRefusedError, ConnectionResetError):  # the latter: it closed with us in its queue
             return
+
+
+def test_a_worker_that_is_told_to_go_while_it_starts_goes_well(databases: Databases, tmp_path: Path) -> None:
+    url = databases.fresh("sqlite")
+    config = Organisation(teams=1).write(tmp_path, free_port())
+    worker = SutureProcess(config, 1, variables(url), tmp_path / "log", command="worker")
+    worker.begin()
+    try:
+        locked = Path(url.removeprefix("sqlite:///") + "-worker")
+        until = time.monotonic() + 30
+        while not locked.exists():
+            assert time.monotonic() < until, worker.last_words
+            time.sleep(0.01)
+        worker.stop()
+    finally:
+        worker.kill()
+    assert worker.exit_code == 0
+    databases.discard(url)

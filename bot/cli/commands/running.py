@@ -36,7 +36,7 @@ def web(config: ConfigOption = None) -> None:
 
 
 def _end_well_when_told_to() -> None:
-    """Exit code 0 after SIGTERM: uvicorn finishes what was accepted, and then raises the signal again for us."""
+    """Exit code 0 after SIGTERM, also at the start: uvicorn finishes what was accepted, then raises it again for us."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
 
 
@@ -45,6 +45,7 @@ def worker(config: ConfigOption = None) -> None:
     """Run a worker only: it delivers, fixes, verifies and reads reports."""
     from bot.run import run_worker
 
+    _end_well_when_told_to()
     settings = checked_settings(config)
     with naming_database(settings):
         asyncio.run(run_worker(settings))

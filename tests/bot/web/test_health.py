@@ -101,6 +101,16 @@ async def test_metrics_are_told_while_the_database_is_gone_and_what_is_not_known
     assert not any(name[0] == "suture_open_cases" for name in told)
 
 
+async def test_before_the_tables_are_made_it_says_who_makes_them(databases: Databases, tmp_path: Path) -> None:
+    url = databases.fresh("sqlite", empty=True)
+    async with serving(write_config(tmp_path), url, [], worker=False) as made:
+        answered = await get(made, "/readyz")
+    databases.discard(url)
+
+    assert answered.status_code == 503
+    assert "run `suture db upgrade`, or start a worker" in answered.json()["problem"]
+
+
 async def test_what_needs_a_person_is_named_and_does_not_make_it_unready(served: Served) -> None:
     await working(served)
     assert (await served.alert(finding())).status_code == 202

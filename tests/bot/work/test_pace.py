@@ -25,6 +25,12 @@ def taken(kept: Pace, kind: CallKind, share: float, now: datetime = NOW) -> int:
     return count
 
 
+def test_a_clock_that_is_set_back_silences_nobody_for_as_long() -> None:
+    kept = pace()
+    assert taken(kept, POST, FOR_IMMEDIATE) == 10
+    assert taken(kept, POST, FOR_IMMEDIATE, NOW - timedelta(hours=1)) == 10
+
+
 def test_each_kind_of_message_has_its_share() -> None:
     kept = pace()
     assert taken(kept, EDIT, FOR_A_DIGEST) == 5

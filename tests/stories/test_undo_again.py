@@ -42,7 +42,7 @@ async def test_what_a_freeze_halted_half_way_is_put_back_after_it(world: World, 
 
     held = between.hold_next(b"AuthorizeSecurityGroupIngress")
     await types(world, "ana", "undo S-1")
-    await asyncio.wait_for(held.came.wait(), 15)
+    await asyncio.wait_for(held.came.wait(), 30)
     await types(world, "sue", "freeze all stop everything")
     await told(world, "sue", "everything is frozen since")
     held.go.set()

@@ -68,7 +68,7 @@ def stale_answer(view: CaseView) -> Message:
 def not_now(view: CaseView, act: Act) -> Message:
     """What was typed is no act of this case as it stands, or nobody may do it there."""
     why = _lacking(view, act) or f"it is {state_words(view.state, view.closing)}"
-    return notice(Level.INFO, f"{ACT_WORDS[act]} is not offered for {view.name}: {why}. Nothing was changed.")
+    return notice(Level.WARNING, f"{ACT_WORDS[act]} is not offered for {view.name}: {why}. Nothing was changed.")
 
 
 def _lacking(view: CaseView, act: Act) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.chat_words import ChatWords
+from bot.cli.chat_words import Trail
 from bot.cli.configured import ConfigOption, with_wiring
 from bot.cli.terminal import err, out
 from bot.views.audit_export import ExportFormat
@@ -16,7 +16,7 @@ from bot.views.audit_export import ExportFormat
 _DAY = ["%Y-%m-%d"]
 audit = typer.Typer(
     help="The audit trail; with a case, as suture audit S-12, what was decided about it.",
-    cls=ChatWords,
+    cls=Trail,
     no_args_is_help=True,
 )
 app = typer.Typer()

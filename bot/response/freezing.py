@@ -40,9 +40,10 @@ async def freeze(
         return notice(Level.WARNING, f"Not done: a freeze lasts {LONGEST.days} days at most.")
     begun = Freeze(environment=environment, person=person.id, reason=reason, at=now, until=now + span if span else None)
     if any(_is_the_same_press(each, begun) for each in await live_freezes(connection, now)):
-        return notice(
-            Level.SUCCESS, f"Done: {frozen_words(begun, policy.people)}. It was pressed twice, and counts once."
-        )
+        why = "it was asked for twice, and counts once"
+        # What was acknowledged stands in the trail, also where it changed nothing.
+        await audit.append(connection, [_record(person.id, actor, "freeze", environment, "stale", why, now)])
+        return notice(Level.SUCCESS, f"Done: {frozen_words(begun, policy.people)}; {why}.")
     await begin_freeze(connection, begun)
     said = frozen_words(begun, policy.people)
     await audit.append(connection, [_record(person.id, actor, "freeze", environment, "done", said, now)])

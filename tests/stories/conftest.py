@@ -10,6 +10,7 @@ import pytest
 from connectors import registry
 from connectors.contract.fix import Fix
 from tests.fakes.cloud import FakeCloud, opening
+from tests.fakes.fault_proxy import FaultProxy
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
 from tests.stories.in_slack import NO_LIMITS, in_slack
@@ -27,6 +28,13 @@ def cloud() -> Iterator[FakeCloud]:
 def cloud_url(cloud: FakeCloud) -> str:
     """Where Suture speaks with the cloud; a story may stand in between."""
     return cloud.url
+
+
+@pytest.fixture
+async def between(cloud: FakeCloud) -> AsyncIterator[FaultProxy]:
+    """What a story puts between Suture and the cloud, by its own ``cloud_url``."""
+    async with FaultProxy(cloud.url) as proxy:
+        yield proxy
 
 
 @pytest.fixture(scope="session")

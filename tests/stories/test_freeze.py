@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.store import tables as t
-from tests.fakes.cloud import FakeCloud, opening
+from tests.fakes.cloud import opening
 from tests.fakes.fault_proxy import FaultProxy
 from tests.stories.fixing import asks_to_fix, plan_of, told, types
 from tests.stories.open_port import open_port, rules_of
@@ -43,11 +42,6 @@ async def test_nothing_starts_in_a_frozen_environment_until_it_ends(world: World
 
 class TestDuringARun:
     """Somebody freezes everything in the moment in which the first group, alone, is being changed."""
-
-    @pytest.fixture
-    async def between(self, cloud: FakeCloud) -> AsyncIterator[FaultProxy]:
-        async with FaultProxy(cloud.url) as proxy:
-            yield proxy
 
     @pytest.fixture
     def cloud_url(self, between: FaultProxy) -> str:

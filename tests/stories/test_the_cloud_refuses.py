@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.store import tables as t
-from tests.fakes.cloud import FakeCloud, opening
+from tests.fakes.cloud import opening
 from tests.fakes.fault_proxy import Fault, FaultProxy
 from tests.stories.fixing import form_after, plan_of
 from tests.stories.open_port import open_port, rules_of
@@ -25,12 +24,6 @@ TITLE = "SSH is open to the world"
 @pytest.fixture
 def policy() -> str:
     return ALONE
-
-
-@pytest.fixture
-async def between(cloud: FakeCloud) -> AsyncIterator[FaultProxy]:
-    async with FaultProxy(cloud.url) as proxy:
-        yield proxy
 
 
 @pytest.fixture

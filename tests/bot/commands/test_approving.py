@@ -9,7 +9,7 @@ import pytest
 
 from bot.store import tables as t
 from tests.bot.commands.test_commands import said
-from tests.bot.web.console_browser import Console, console_of, finding, write_config
+from tests.bot.web.console_browser import Console, finding, running_console, write_config
 from tests.databases import Clock
 from tests.whole_policy import add_rule
 
@@ -21,12 +21,8 @@ async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncItera
     policy = config / "policy.yaml"
     whose = ", ".join(f"{each}: platform" for each in ("immediate", "out-of-cycle", "scheduled", "defer"))
     policy.write_text(f"acceptance_approved_by: {{{whose}}}\n" + policy.read_text(encoding="utf-8"), encoding="utf-8")
-    made = console_of(config, database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock) as made:
+        yield made
 
 
 async def test_whoever_only_reads_what_is_to_be_accepted_has_not_signed(console: Console) -> None:

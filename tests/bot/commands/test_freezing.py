@@ -9,7 +9,7 @@ import pytest
 
 from bot.store import tables as t
 from tests.bot.commands.test_commands import said
-from tests.bot.web.console_browser import Console, console_of, write_config
+from tests.bot.web.console_browser import Console, running_console, write_config
 from tests.databases import Clock
 from tests.whole_policy import add_rule
 
@@ -20,12 +20,8 @@ async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncItera
     add_rule(config, "  - {who: anyone, acts: [freeze], environments: any}")
     with (config / "suture.yaml").open("a", encoding="utf-8") as suture:
         suture.write("environments: [Live, sandbox]\n")
-    made = console_of(config, database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock) as made:
+        yield made
 
 
 async def test_an_environment_is_known_by_the_name_that_the_configuration_gives_it(console: Console) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.commands.test_commands import said
-from tests.bot.web.console_browser import CONFIG, Console, console_of, finding, write_config
+from tests.bot.web.console_browser import CONFIG, Console, finding, running_console, write_config
 from tests.databases import Clock
 
 
@@ -18,12 +18,8 @@ async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncItera
     config = write_config(tmp_path)
     second = "  - {id: payments-2, name: Payments Team 2, lead: ben}\ncatch_all"
     (config / "teams.yaml").write_text(CONFIG["teams.yaml"].replace("catch_all", second), encoding="utf-8")
-    made = console_of(config, database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock) as made:
+        yield made
 
 
 @pytest.mark.parametrize("words", ["list Payments", "list payments team 2 critical page 1", 'list "payments team 2"'])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.web.console_browser import Console, console_of, write_config
+from tests.bot.web.console_browser import Console, running_console, write_config
 from tests.bot.web.served import Served, serving
 from tests.bot.web.served import write_config as write_whole_config
 from tests.databases import Clock
@@ -15,12 +15,8 @@ from tests.databases import Clock
 
 @pytest.fixture
 async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
-    made = console_of(write_config(tmp_path), database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(write_config(tmp_path), database_url, clock) as made:
+        yield made
 
 
 @pytest.fixture

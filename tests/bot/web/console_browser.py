@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -167,6 +168,17 @@ def console_of(config: Path, database_url: str, clock: Clock, **more: str) -> Co
     app = Starlette(routes=console_routes(wiring, inbox, Viewing(wiring)))
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=URL)
     return Console(wiring, http, clock, inbox)
+
+
+@asynccontextmanager
+async def running_console(config: Path, database_url: str, clock: Clock, **more: str) -> AsyncIterator[Console]:
+    """The same with an engine that takes work and does none; all put away afterwards."""
+    made = console_of(config, database_url, clock, **more)
+    await made.wiring.engine.start(worker=False)
+    yield made
+    await made.http.aclose()
+    await made.wiring.engine.stop(grace=1)
+    await made.wiring.close()
 
 
 def words_of(page: str) -> str:

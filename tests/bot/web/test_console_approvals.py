@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import tables as t
-from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
+from tests.bot.web.console_browser import Console, Forms, finding, running_console, words_of, write_config
 from tests.databases import Clock
 from tests.whole_policy import whole
 
@@ -26,12 +26,8 @@ windows:
 async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
     config = write_config(tmp_path)
     (config / "policy.yaml").write_text(whole(POLICY), encoding="utf-8")
-    made = console_of(config, database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock) as made:
+        yield made
 
 
 async def test_a_question_stands_there_until_it_is_answered(console: Console) -> None:

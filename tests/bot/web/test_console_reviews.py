@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import tables as t
 from bot.store.reviews import open_review, owe_review
-from tests.bot.web.console_browser import Console, Forms, console_of, finding, words_of, write_config
+from tests.bot.web.console_browser import Console, Forms, finding, running_console, words_of, write_config
 from tests.databases import Clock
 from tests.whole_policy import whole
 
@@ -30,12 +30,8 @@ async def console(database_url: str, tmp_path: Path, clock: Clock) -> AsyncItera
     )
     (config / "teams.yaml").write_text(teams, encoding="utf-8")
     (config / "policy.yaml").write_text(whole(POLICY), encoding="utf-8")
-    made = console_of(config, database_url, clock)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock) as made:
+        yield made
 
 
 async def ben_broke_it(console: Console, *, opened: bool = True) -> None:

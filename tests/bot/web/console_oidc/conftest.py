@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.web.console_browser import URL, Console, console_of
+from tests.bot.web.console_browser import URL, Console, running_console
 from tests.bot.web.console_oidc.organisation import CALLBACK, PEOPLE, configure
 from tests.databases import Clock
 from tests.fakes.oidc import FakeOidc
@@ -30,9 +30,5 @@ def oidc(started: FakeOidc, clock: Clock) -> FakeOidc:
 @pytest.fixture
 async def console(database_url: str, tmp_path: Path, clock: Clock, oidc: FakeOidc) -> AsyncIterator[Console]:
     config = configure(tmp_path, oidc.issuer)
-    made = console_of(config, database_url, clock, OIDC_SECRET=oidc.client_secret)
-    await made.wiring.engine.start(worker=False)
-    yield made
-    await made.http.aclose()
-    await made.wiring.engine.stop(grace=1)
-    await made.wiring.close()
+    async with running_console(config, database_url, clock, OIDC_SECRET=oidc.client_secret) as made:
+        yield made

@@ -168,6 +168,7 @@ def _delivery(section: Section) -> DeliverySettings:
         possible_repeat=section.flag("possible_repeat", default.possible_repeat),
         posts_a_minute=section.number("posts_a_minute", default.posts_a_minute, least=10),
         edits_a_minute=section.number("edits_a_minute", default.edits_a_minute, least=10),
+        gather=section.duration("gather", default.gather),
         storm_cases=storm.number("cases_a_minute", default.storm_cases),
         storm_quiet=storm.duration("quiet", default.storm_quiet),
         storm_again=storm.duration("again", default.storm_again),

@@ -36,6 +36,8 @@ class Wanted:
     chat: str
     channel: str
     rank: int
+    # Not before then, if all else of it is told: only its numbers moved. None: at once.
+    gathers_until: datetime | None = None
     again: bool = False  # the case came back: who was told directly is told anew
 
     @property
@@ -48,6 +50,13 @@ _RAISE = (
     sa.update(message)
     .where(message.c.case_id == sa.bindparam("of_case"), message.c.direct.is_(False))
     .values(wanted=message.c.wanted + 1, priority=sa.bindparam("rank"), not_before=None)
+)
+# What only counts more waits for more of it, where the card is there and up to date; it hastens nothing that waits.
+_RAISE_GATHERING = _RAISE.values(
+    not_before=sa.case(
+        (message.c.sent >= message.c.wanted, sa.bindparam("until", type_=message.c.not_before.type)),
+        else_=message.c.not_before,
+    )
 )
 # A direct message that was told is told anew, as another one; one that still waits will tell how it stands by then.
 _AGAIN = (
@@ -77,7 +86,13 @@ async def want(connection: AsyncConnection, engine: Enqueues, wanted: Sequence[W
         return
     # In one order for all writers, so that two of them never wait for each other.
     wanted = sorted(wanted, key=lambda each: each.case_id)
-    await connection.execute(_RAISE, [{"of_case": each.case_id, "rank": each.rank} for each in wanted])
+    at_once = [{"of_case": w.case_id, "rank": w.rank} for w in wanted if w.gathers_until is None]
+    gathering = [
+        {"of_case": w.case_id, "rank": w.rank, "until": w.gathers_until} for w in wanted if w.gathers_until is not None
+    ]
+    for statement, raised in ((_RAISE, at_once), (_RAISE_GATHERING, gathering)):
+        if raised:
+            await connection.execute(statement, raised)
     rows = [
         {
             "case_id": each.case_id,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import closing
-from bot.model.case import LIVED_WITH, CaseState, Decision, FindingState, Standing
+from bot.model.case import LIVED_WITH, CaseState, Decision, FindingState, Standing, derive
 from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
@@ -162,6 +162,17 @@ class CaseWork:
         )
 
     @property
+    def only_counts(self) -> bool:
+        """Whether all that people should see of it is another number of assets: that may gather for some seconds."""
+        if self.before is None or self.lines or self.lifted or self.came_back or self.back:
+            return False
+        urgency = (self.rank, self.severity, self.sentence)
+        return (
+            urgency == (self.before["priority"], self.before["severity"], self.before["sentence"])
+            and derive(self.standing) is self.state
+        )
+
+    @property
     def back(self) -> bool:
         """Whether it needs somebody again: it was closed, or somebody lived with it."""
         if self.before is None or self.standing.open_findings == 0 or self.kept:
@@ -225,6 +236,7 @@ class Rules:
     prioritize: Callable[[PriorityFacts], PriorityDecision]
     route: Callable[[CaseWork], Routed]
     due: Callable[[int, datetime], datetime]  # rank, since when
+    gather: timedelta  # how long growing numbers wait for more
     # team, case, rank, now: the message, if any, that tells one person of it directly
     call: Callable[[AsyncConnection, str, int, int, datetime], Awaitable[list[Wanted]]]
     fixable: Callable[[Finding], bool]  # whether a plan is worth reading, to know what a fix would break

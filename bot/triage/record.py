@@ -40,7 +40,8 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     await add_lines(connection, lines)
     told = [work for work in batch.cases.values() if work.routed and work.routed.channel and work.changed]
     called = await _called(batch, connection, rules, hushed)
-    news = [_wanted(work) for work in told if work.key not in hushed]
+    gathers_until = batch.now + rules.gather
+    news = [_wanted(work, gathers_until) for work in told if work.key not in hushed]
     await want(connection, engine, [*news, *called], batch.now)
     for work in told:
         if work.key in hushed:
@@ -191,11 +192,12 @@ def _what_happened(work: CaseWork, now: datetime, signer: str) -> Sequence[Line]
     return [*aloud, *(Line(work.id, now, "", text) for text in said)]
 
 
-def _wanted(work: CaseWork) -> Wanted:
+def _wanted(work: CaseWork, gathers_until: datetime) -> Wanted:
     assert work.routed is not None
     assert work.routed.channel is not None
     channel = work.routed.channel
-    return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank)
+    until = gathers_until if work.only_counts else None
+    return Wanted(case_id=work.id, chat=channel.chat, channel=channel.id, rank=work.rank, gathers_until=until)
 
 
 async def _called(batch: Batch, connection: AsyncConnection, rules: Rules, hushed: Set[CaseKey]) -> list[Wanted]:

@@ -70,6 +70,7 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
         prioritize=decide,
         route=routed,
         due=due,
+        gather=settings.delivery.gather,
         call=lambda connection, *case: told_directly(connection, settings, *case),
         fixable=fixable,
         stating=frozenset(settings.sources),

@@ -71,7 +71,11 @@ due: {immediate: 4h, out-of-cycle: 2d, scheduled: 10d, defer: 20d}
 longest_snooze: {immediate: 2h}
 longest_risk_acceptance: {immediate: 3d}
 delivery:
-  {possible_repeat: false, posts_a_minute: 100, edits_a_minute: 20, storm: {cases_a_minute: 5, quiet: 2m, again: 3m}}
+  possible_repeat: false
+  posts_a_minute: 100
+  edits_a_minute: 20
+  gather: 2s
+  storm: {cases_a_minute: 5, quiet: 2m, again: 3m}
 """,
     "sources.yaml": """
 sources:

@@ -62,6 +62,7 @@ RULES = Rules(
     prioritize=priority,
     route=lambda work: Routed(Channel("console", work.key[0]), "a test says so"),
     due=lambda rank, since: since + timedelta(days=1 + rank),
+    gather=timedelta(0),
     call=nobody,
     fixable=lambda f: False,
     stating=frozenset({"generic"}),

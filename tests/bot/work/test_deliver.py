@@ -37,6 +37,49 @@ async def test_ten_changes_while_it_waits_are_one_edit_and_ten_lines(post: Post)
     assert all(f"Thing {number}." in line for number in range(10))
 
 
+async def test_more_assets_gather_for_some_seconds_and_are_one_edit_and_one_line(post: Post) -> None:
+    await post.console.report(finding("pay-1"))
+    await post.drain()
+    for host in ("pay-2", "pay-3", "pay-4"):
+        await post.console.report(finding(host))
+        post.clock.advance(seconds=1)
+    post.waited.clear()
+    await post.drain()
+
+    (message,) = post.board.messages
+    assert len(message.texts) == 2
+    assert "4" in message.texts[1]
+    (line,) = message.thread
+    assert all(host in line for host in ("pay-2", "pay-3", "pay-4"))
+    assert 1 < sum(post.waited) < 3, "five seconds from the first of them, three of which had passed"
+
+
+async def test_what_concerns_a_person_takes_along_what_gathers(post: Post) -> None:
+    await post.console.report(finding("pay-1"))
+    await post.drain()
+    await post.console.report(finding("pay-2"))
+    await post.happens("Ana took it.")
+    post.waited.clear()
+    await post.drain()
+
+    (message,) = post.board.messages
+    assert len(message.texts) == 2
+    assert "pay-2" in message.thread[0]
+    assert sum(post.waited) < 1
+
+
+async def test_what_makes_a_case_worse_does_not_gather(post: Post) -> None:
+    await post.console.report(finding("pay-1", severity=Severity.HIGH))
+    await post.drain()
+    await post.console.report(finding("pay-2", severity=Severity.CRITICAL))
+    post.waited.clear()
+    await post.drain()
+
+    (message,) = post.board.messages
+    assert len(message.texts) == 2
+    assert sum(post.waited) < 1
+
+
 async def test_a_line_written_while_the_message_is_edited_is_not_lost(post: Post) -> None:
     await post.console.report(finding("pay-1"))
     await post.drain()

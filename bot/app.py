@@ -31,15 +31,16 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         await wiring.engine.start(worker=worker)
         if worker:
             await begin_work(wiring)
-        looking = asyncio.create_task(GroupWork(wiring).keep_looking())
+        besides = [asyncio.create_task(GroupWork(wiring).keep_looking()), asyncio.create_task(wiring.reads.begin())]
         if wiring.socket is not None:
             wiring.socket.start(rooms.inbox)
         calm_collector()
         try:
             yield
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for task in besides:
+                task.cancel()
+            await asyncio.gather(*besides, return_exceptions=True)
             await stop(wiring, rooms)
 
     # An address with a slash too many is none of ours: a redirect would go by the Host header, which anybody may write,

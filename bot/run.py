@@ -40,7 +40,7 @@ def run_server(settings: Settings, *, worker: bool) -> None:
 
 
 def _serve(settings: Settings, *, worker: bool) -> None:
-    wiring = wire(settings, os.environ)
+    wiring = wire(settings, os.environ, apart=True)
     _Server(server_config(create_app(wiring, worker=worker), settings), settings.public_url).run()
 
 
@@ -82,13 +82,14 @@ async def run_worker(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    wiring = wire(settings, os.environ)
+    wiring = wire(settings, os.environ, apart=True)
     register_work(wiring)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await wiring.engine.start(worker=True)
     await begin_work(wiring)
+    await wiring.reads.begin()
     looking = asyncio.create_task(GroupWork(wiring).keep_looking())
     async with _answering(wiring, settings):
         await stopped.wait()

@@ -14,6 +14,8 @@ import httpx2
 
 from bot.accounts import HeldAccounts
 from bot.engine import Engine
+from bot.reading.apart import ReadsApart
+from bot.reading.here import Reads, ReadsHere
 from bot.settings import Known, Settings, known_of, load
 from bot.store.db import Store
 from bot.store.press_links import PressLinks
@@ -71,6 +73,7 @@ class Wiring:
     keys: HttpKeys
     slack: SlackDoor | None
     links: PressLinks
+    reads: Reads
     socket: SlackSocket | None = None
     directories: Mapping[str, Directory] = field(default_factory=dict)
     oidc: OidcProvider | None = None
@@ -88,6 +91,7 @@ class Wiring:
         """Let go of the database and the network."""
         if self.slack is not None:
             await self.slack.settle()
+        await self.reads.close()
         await self.http.aclose()
         for close in self.closing:
             await close()
@@ -113,8 +117,10 @@ def executor_name(variables: Mapping[str, str], *, sqlite: bool) -> str:
     return variables.get("DYNO") or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wall_clock) -> Wiring:
-    """Put a process together. Nothing is started or connected yet."""
+def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wall_clock, apart: bool = False) -> Wiring:
+    """Put a process together. Nothing is started or connected yet.
+
+    ``apart``: what is large is read in processes of their own."""
     store = Store(settings.database_url.reveal())
     polling = float(variables.get("SUTURE_POLLING", "0.1"))
     engine = Engine(store, executor=executor_name(variables, sqlite=store.sqlite), clock=clock, polling=polling)
@@ -137,6 +143,7 @@ def wire(settings: Settings, variables: Mapping[str, str], *, clock: Clock = wal
         socket=slack.socket,
         directories=slack.directories,
         links=links,
+        reads=ReadsApart() if apart else ReadsHere(),
         oidc=oidc,
         clock=clock,
         pace={"slack": float(variables.get("SUTURE_SLACK_PACE", _SLACK_PACE)), "teams-webhook": _TEAMS_PACE},

@@ -63,6 +63,11 @@ def delivery_key(source: Source, body: bytes, headers: Headers, outermost: Any) 
     named = named or transport_id(source.envelopes, headers, outermost)
     if named and len(named) <= _ID_LENGTH and named.isprintable():
         return f"id:{named}"
+    return digest_key(body)
+
+
+def digest_key(body: bytes) -> str:
+    """The identity of a delivery whose sender did not name it."""
     return "sha256:" + hashlib.sha256(body).hexdigest()
 
 

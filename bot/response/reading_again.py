@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from collections.abc import AsyncGenerator
 
+from bot.reading.here import ReadsHere
+from bot.reading.report import AtTheEnd
 from bot.store.deliveries import Stored
-from bot.triage.report_chunks import AtTheEnd, next_chunk
 from bot.wiring import Wiring
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Record
 from connectors.contract.source import SourceOptions
-from connectors.packed import unpacked_file
 from connectors.reading import read
 
 
@@ -33,7 +32,5 @@ async def chunks_again(wiring: Wiring, stored: Stored, told: AtTheEnd) -> AsyncG
     if source.read_report is None:
         raise NotThisFormat(f"{source.id} reads no reports any more")
     async with wiring.spool.open_kept(stored.id, stored.path) as file:
-        with unpacked_file(file) as report:
-            passing = iter(source.read_report(report, options, stored.headers))
-            while chunk := await asyncio.to_thread(next_chunk, passing, told):
-                yield chunk
+        async for piece in ReadsHere().report(source, file, stored.headers, options, 0):
+            yield [record for record in piece if not told.takes(record)]

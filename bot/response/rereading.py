@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.reading.report import AtTheEnd
 from bot.response.besides import Besides, Different
 from bot.response.later import Later
 from bot.response.reading_again import chunks_again
@@ -21,15 +22,13 @@ from bot.response.reread import Reread
 from bot.store.deliveries import Stored
 from bot.store.refusals import Collision, is_passing
 from bot.store.tables import delivery, quarantine, scan
-from bot.triage.batch import Batch, Item
+from bot.triage.batch import Batch, Item, item_of
 from bot.triage.deduplicate import deduplicate
-from bot.triage.report_chunks import AtTheEnd
 from bot.triage.rules import rules_of
 from bot.triage.snapshots import absent_again
 from bot.triage.stages import triage
 from bot.wiring import Wiring
 from connectors.contract.finding import Finding, Quarantined, Record
-from connectors.contract.identity import fingerprints
 
 _TRIES = 5  # of one transaction, where others were in the way
 Note = Callable[[AsyncConnection, Reread], Awaitable[None]]
@@ -154,10 +153,7 @@ class Rereading:
 
     def _items(self, findings: Sequence[Finding]) -> list[Item]:
         environment = self._environment()
-        return [
-            Item(finding, name, self._stored.id, self._stored.received_at, environment)
-            for finding, name in zip(findings, fingerprints(findings), strict=True)
-        ]
+        return [item_of(each, self._stored.id, self._stored.received_at, environment) for each in findings]
 
     def _environment(self) -> str:
         configured = self._wiring.settings.sources.get(self._stored.source)

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case_view import Affected
+from bot.model.written import finding_of
 from bot.store import tables as t
 from bot.store.case_targets import CLOSED
 from bot.store.context import stored_asset
-from bot.store.findings import finding_of
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
 

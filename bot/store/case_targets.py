@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
 from bot.model.targets import targets_of
+from bot.model.written import finding_of
 from bot.store import tables as t
 from bot.store.context import stored_asset
-from bot.store.findings import finding_of
 from connectors.contract.context import AssetRecord, LinkKind
 from connectors.contract.finding import Finding
 from connectors.contract.fix import Fix, Target

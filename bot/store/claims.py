@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
-from bot.store.findings import finding_of
+from bot.model.written import finding_of
 from bot.store.tables import cases, finding
 from connectors.contract.finding import Finding
 

@@ -15,6 +15,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.model.written import Document
 from bot.store.tables import metadata
 
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
@@ -23,6 +24,8 @@ _READS = "postgresql_readonly"  # an execution option, which SQLite does not kno
 
 
 def _to_text(value: Any) -> str:
+    if type(value) is Document:
+        return value
     return _written(type(value))(value).decode()  # type: ignore[arg-type]  # a class is hashable
 
 

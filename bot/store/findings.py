@@ -8,18 +8,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
+from bot.model.written import Written
 from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
 from bot.store.upsert import insert as upsert
 from bot.store.upsert import insert_many
-from connectors.contract.finding import Finding, Status
-from connectors.contract.identity import correlation_key
+from connectors.contract.finding import Status
 
 T = TypeVar("T")
-_ADAPTER: TypeAdapter[Finding] = TypeAdapter(Finding)
 _CHUNK = 500  # bound parameters of one query
 
 
@@ -27,11 +25,6 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     """``values`` in pieces that fit into one query's bound parameters."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
-
-
-def finding_of(document: Mapping[str, Any]) -> Finding:
-    """The contract's finding from its stored document, which lacks the fields that hold their default."""
-    return _ADAPTER.validate_python(document)
 
 
 _KNOWN = sa.select(
@@ -84,7 +77,7 @@ async def last_told(connection: AsyncConnection, fingerprints: Sequence[str]) ->
 
 
 def row(
-    reported: Finding,
+    told: Written,
     *,
     fingerprint: str,
     finding_id: int | None,
@@ -104,10 +97,11 @@ def row(
     delivery: str,
 ) -> dict[str, Any]:
     """One finding as the row to insert, or to update ``finding_id`` with."""
+    reported = told.finding
     return {
         "finding_id": finding_id,
         "fingerprint": fingerprint,
-        "correlation_key": correlation_key(reported),
+        "correlation_key": told.correlation_key,
         "source": reported.source,
         "kind": reported.kind.value,
         "problem": reported.problem,
@@ -131,7 +125,8 @@ def row(
         "observed_at": observed_at,
         "resolved_at": received_at if state is FindingState.RESOLVED else None,
         "delivery": delivery,
-        "document": reported,
+        "document": told.document,
+        "vuln_ids": reported.vuln_ids,
     }
 
 
@@ -140,9 +135,7 @@ async def insert(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     if not rows:
         return
     await insert_many(connection, finding, rows)
-    aliases = {
-        (alias, each["problem"]) for each in rows for alias in each["document"].vuln_ids if alias != each["problem"]
-    }
+    aliases = {(alias, each["problem"]) for each in rows for alias in each["vuln_ids"] if alias != each["problem"]}
     if aliases:
         statement = upsert(connection, finding_alias).on_conflict_do_nothing()
         await connection.execute(statement, [{"alias": a, "problem": p} for a, p in sorted(aliases)])

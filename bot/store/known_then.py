@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import FindingState
 from bot.model.facts import facts_of
 from bot.model.known_facts import KnownFacts, Sighting, known_of
+from bot.model.written import finding_of
 from bot.store.context import context_of
-from bot.store.findings import finding_of
 from bot.store.tables import acceptance, finding, known_then
 from bot.store.upsert import replace_rows
 

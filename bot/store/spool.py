@@ -74,12 +74,12 @@ class Spool:
 
     @asynccontextmanager
     async def open(self, scan_id: str, path: str) -> AsyncIterator[IO[bytes]]:
-        """The file, open for reading. Raises FileNotFoundError when it is gone."""
+        """The file, open for reading and found by its name too. Raises FileNotFoundError when it is gone."""
         if self._store.sqlite:
             with Path(path).open("rb") as file:  # noqa: ASYNC230 - opening is quick; reading happens in a thread
                 yield file
             return
-        with tempfile.TemporaryFile() as file:
+        with tempfile.NamedTemporaryFile() as file:
             await self._out_of_rows(scan_id, file)
             yield file
 
@@ -127,7 +127,7 @@ class Spool:
         """A packed file as it came, open for reading. Raises FileNotFoundError when it is gone."""
         where = str(_packed(path)) if self._store.sqlite else path
         async with self.open(scan_id, where) as packed:
-            with tempfile.TemporaryFile() as file:
+            with tempfile.NamedTemporaryFile() as file:
                 await asyncio.to_thread(_unpack, packed, file)
                 yield file
 

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
+from bot.model.written import Written
 from bot.store import tables as t
-from bot.triage.batch import Batch, Item, Rules
+from bot.triage.batch import Batch, Item, Rules, item_of
 from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent, looked_at
 from bot.triage.stages import triage
 from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, Snapshot
-from connectors.contract.identity import fingerprints
 from connectors.contract.statement import Stating
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
@@ -36,7 +36,7 @@ class Received:
     headers: Mapping[str, str]
     body: bytes
     parser_version: int
-    records: Sequence[Record]
+    records: Sequence[Record | Written]
     environment: str = ""
 
 
@@ -53,7 +53,7 @@ class Accepted:
 
 @dataclass(slots=True)
 class _Sorted:
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding | Written] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     besides: list[Record] = field(default_factory=list)  # components and statements
@@ -124,18 +124,15 @@ def _last_looks(told: Sequence[tuple[Received, Sequence[Item], Sequence[Snapshot
     return list(last.values())
 
 
-def items_of(received: Received, findings: Sequence[Finding]) -> list[Item]:
+def items_of(received: Received, findings: Sequence[Finding | Written]) -> list[Item]:
     """The findings of one delivery, named and ready for STAGES."""
-    return [
-        Item(finding, name, received.id, received.received_at, received.environment)
-        for finding, name in zip(findings, fingerprints(findings), strict=True)
-    ]
+    return [item_of(each, received.id, received.received_at, received.environment) for each in findings]
 
 
-def _sort(records: Sequence[Record]) -> _Sorted:
+def _sort(records: Sequence[Record | Written]) -> _Sorted:
     found = _Sorted()
     for record in records:
-        if isinstance(record, Finding):
+        if isinstance(record, Finding | Written):
             found.findings.append(record)
         elif isinstance(record, Quarantined):
             found.quarantined.append(record)

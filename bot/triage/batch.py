@@ -19,11 +19,13 @@ from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
 from bot.model.statements import Said
+from bot.model.written import Written, written
 from bot.store.outbox import Wanted
 from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
 from connectors.contract.fix import Fact
+from connectors.contract.identity import fingerprint
 
 NOBODY = Owner("", "")
 
@@ -101,6 +103,14 @@ class Item:
     said: Said | None = None  # the statement that holds for it
     closed_by_word: bool = False  # that statement closes it now
     reopened_by_word: bool = False  # the one that closed it no longer holds
+    text: Written | None = None  # the finding as it was written down where it was read
+
+    @property
+    def written(self) -> Written:
+        """The finding as it is stored: as it was read, unless another one has taken its place in this batch."""
+        if self.text is None or self.text.finding is not self.finding:
+            self.text = written(self.finding)
+        return self.text
 
     @property
     def quiet(self) -> bool:
@@ -111,6 +121,13 @@ class Item:
     def observed_at(self) -> datetime:
         """When the tool looked; when we received it, where the tool does not say, or says a time yet to come."""
         return min(self.finding.observed_at or self.received_at, self.received_at)
+
+
+def item_of(told: Finding | Written, delivery: str, received_at: datetime, environment: str) -> Item:
+    """One finding of a delivery or report, named and ready for STAGES."""
+    if isinstance(told, Written):
+        return Item(told.finding, told.fingerprint, delivery, received_at, environment, text=told)
+    return Item(told, fingerprint(told), delivery, received_at, environment)
 
 
 CaseKey = tuple[str, str, str]  # owner, environment, problem

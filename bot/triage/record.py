@@ -57,7 +57,7 @@ def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
     asset = item.asset.id if item.asset else ""
     said = item.said if item.reason and item.reason.value in STATED else None
     return finding_store.row(
-        item.finding,
+        item.written,
         fingerprint=item.fingerprint,
         finding_id=item.known.id if item.known else None,
         state=item.state,

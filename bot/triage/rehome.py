@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Engine
 from bot.model.case import CaseState, Decision, FindingState, Standing, case_name, move
 from bot.model.ownership import NOBODY, Owner
+from bot.model.written import finding_of
 from bot.store.cases import Key, case_by_id, cases_by_key
 from bot.store.context import Context, context_of
-from bot.store.findings import finding_of
 from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, raise_case, want
 from bot.store.tables import cases, finding

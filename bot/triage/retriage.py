@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.model.case import FindingState
-from bot.store.findings import finding_of
+from bot.model.written import finding_of
 from bot.store.tables import finding
 from bot.triage.batch import Batch, Change, Item, Rules
 from bot.triage.heed import STATED

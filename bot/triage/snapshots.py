@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
-from bot.store.findings import absent_from_snapshot, finding_of
+from bot.model.written import finding_of
+from bot.store.findings import absent_from_snapshot
 from bot.triage.batch import Batch, Item, Rules
 from bot.triage.stages import triage
 from connectors.contract.finding import Finding, Snapshot, Status

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import metrics
+from bot.model.written import Written
+from bot.reading.here import Reads, Records
 from bot.store.group_commit import GroupCommit
 from bot.store.refusals import NOT_DONE, is_about_a_value
 from bot.triage.accept import Accepted, Received
@@ -22,9 +24,8 @@ from bot.web.answers import answer, cause_of, refusal
 from bot.web.reading_bodies import BodyRefused
 from bot.web.senders import EnabledSource, incoming_of, kept, verified
 from connectors.contract.failure import NotThisFormat, Refused, Retriable
-from connectors.contract.finding import Finding, Kind, Quarantined, Record
+from connectors.contract.finding import Finding, Kind, Quarantined
 from connectors.contract.source import Answer, Family, Incoming, Keys, Source
-from connectors.reading import read
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ class Intake:
     def __init__(
         self,
         enabled: Mapping[str, EnabledSource],
+        reads: Reads,
         group: GroupCommit[Received, Accepted],
         keys: Keys,
         confirm: Confirm,
@@ -44,6 +46,7 @@ class Intake:
         new_id: Callable[[], str],
     ) -> None:
         self._enabled = enabled
+        self._reads = reads
         self._group = group
         self._keys = keys
         self._confirm = confirm
@@ -74,7 +77,7 @@ class Intake:
             handshake = await self._handshake(enabled, incoming)
             if handshake is not None:
                 return handshake
-            received = self._read(enabled, incoming)
+            received = await self._read(enabled, incoming)
             return _thanks(enabled.source, await self._write(received))
         except BodyRefused as refused:
             return refusal(refused.status, str(refused), do=refused.do)
@@ -129,20 +132,20 @@ class Intake:
             log.info("subscription confirmed", source=enabled.source.id)
         return Response(said.body, said.status, dict(said.headers), media_type=said.content_type)
 
-    def _read(self, enabled: EnabledSource, incoming: Incoming) -> Received:
+    async def _read(self, enabled: EnabledSource, incoming: Incoming) -> Received:
         source = enabled.source
         with metrics.PARSE_SECONDS.time():
-            reading = read(source, incoming.body, incoming.headers, enabled.options)
-        _refuse_what_quotes_a_secret(source, reading.records)
+            told = await self._reads.delivery(source, incoming.body, incoming.headers, enabled.options)
+        _refuse_what_quotes_a_secret(source, told.records)
         return Received(
             id=self._new_id(),
             source=source.id,
-            delivery_key=reading.delivery_key,
+            delivery_key=told.delivery_key,
             received_at=self._clock(),
             headers=kept(source, incoming.headers),
             body=incoming.body,
             parser_version=source.parser_version,
-            records=reading.records,
+            records=told.records,
             environment=enabled.options.environment,
         )
 
@@ -154,9 +157,10 @@ def _refuse_what_is_a_file(source: Source) -> None:
         raise BodyRefused(400, why, f"post it to /v1/scans/{source.id}: a file is deleted once it is read")
 
 
-def _refuse_what_quotes_a_secret(source: Source, records: Iterable[Record]) -> None:
+def _refuse_what_quotes_a_secret(source: Source, records: Records) -> None:
     """The same of a report of any scanner that found one: it stands in the body as it came. Raises BodyRefused."""
-    if source.family is Family.REPORT and any(isinstance(one, Finding) and one.kind is Kind.SECRET for one in records):
+    findings = (one.finding if isinstance(one, Written) else one for one in records)
+    if source.family is Family.REPORT and any(isinstance(f, Finding) and f.kind is Kind.SECRET for f in findings):
         why = "a leaked secret was found, this report may quote it, and what is posted here is kept"
         raise BodyRefused(
             400, why, f"post it to /v1/scans/{source.id}: a file with a secret is deleted once it is read"

@@ -63,7 +63,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
     return Rooms(
         wiring=wiring,
         group=group,
-        intake=Intake(enabled, group, wiring.keys, wiring.keys.confirm, wiring.clock, wiring.new_id),
+        intake=Intake(enabled, wiring.reads, group, wiring.keys, wiring.keys.confirm, wiring.clock, wiring.new_id),
         scans=Scans(
             enabled, store, engine, wiring.spool, wiring.keys, settings.limits.scan_bytes, wiring.clock, wiring.new_id
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,23 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
 from bot.engine import Clock, Engine
+from bot.model.written import Written
+from bot.reading.here import Reads, Records
+from bot.reading.report import AtTheEnd
 from bot.store.db import Store
 from bot.store.kept_reports import KeptReports
 from bot.store.refusals import is_about_a_value
 from bot.store.spool import Spool
 from bot.store.statements import drop_unfinished
 from bot.store.tables import quarantine, scan
-from bot.triage.batch import Batch, Item, Rules
+from bot.triage.batch import Batch, Rules, item_of
 from bot.triage.hear import hear, hear_the_end
-from bot.triage.report_chunks import AtTheEnd, next_chunk, pass_over
 from bot.triage.snapshots import close_absent
 from bot.triage.stages import triage
 from connectors.contract.failure import NotThisFormat, UnknownShape
-from connectors.contract.finding import ComponentSeen, Finding, Kind, Quarantined, Record
-from connectors.contract.identity import fingerprints
+from connectors.contract.finding import ComponentSeen, Finding, Kind, Quarantined
 from connectors.contract.source import Source, SourceOptions
 from connectors.contract.statement import Statement
-from connectors.packed import unpacked_file
 
 log = structlog.get_logger()
 
@@ -53,6 +52,7 @@ class Ingest:
         options: Options,
         rules: Rules,
         clock: Clock,
+        reads: Reads,
         most_kept: int = 0,
     ) -> None:
         self._kept = KeptReports(store, spool, most_kept)
@@ -63,6 +63,7 @@ class Ingest:
         self._options = options
         self._rules = rules
         self._clock = clock
+        self._reads = reads
 
     async def read(self, scan_id: str) -> None:
         """Read one report, or go on where a crash stopped: chunks that are committed are skipped, not told again."""
@@ -105,26 +106,25 @@ class Ingest:
 
     async def _read(self, row: Any) -> None:
         source, options = self._sources[row.source], self._options(row.source)
-        assert source.read_report is not None
         done = row.findings + row.quarantined
         told = AtTheEnd()
         # Told at the end, since what is counted while reading says where to go on after a crash.
         aside: dict[Quarantined, None] = {}
         async with self._spool.open(row.id, row.path) as file:
-            with unpacked_file(file) as report:
-                records = iter(source.read_report(report, options, row.headers))
-                await asyncio.to_thread(pass_over, records, done, told)
-                while chunk := await asyncio.to_thread(next_chunk, records, told):
-                    await self._commit(row, chunk, options.environment, aside)
+            pieces = aiter(self._reads.report(source, file, row.headers, options, done))
+            for lasting in await anext(pieces, []):
+                told.takes(lasting)
+            async for piece in pieces:
+                passing = [record for record in piece if not told.takes(record)]
+                await self._commit(row, passing, options.environment, aside)
         await self._finish(row, told, list(aside))
 
-    async def _commit(self, row: Any, chunk: list[Record], environment: str, aside: dict[Quarantined, None]) -> None:
+    async def _commit(self, row: Any, piece: Records, environment: str, aside: dict[Quarantined, None]) -> None:
         now = self._clock()
-        findings = [record for record in chunk if isinstance(record, Finding)]
-        quarantined = [record for record in chunk if isinstance(record, Quarantined)]
-        named = fingerprints(findings)
-        besides = [record for record in chunk if isinstance(record, ComponentSeen | Statement)]
-        items = [Item(f, name, row.id, row.received_at, environment) for f, name in zip(findings, named, strict=True)]
+        findings = [record for record in piece if isinstance(record, Finding | Written)]
+        quarantined = [record for record in piece if isinstance(record, Quarantined)]
+        besides = [record for record in piece if isinstance(record, ComponentSeen | Statement)]
+        items = [item_of(each, row.id, row.received_at, environment) for each in findings]
         async with self._store.write() as connection:
             new = 0
             if items:
@@ -142,7 +142,7 @@ class Ingest:
                     new=scan.c.new + new,
                     repeated=scan.c.repeated + len(findings) - new,
                     quarantined=scan.c.quarantined + len(quarantined),
-                    **({"found_secret": True} if any(each.kind is Kind.SECRET for each in findings) else {}),
+                    **({"found_secret": True} if any(i.finding.kind is Kind.SECRET for i in items) else {}),
                 )
             )
         metrics.FINDINGS.labels(row.source, "new").inc(new)

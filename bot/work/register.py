@@ -72,7 +72,7 @@ def register_work(wiring: Wiring) -> None:
     register_tickets(wiring, viewing)
 
     spool, rules, kept = wiring.spool, rules_of(settings, fixes), settings.kept_scan_bytes
-    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules, clock, kept)
+    ingest = Ingest(store, engine, spool, wiring.sources, options_of(wiring), rules, clock, wiring.reads, kept)
     engine.register(READ, ingest.read)
     engine.register(STRANDED, ingest.stranded, schedule=_TWICE_A_MINUTE)
     engine.register(FORGET, ReportsWork(store, spool, settings, clock).forget, schedule=_NIGHTLY)

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Clock, Engine
 from bot.model.case import FindingState
 from bot.model.statements import holding
+from bot.model.written import finding_of
 from bot.store import tables as t
 from bot.store.context import context_of
 from bot.store.db import Store
-from bot.store.findings import chunks, finding_of
+from bot.store.findings import chunks
 from bot.store.statements import drop_withdrawn, statements_about, vulnerabilities_of
 from bot.triage.batch import Rules
 from bot.triage.heed import STATED, subject_of

@@ -67,7 +67,7 @@ class Reports:
         rules = replace(rules_of(wiring.settings, wiring.fixes), stating=frozenset(wiring.sources))
         store, engine, spool = wiring.store, wiring.engine, wiring.spool
         options: Callable[[str], SourceOptions] = lambda name: SourceOptions()  # noqa: E731 - as the wiring's own
-        return Ingest(store, engine, spool, wiring.sources, options, rules, self.clock, self.most_kept)
+        return Ingest(store, engine, spool, wiring.sources, options, rules, self.clock, wiring.reads, self.most_kept)
 
     async def comes(self, source: str, report: dict[str, Any] | bytes, *, hours: float = 1) -> str:
         """A report file, so long after the one before, and it is read; the scan's id."""

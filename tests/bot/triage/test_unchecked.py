@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model.written import finding_of
 from bot.store import tables as t
-from bot.store.findings import finding_of
 from bot.triage.accept import items_of
 from bot.triage.batch import Batch
 from bot.triage.stages import triage

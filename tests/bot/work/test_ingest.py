@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine import Engine
+from bot.reading.here import ReadsHere
 from bot.store import tables as t
 from bot.store.db import Store
 from bot.store.spool import Spool
@@ -80,7 +81,7 @@ async def test_killed_while_reading(store: Store, engine: Engine, clock: Clock, 
         await connection.execute(
             t.scan.insert(), [row | {"digest": spooled.digest, "bytes": spooled.size, "received_at": clock()}]
         )
-    ingest = Ingest(store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock)
+    ingest = Ingest(store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock, ReadsHere())
 
     with pytest.raises(Killed):
         await ingest.read("scan-1")
@@ -104,7 +105,7 @@ async def test_a_report_of_which_a_finding_could_not_be_read_resolves_nothing(
 ) -> None:
     await engine.start(worker=False)
     spool, trivy = Spool(store, tmp_path), sources()["trivy"]
-    ingest = Ingest(store, engine, spool, {"trivy": trivy}, lambda _: SourceOptions(), RULES, clock)
+    ingest = Ingest(store, engine, spool, {"trivy": trivy}, lambda _: SourceOptions(), RULES, clock, ReadsHere())
     report = json.loads(one("trivy/image").body)
     first = report["Results"][0]["Vulnerabilities"]
     for name, told in (("whole", first), ("torn", [7, *first[1:]]), ("whole-again", first[1:])):
@@ -135,7 +136,9 @@ async def test_a_report_whose_reading_ended_in_a_bug_of_ours_says_so(
         for name, state in (("scan-1", "reading"), ("scan-2", "reading"), ("scan-3", "done")):
             await connection.execute(t.scan.insert(), [row | {"id": name, "state": state}])
         await engine.enqueue(connection, READ, "scan-2", key=work_of("scan-2"))
-    ingest = Ingest(store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock, 10**6)
+    ingest = Ingest(
+        store, engine, spool, {"cyclonedx": source}, lambda _: SourceOptions(), RULES, clock, ReadsHere(), 10**6
+    )
 
     await ingest.stranded()
     await ingest.stranded()
@@ -154,7 +157,7 @@ async def test_of_a_tool_that_quotes_secrets_no_record_is_kept(
 ) -> None:
     await engine.start(worker=False)
     spool, gitleaks = Spool(store, tmp_path), sources()["gitleaks"]
-    ingest = Ingest(store, engine, spool, {"gitleaks": gitleaks}, lambda _: SourceOptions(), RULES, clock)
+    ingest = Ingest(store, engine, spool, {"gitleaks": gitleaks}, lambda _: SourceOptions(), RULES, clock, ReadsHere())
     of_version_7 = json.dumps([{"commitMessage": "s3cr3t", "rule": "generic", "file": "settings.ini"}]).encode()
     spooled = await spool.write("scan-1", in_one_piece(of_version_7))
     row = {"id": "scan-1", "source": "gitleaks", "state": "waiting", "headers": {}, "path": spooled.path}

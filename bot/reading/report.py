@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from bot.model.written import Written
 from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.statement import Stating
 
@@ -19,7 +21,7 @@ class AtTheEnd:
     others: list[Record] = field(default_factory=list)  # which components and statements these were
     is_torn: bool = False  # a finding in it could not be read
 
-    def takes(self, record: Record) -> bool:
+    def takes(self, record: Record | Written) -> bool:
         """Put the record aside if it is such a one."""
         if isinstance(record, Snapshot):
             self.snapshots.append(record)
@@ -30,22 +32,22 @@ class AtTheEnd:
         return isinstance(record, Snapshot | AllSeen | Stating)
 
 
-def next_chunk(records: Iterator[Record], told: AtTheEnd) -> list[Record]:
-    """The next chunk of what is written as it passes; what counts when all is read is put aside."""
-    chunk: list[Record] = []
-    for record in records:
-        if not told.takes(record):
-            chunk.append(record)
-        if len(chunk) >= _CHUNK:
-            break
-    return chunk
+def next_chunk(records: Iterator[Record]) -> list[Record]:
+    """The next records of a report, at most so many as one transaction writes; none at its end."""
+    return list(islice(records, _CHUNK))
 
 
-def pass_over(records: Iterator[Record], done: int, told: AtTheEnd) -> None:
-    """Pass over what is committed already; a parser reads the same file the same way each time."""
+def pass_over(records: Iterator[Record], done: int) -> list[Record]:
+    """Pass over what is committed already; a parser reads the same file the same way each time.
+
+    Returns those of them that count only when all has been read, and what could not be read.
+    """
+    lasting: list[Record] = []
     while done > 0:
         record = next(records, None)
         if record is None:
-            return
-        if not told.takes(record) and isinstance(record, Finding | Quarantined):
-            done -= 1
+            break
+        done -= isinstance(record, Finding | Quarantined)
+        if isinstance(record, Snapshot | AllSeen | Stating | Quarantined):
+            lasting.append(record)
+    return lasting

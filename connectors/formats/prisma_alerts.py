@@ -30,7 +30,17 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-def alert(source: str, told: Wild) -> Iterator[Finding]:
+def is_policy_alert(told: Wild) -> bool:
+    """Whether an alert is about a policy; else it is one of Compute."""
+    return isinstance(told.value, dict) and bool({"policyId", "policy", "alertId"} & told.value.keys())
+
+
+def read_alert(source: str, told: Wild) -> Iterator[Finding]:
+    """One alert of either kind. Raises Unreadable."""
+    return (_of_policy if is_policy_alert(told) else _of_compute)(source, told)
+
+
+def _of_policy(source: str, told: Wild) -> Iterator[Finding]:
     """One alert about a policy. Webhooks write ``policyId`` flat, the API below ``policy``."""
     policy, resource = told.at("policy"), told.at("resource")
     rule = told.text("policyId") or policy.text("policyId") or told.need("policyId")
@@ -77,7 +87,7 @@ def _resource(told: Wild, resource: Wild) -> Resource:
     )
 
 
-def compute(source: str, told: Wild) -> Iterator[Finding]:
+def _of_compute(source: str, told: Wild) -> Iterator[Finding]:
     """One alert of Compute, in the JSON of its documentation's macros. It tells no severity and never ends."""
     if not told.text("message") and (told.get("vulnerabilities") or told.get("complianceIssues")):
         raise told.bad(

@@ -38,7 +38,24 @@ _SCA: Mapping[str, tuple[Status, str]] = {
 }
 
 
-def host_of(told: Wild) -> Resource:
+def read_alert(source: str, told: Wild) -> Iterator[Finding]:
+    """One alert of a manager. Raises Unreadable."""
+    found = told.at("data") if isinstance(told.get("data"), dict) else Wild({})
+    if found.get("vulnerability") is not None:
+        yield from _vulnerability(source, told, found.at("vulnerability"))
+    elif found.text("sca", "type") == "check":
+        yield from _check(source, told, found.at("sca"))
+    elif found.text("sca", "type") != "summary":  # a summary only counts the checks
+        yield from _detection(source, told)
+
+
+def read_indexed(source: str, told: Wild) -> Iterator[Finding]:
+    """One hit of a search of the index of vulnerabilities. Raises Unreadable."""
+    kept = told.at("_source")
+    yield from _vulnerability(source, kept, kept.at("vulnerability"), kept)
+
+
+def _host(told: Wild) -> Resource:
     """The agent's host; of what the manager got by syslog, the host that sent it."""
     agent = told.at("agent")
     name = agent.need("name")
@@ -52,7 +69,7 @@ def _address(text: str) -> str:
     return text if _ADDRESS.fullmatch(text) and text != "127.0.0.1" else ""
 
 
-def vulnerability(source: str, told: Wild, found: Wild, kept: Wild | None = None) -> Iterator[Finding]:
+def _vulnerability(source: str, told: Wild, found: Wild, kept: Wild | None = None) -> Iterator[Finding]:
     """``found`` is what is told of the vulnerability; ``kept``, of the index, names the package beside it."""
     rule = found.first("cve", "id") or found.need("cve")
     held = kept.at("package") if kept is not None else found.at("package")
@@ -66,7 +83,7 @@ def vulnerability(source: str, told: Wild, found: Wild, kept: Wild | None = None
         kind=Kind.VULNERABILITY,
         rule_id=rule,
         title=one_line(f"{rule} in {held.need('name')}"),
-        resource=host_of(told),
+        resource=_host(told),
         severity=severity,
         severity_raw=word,
         severity_from=severity_from,
@@ -108,7 +125,7 @@ def _package(held: Wild, kept: Wild | None, fixed_in: str) -> Package:
     return distribution_package(form, f"{platform}-{release}" if release else platform, name, installed, fixed_in)
 
 
-def check(source: str, told: Wild, found: Wild) -> Iterator[Finding]:
+def _check(source: str, told: Wild, found: Wild) -> Iterator[Finding]:
     """One check of Security Configuration Assessment."""
     one = found.at("check")
     rule, result = f"sca/{one.need('id')}", one.first("result", "status").lower()
@@ -120,7 +137,7 @@ def check(source: str, told: Wild, found: Wild) -> Iterator[Finding]:
         kind=Kind.COMPLIANCE,
         rule_id=rule,
         title=one_line(one.text("title", limit=400) or rule),
-        resource=host_of(told),
+        resource=_host(told),
         **_severity(told),
         problem=rule,
         rule_name=found.text("policy"),
@@ -133,7 +150,7 @@ def check(source: str, told: Wild, found: Wild) -> Iterator[Finding]:
     )
 
 
-def detection(source: str, told: Wild) -> Iterator[Finding]:
+def _detection(source: str, told: Wild) -> Iterator[Finding]:
     """What a rule saw. It never says that it is over, so it is known by its hour too."""
     rule, at = told.need("rule", "id"), told.time("timestamp")
     changed = told.text("syscheck", "path", limit=1_000)
@@ -143,7 +160,7 @@ def detection(source: str, told: Wild) -> Iterator[Finding]:
         kind=Kind.DETECTION,
         rule_id=rule,
         title=one_line(told.text("rule", "description", limit=400) or f"Wazuh rule {rule}"),
-        resource=host_of(told),
+        resource=_host(told),
         **_severity(told),
         problem=f"wazuh-{rule}",
         locator=(changed or who, hour_of(at)),

@@ -2,102 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Resource, Status
+from connectors.contract.finding import Kind
 from connectors.contract.source import Family, Source
-from connectors.formats.aws_names import name_of, read_arn, type_of
+from connectors.formats.access_analyzer_findings import read_finding
 from connectors.formats.eventbridge import how_to_send
 from connectors.formats.json_records import JsonRecords
 from connectors.signing import aws_sns, bearer, static_header
 from connectors.signing.sns import confirm_subscription
-from connectors.text import clean, one_line
-from connectors.wild import Wild
 
 ID = "aws-access-analyzer"
-_STATUSES = {"ACTIVE": Status.OPEN, "ARCHIVED": Status.ARCHIVED, "RESOLVED": Status.RESOLVED}
-_PUBLIC: Mapping[str, str] = {  # type -> the family that other tools' controls are in
-    "AwsS3Bucket": "s3.public-access",
-    "AwsLambdaFunction": "lambda.public-access",
-    "AwsEc2Snapshot": "ec2.public-snapshot",
-    "AwsRdsDbSnapshot": "rds.public-snapshot",
-    "AwsRdsDbClusterSnapshot": "rds.public-snapshot",
-}
-_TITLES: Mapping[str, str] = {
-    "ExternalAccess": "can be reached from outside",
-    "InternalAccess": "can be reached from within",
-    "UnusedIAMRole": "is a role that nobody uses",
-    "UnusedIAMUserAccessKey": "has an access key that nobody uses",
-    "UnusedIAMUserPassword": "has a password that nobody uses",
-    "UnusedPermission": "may do what it never does",
-}
-_FAILED = "AnalysisFailed"
-
-
-def _read(told: Wild) -> Iterator[Finding]:
-    """External findings have no ``findingType``; a finding with ``error`` says that nobody could look."""
-    rule = _FAILED if told.text("error") else told.text("findingType") or "ExternalAccess"
-    is_public = told.flag("isPublic")
-    resource = _resource(told)
-    status, reason = _status(told)
-    yield Finding(
-        source=ID,
-        kind=Kind.COMPLIANCE,
-        rule_id=rule,
-        title=one_line(_title(rule, resource.name, is_public)),
-        resource=resource,
-        problem=_PUBLIC.get(resource.type, "public-access") if is_public else rule,
-        source_uid=told.first("id", "findingId") or told.need("id"),
-        summary=_summary(told),
-        world_open=is_public,
-        status=status,
-        status_reason=reason,
-        first_seen=told.time("createdAt"),
-        last_seen=told.time("analyzedAt"),
-        observed_at=told.time("updatedAt"),
-        pointer=told.pointer(),
-    )
-
-
-def _title(rule: str, name: str, is_public: bool) -> str:
-    if rule == _FAILED:
-        return f"Access Analyzer could not look at {name}"
-    return f"{name} {'can be reached by anyone' if is_public else _TITLES.get(rule, rule)}"
-
-
-def _resource(told: Wild) -> Resource:
-    identity, kind = told.need("resource", limit=1_000), type_of(told.text("resourceType"))
-    arn, account = read_arn(identity), told.need("accountId")
-    return Resource(
-        id=name_of(kind, identity, account, told.text("region")),
-        type=kind,
-        name=arn.name,
-        provider="aws",
-        account=arn.account or account,
-        region=arn.region or told.text("region"),
-    )
-
-
-def _status(told: Wild) -> tuple[Status, str]:
-    """A deleted finding keeps the status it had."""
-    status = told.need("status")
-    if status not in _STATUSES:
-        raise told.bad(f"expected {', '.join(_STATUSES)}", "status")
-    if told.flag("isDeleted") and status == "ACTIVE":
-        return Status.RESOLVED, "deleted by Access Analyzer"
-    return _STATUSES[status], "" if status == "ACTIVE" else f"{status.lower()} in Access Analyzer"
-
-
-def _summary(told: Wild) -> str:
-    """Who may do what; for a failed analysis, why."""
-    if error := told.text("error"):
-        return f"Access Analyzer says {error}: give it access to the resource, or exclude it."
-    who = ", ".join(f"{kind} {name}" for kind, name in sorted(told.pairs("principal").items()))
-    actions = ", ".join(told.texts("action"))
-    return clean(f"{who} may do {actions}" if who and actions else who or actions, 2_000)
-
-
-RECORDS = JsonRecords(_read, "no finding of Access Analyzer", keys=("resource", "resourceType", "status"))
+RECORDS = JsonRecords(
+    partial(read_finding, ID), "no finding of Access Analyzer", keys=("resource", "resourceType", "status")
+)
 SOURCE = Source(
     id=ID,
     title="AWS IAM Access Analyzer",

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import IO
+from collections.abc import Iterable
+from functools import partial
 
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Beginning, Family, Headers, Opened, Source, SourceOptions
-from connectors.formats.asff import read_asff
+from connectors.contract.source import Family, Opened, Source, SourceOptions
 from connectors.formats.json_records import JsonRecords
-from connectors.formats.ocsf import is_ocsf, read_ocsf
+from connectors.formats.kept_deliveries import kept_or
+from connectors.formats.ocsf import is_ocsf
+from connectors.formats.securityhub_findings import holds_findings, read_finding
 from connectors.quarantine import each
-from connectors.reading import read
-from connectors.recognition import beginning
 from connectors.signing import aws_sns, bearer, static_header
 from connectors.signing.sns import confirm_subscription
 from connectors.wild import Wild
 
 ID = "aws-securityhub"
-_NONE: Headers = {}
-_LARGEST_DELIVERY = 1024 * 1024
-
-
-def _read(record: Wild) -> Iterable[Record]:
-    return read_ocsf(ID, record) if is_ocsf(record) else read_asff(ID, record)
-
-
-def _recognise(start: Beginning) -> bool:
-    """A file of findings, or a delivery that somebody kept: EventBridge's, or one of SNS that holds it as text."""
-    if start.has("TopicArn"):
-        return b"aws.securityhub" in start.head
-    if start.has("detail"):
-        return start.texts.get("source") == "aws.securityhub" or start.has("detail.findings[].AwsAccountId")
-    return any(start.has(f"{at}AwsAccountId", f"{at}ProductArn") for at in ("", "[].", "Findings[].", "findings[]."))
-
-
 RECORDS = JsonRecords(
-    _read,
+    partial(read_finding, ID),
     "neither a finding in ASFF nor a list of them",
     inside=("findings", "Findings"),
     keys=("AwsAccountId", "Resources"),
@@ -46,19 +28,10 @@ RECORDS = JsonRecords(
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """EventBridge's ``detail``, a file of findings, or the API's answer to GetFindings or GetFindingsV2."""
     body = Wild(opened.body, opened.pointer)
-    return each([body], _read) if is_ocsf(body) else RECORDS.parse(opened, options)
+    return each([body], RECORDS.read) if is_ocsf(body) else RECORDS.parse(opened, options)
 
 
-def read_report(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterator[Record]:
-    """A file of findings of any size, or one delivery of EventBridge or SNS (256 KiB at most) that somebody kept."""
-    start = beginning(file)
-    if any(start.has(place) for place in ("detail", "TopicArn", "Message")):
-        yield from read(SOURCE, file.read(_LARGEST_DELIVERY), headers, options).records
-    else:
-        yield from RECORDS.read_report(file, options, headers)
-
-
-SOURCE = Source(
+SOURCE: Source = Source(  # said, since its own reader asks for it
     id=ID,
     title="AWS Security Hub",
     family=Family.CLOUD,
@@ -68,8 +41,8 @@ SOURCE = Source(
     vendor_docs="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html",
     verifiers=(aws_sns(), static_header("x-api-key"), bearer()),
     parse=parse,
-    read_report=read_report,
-    recognise=_recognise,
+    read_report=kept_or(RECORDS.read_report, lambda: SOURCE),
+    recognise=holds_findings,
     headers=RECORDS.headers,
     envelopes=("sns", "eventbridge", "ndjson"),
     handshake=confirm_subscription,

@@ -1,34 +1,24 @@
-"""Any sender of CloudEvents (structured, batched or binary) whose data is a finding in our shape, or is mapped to it.
-
-Rules: CloudEvents 1.0 and its HTTP protocol binding. What the data leaves out, the attributes say: ``type`` is the
-rule, ``subject`` the resource, ``time`` when it was seen.
-"""
+"""Any sender of CloudEvents (structured, batched, binary) whose data is a finding in our shape, or is mapped to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Quarantined, Record
+from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
 from connectors.envelopes import cloudevents
-from connectors.formats.mapping import ours_or_mapped
-from connectors.formats.simple import read_simple
-from connectors.quarantine import excerpt
+from connectors.formats.cloudevents import ATTRIBUTES, attributes_of, read_event, read_patiently
 from connectors.signing import bearer, standard_webhooks, web_hook_origin
-from connectors.wild import Wild
 
 ID = "cloudevents"
-_ATTRIBUTES = ("id", "source", "type", "subject", "time", "specversion")
 
 
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """One event after another: what nobody knows in one of a batch is set aside, the others go on."""
     if opened.headers.get("ce-specversion"):  # binary: the attributes are headers, the body is the data
-        told = {name: opened.headers[f"ce-{name}"] for name in _ATTRIBUTES if f"ce-{name}" in opened.headers}
-        yield from _parse_one(opened, told, options)
+        yield from read_event(ID, options.mapping, attributes_of(opened.headers), opened)
         return
     inside = cloudevents(opened)
     if inside is None:
@@ -38,31 +28,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         if isinstance(one, Quarantined):
             yield one
         else:
-            yield from _patiently(one, event, options)
-
-
-def _patiently(one: Opened, event: dict[str, Any], options: SourceOptions) -> Iterator[Record]:
-    try:
-        yield from tuple(_parse_one(one, event, options))
-    except UnknownShape as error:
-        yield Quarantined(one.pointer, f"nobody knows this shape: {error}", excerpt(one.body))
-
-
-def _parse_one(one: Opened, event: dict[str, Any], options: SourceOptions) -> Iterator[Record]:
-    return ours_or_mapped(Wild(one.body, one.pointer), options.mapping, partial(_read, event))
-
-
-def _read(event: dict[str, Any], told: Wild) -> Iterator[Finding]:
-    if not isinstance(told.value, dict):
-        raise told.wrong("an object", told.value)
-    own = {name: held for name, held in told.value.items() if held is not None}
-    if not (own.get("rule") or own.get("cve")):
-        own["rule"] = event.get("type")
-    own.setdefault("observed_at", event.get("time"))
-    resource = own.get("resource")
-    if not resource or (isinstance(resource, dict) and not resource.get("id")):
-        own["resource"] = {**(resource or {}), "id": event.get("subject")}
-    return read_simple(ID, Wild(own, told.pointer()))
+            yield from read_patiently(ID, options.mapping, event, one)
 
 
 def _delivery_id(headers: Headers, body: Any) -> str:
@@ -83,7 +49,7 @@ SOURCE = Source(
     parse=parse,
     challenge=web_hook_origin(),
     delivery_id=_delivery_id,
-    headers=tuple(f"ce-{name}" for name in _ATTRIBUTES),
+    headers=tuple(f"ce-{name}" for name in ATTRIBUTES),
     docs=(
         "Post CloudEvents 1.0 in JSON to this address with Authorization: Bearer and the secret, or signed by Standard "
         "Webhooks. The data is a finding in our own shape, a list of them, or anything else that a mapping in "

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Source
-from connectors.formats.json_paths import At
-from connectors.formats.xccdf import Tested, read_rule, tested, titles_of
+from connectors.formats.xccdf import ARF, read_results
 from connectors.formats.xml_report import XmlFile, XmlReport
-from connectors.quarantine import set_aside
 from connectors.signing import bearer
-from connectors.wild import Unreadable
 
 ID = "openscap"
-_ARF = "asset-report-collection"
-_RESULTS = ("Benchmark/TestResult", "TestResult", f"{_ARF}/reports/report/content/TestResult")
-_BENCHMARKS = (
-    "Benchmark",
-    f"{_ARF}/report-requests/report-request/content/data-stream-collection/component/Benchmark",
-    f"{_ARF}/report-requests/report-request/content/Benchmark",
-)
 
 
 def _read(report: XmlFile) -> Iterator[Record]:
-    report.expect("Benchmark", "TestResult", _ARF, says="no results of oscap xccdf eval")
-    titles = titles_of(report, _BENCHMARKS)
-    heads = {place: told for base in _RESULTS for place, told in report.heads(base, "target", "target-facts").items()}
-    if not heads:
-        raise UnknownShape("this holds no TestResult: it is a benchmark, and not what oscap found with it")
-    tests: dict[At, Tested] = {}
-    for place, told in heads.items():
-        try:
-            tests[place] = tested(told, report.named, titles)
-        except Unreadable as error:
-            yield set_aside(error, told)
-    yield from report.within(tests, {f"{base}/rule-result": partial(read_rule, ID) for base in _RESULTS})
+    report.expect("Benchmark", "TestResult", ARF, says="no results of oscap xccdf eval")
+    yield from read_results(ID, report)
 
 
 REPORT = XmlReport(_read)
@@ -52,7 +30,7 @@ SOURCE = Source(
     verifiers=(bearer(),),
     read_report=REPORT.read_report,
     recognise=lambda start: (
-        start.root == _ARF or (start.root in ("Benchmark", "TestResult") and b"/xccdf/" in start.head)
+        start.root == ARF or (start.root in ("Benchmark", "TestResult") and b"/xccdf/" in start.head)
     ),
     headers=REPORT.headers,
     docs=(

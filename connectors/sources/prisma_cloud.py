@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Opened, Source, SourceOptions
-from connectors.formats import prisma_alerts
+from connectors.formats.prisma_alerts import is_policy_alert, read_alert
 from connectors.formats.reports import NAMED
 from connectors.formats.twistcli import read_result
 from connectors.quarantine import each
@@ -22,22 +23,14 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """A list of alerts, as Prisma batches them, one alert, one of Compute, or a report with ``results``."""
     body = Wild(opened.body, opened.pointer)
     if isinstance(body.value, list):
-        return each(body.items(), _read)
+        return each(body.items(), partial(read_alert, ID))
     held = body.value if isinstance(body.value, dict) else {}
     if isinstance(held.get("results"), list):
         named = clean(opened.headers.get(NAMED, ""), 200)
         return each(body.items("results"), lambda told: read_result(ID, told, named))
-    if not _is_policy_alert(body) and not {"type", "message", "rule"} <= held.keys():
+    if not is_policy_alert(body) and not {"type", "message", "rule"} <= held.keys():
         raise UnknownShape("neither an alert of Prisma Cloud nor one of Compute, nor a report of twistcli")
-    return each([body], _read)
-
-
-def _is_policy_alert(told: Wild) -> bool:
-    return isinstance(told.value, dict) and bool({"policyId", "policy", "alertId"} & told.value.keys())
-
-
-def _read(told: Wild) -> Iterator[Record]:
-    return (prisma_alerts.alert if _is_policy_alert(told) else prisma_alerts.compute)(ID, told)
+    return each([body], partial(read_alert, ID))
 
 
 SOURCE = Source(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Record
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
-from connectors.formats import wazuh_records
+from connectors.formats.wazuh_records import read_alert, read_indexed
 from connectors.quarantine import each
 from connectors.signing import bearer, standard_webhooks
 from connectors.wild import Wild
@@ -20,28 +21,13 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """One alert, a list of them, or what a search of the index of vulnerabilities answers (``hits.hits``)."""
     body = Wild(opened.body, opened.pointer)
     if isinstance(body.value, list):
-        return each(body.items(), _read)
+        return each(body.items(), partial(read_alert, ID))
     held = body.value if isinstance(body.value, dict) else {}
     if isinstance(held.get("hits"), dict):
-        return each(body.items("hits", "hits"), _read_indexed)
+        return each(body.items("hits", "hits"), partial(read_indexed, ID))
     if "rule" not in held or "agent" not in held:
         raise UnknownShape("no alert of Wazuh: rule and agent are not there")
-    return each([body], _read)
-
-
-def _read(told: Wild) -> Iterator[Finding]:
-    found = told.at("data") if isinstance(told.get("data"), dict) else Wild({})
-    if found.get("vulnerability") is not None:
-        yield from wazuh_records.vulnerability(ID, told, found.at("vulnerability"))
-    elif found.text("sca", "type") == "check":
-        yield from wazuh_records.check(ID, told, found.at("sca"))
-    elif found.text("sca", "type") != "summary":  # a summary only counts the checks
-        yield from wazuh_records.detection(ID, told)
-
-
-def _read_indexed(told: Wild) -> Iterator[Finding]:
-    kept = told.at("_source")
-    yield from wazuh_records.vulnerability(ID, kept, kept.at("vulnerability"), kept)
+    return each([body], partial(read_alert, ID))
 
 
 def _delivery_id(headers: Headers, body: Any) -> str:

@@ -22,7 +22,6 @@ from connectors.formats.workloads import owner_of, workload_resource
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
-SOURCE_ID = "trivy-operator"
 _KUBERNETES_CHECK = re.compile(r"(K[SC]V)-?0*(\d{1,4})", re.ASCII)
 _FORMATS = {"alpine": "apk", "wolfi": "apk", "chainguard": "apk", "debian": "deb", "ubuntu": "deb"}  # the rest: rpm
 _FAMILIES = {"alma": "almalinux", "amazon": "amazon", "opensuse.leap": "opensuse", "opensuse.tumbleweed": "opensuse"}
@@ -32,6 +31,7 @@ _FAMILIES = {"alma": "almalinux", "amazon": "amazon", "opensuse.leap": "opensuse
 class About:
     """What one report is about. ``gone``: the report was deleted, and what it told with it."""
 
+    source: str
     resource: Resource
     container: str
     os: tuple[str, str]  # family, release
@@ -48,7 +48,7 @@ class About:
         return "its report was deleted from the cluster" if self.gone else ""
 
 
-def about(told: Wild, cluster: str, gone: bool) -> About:
+def about(source: str, told: Wild, cluster: str, gone: bool) -> About:
     """The workload, by the labels the operator sets; long names stand in an annotation of the same name."""
     labels, notes = told.at("metadata", "labels"), told.at("metadata", "annotations")
     kind = _named(labels, notes, "kind")
@@ -63,10 +63,11 @@ def about(told: Wild, cluster: str, gone: bool) -> About:
     container, report = labels.text("trivy-operator.container.name"), told.at("report")
     resource = workload_resource(namespace, kind, name, cluster, report.text("artifact", "digest"))
     return About(
+        source,
         resource,
         container,
         (report.text("os", "family").lower(), report.text("os", "name")),
-        " ".join(part for part in (SOURCE_ID, resource.id, container, told.text("kind")) if part),
+        " ".join(part for part in (source, resource.id, container, told.text("kind")) if part),
         report.time("updateTimestamp"),
         gone,
     )
@@ -88,7 +89,7 @@ def vulnerability(seen: About, told: Wild) -> Iterator[Finding]:
         told.text("target", limit=1_000) if told.text("class") == "lang-pkgs" else ""
     )
     yield Finding(
-        source=SOURCE_ID,
+        source=seen.source,
         kind=Kind.VULNERABILITY,
         rule_id=rule,
         title=one_line(told.text("title", limit=400) or f"{rule} in {name}"),
@@ -133,7 +134,7 @@ def check(seen: About, told: Wild) -> Iterator[Finding]:
     family, word = family_of(rule), told.text("severity")
     severity = from_word(word)
     yield Finding(
-        source=SOURCE_ID,
+        source=seen.source,
         kind=Kind.COMPLIANCE,
         rule_id=rule,
         title=one_line(told.text("title", limit=400) or rule),
@@ -160,7 +161,7 @@ def secret(seen: About, told: Wild) -> Iterator[Finding]:
     severity = from_word(word)
     print_ = hashlib.sha256(told.text("match", limit=2_000).encode()).hexdigest()[:16]
     yield Finding(
-        source=SOURCE_ID,
+        source=seen.source,
         kind=Kind.SECRET,
         rule_id=rule,
         title=one_line(f"{told.text('title') or rule} in {target}"),

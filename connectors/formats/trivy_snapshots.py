@@ -33,7 +33,7 @@ def looked_for(report: Report, artifact: Artifact, results: Iterable[Result]) ->
 
 def _snapshots(artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:
     """Only for what the report shows that it looked for: a class without any result may not have been asked for."""
-    looked_for = {_CLASSES[one] for one in classes if one in _CLASSES}
+    asked = {_CLASSES[one] for one in classes if one in _CLASSES}
     for listed in _LISTS:
-        if listed in looked_for and artifact.scope:
+        if listed in asked and artifact.scope:
             yield Snapshot(scope_of(artifact, listed), artifact.observed_at)

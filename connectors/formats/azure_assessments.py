@@ -1,11 +1,13 @@
 """Defender for Cloud's recommendations: what is assessed on a resource, and the vulnerabilities found below it.
 
-Shape: Azure REST API, Microsoft.Security ``assessments`` and ``subAssessments``, as continuous export sends them.
+Shapes: Azure REST API, Microsoft.Security ``assessments`` and ``subAssessments``, as continuous export sends them, and
+the columns of the report that Defender for Cloud lets people download in CSV.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
 from connectors.formats.azure_names import resource_of
@@ -14,6 +16,7 @@ from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Unreadable, Wild
 
+COLUMNS = ("subscriptionId", "resourceId", "recommendationName", "recommendationDisplayName", "state")
 _STATUSES = {
     "unhealthy": (Status.OPEN, ""),
     "healthy": (Status.PASSED, "healthy"),
@@ -21,7 +24,7 @@ _STATUSES = {
 }
 
 
-def verdict(told: Wild, word: str, why: str = "") -> tuple[Status, str]:
+def _status(told: Wild, word: str, why: str = "") -> tuple[Status, str]:
     """The status that a state's word means; ``why`` it is so, as Defender says. Raises Unreadable, naming the words.
 
     What somebody exempted is NotApplicable too, and says so in its cause."""
@@ -36,7 +39,7 @@ def verdict(told: Wild, word: str, why: str = "") -> tuple[Status, str]:
 def _verdict(told: Wild) -> tuple[Status, str]:
     state = told.at("status")
     why = f"{state.text('cause')} {state.text('description', limit=SUMMARY)}"
-    return verdict(state, told.need("status", "code"), why)
+    return _status(state, told.need("status", "code"), why)
 
 
 def assessment(source: str, record: Wild) -> Iterator[Finding]:
@@ -97,6 +100,34 @@ def sub_assessment(source: str, record: Wild) -> Iterator[Finding]:
         disclosed_at=more.time("publishedTime"),
         remediation_text=told.text("remediation", limit=SUMMARY),
         pointer=record.pointer(),
+    )
+
+
+def listed(source: str, told: Wild) -> Iterator[Finding]:
+    """One row of the download, by the recommendation's key (a column that is called its name) and the resource."""
+    rule, word = told.need("recommendationName").lower(), told.text("severity")
+    severity, severity_from = told_or_scored(word, "", None)
+    status, reason = _status(told.at("state"), told.need("state"), told.text("notApplicableReason"))
+    resource = resource_of(told.need("resourceId", limit=1_000))
+    yield Finding(
+        source=source,
+        kind=Kind.COMPLIANCE,
+        rule_id=rule,
+        rule_name=told.text("recommendationDisplayName"),
+        title=one_line(told.text("recommendationDisplayName", limit=400) or rule),
+        resource=replace(resource, name=told.text("resourceName") or resource.name),
+        severity=severity,
+        severity_raw=word,
+        severity_from=severity_from,
+        problem=rule,
+        summary=told.text("description", limit=SUMMARY),
+        status=status,
+        status_reason=told.text("notApplicableReason") or reason,
+        first_seen=told.time("firstEvaluationDate"),
+        observed_at=told.time("exportedTimestamp") or told.time("statusChangeDate"),
+        url=told.url("azurePortalRecommendationLink"),
+        remediation_text=told.text("remediationSteps", limit=SUMMARY),
+        pointer=told.pointer(),
     )
 
 

@@ -5,10 +5,11 @@ Shape: Grype's ``grype/presenter/models`` (``match.go``, ``vulnerability.go``, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from connectors.contract.finding import Finding, Kind, Package, Status
+from connectors.contract.finding import Finding, Kind, Package, Record, Status
+from connectors.formats.components import seen
 from connectors.formats.grype_target import Target
 from connectors.formats.packages import package_from
 from connectors.formats.places import Equals
@@ -59,6 +60,21 @@ def read_match(source: str, target: Target, equals: Equals, told: Wild) -> Itera
         pointer=told.pointer(),
         warnings=target.warnings,
     )
+
+
+def with_package(
+    names: tuple[str, ...], known: set[str], read: Callable[[Wild], Iterator[Finding]], told: Wild
+) -> Iterator[Record]:
+    """What ``read`` makes of a match, and its package as a component of the target, once: Grype lists no others.
+
+    ``names`` are the target's; ``known`` grows by every purl that was told. Raises Unreadable.
+    """
+    for finding in read(told):
+        yield finding
+        purl = finding.package.purl if finding.package else ""
+        if names and purl and purl not in known:
+            known.add(purl)
+            yield seen(names, purl, told, called=finding.package.name if finding.package else purl)
 
 
 def _package(target: Target, told: Wild) -> Package:

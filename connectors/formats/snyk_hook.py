@@ -1,19 +1,20 @@
-"""What one of Snyk's projects is about, and the packages of its issues, as its webhook tells them.
+"""What one of Snyk's projects is about, and each of its issues read into a finding, as its webhook tells them.
 
-Shapes: Snyk docs, "Webhook events and payloads": project and issue.
+Shapes: Snyk docs, "Webhook events and payloads": project_snapshot, project and issue.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connectors.contract.finding import Package, Resource
+from connectors.contract.finding import Finding, Package, Resource, Status
 from connectors.formats.images import image_repository
 from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.repositories import repository_name
-from connectors.formats.snyk_finding import TYPES
+from connectors.formats.snyk_finding import TYPES, finding_of
 from connectors.wild import Wild
 
 _IMAGES = frozenset({"apk", "deb", "dockerfile", "linux", "rpm"})  # project types of an operating system's packages
@@ -63,7 +64,33 @@ def _at_host(origin: str, name: str) -> str:
     return f"{_HOSTS[origin]}/{name}" if origin in _HOSTS else ""
 
 
-def package_of(project: Project, rule: str, told: Wild) -> Package:
+def read_issue(source: str, project: Project, gone: bool, told: Wild) -> Iterator[Finding]:
+    """One issue; ``gone`` is what stands among those that the test no longer finds. Raises Unreadable."""
+    about = told.at("issueData")
+    rule = told.text("id") or about.need("id")
+    is_licence = told.text("issueType") == "license"
+    package = _package(project, rule, told)
+    status, reason = _status(gone, told)
+    yield replace(
+        finding_of(source, rule, about, project.resource, package, file=project.file, is_licence=is_licence),
+        status=status,
+        status_reason=reason,
+        observed_at=project.tested_at,
+        url=project.url,
+        remediation_url=about.url("url"),
+        pointer=told.pointer(),
+    )
+
+
+def _status(gone: bool, told: Wild) -> tuple[Status, str]:
+    if gone:
+        return Status.RESOLVED, "Snyk's test no longer finds it"
+    if told.flag("isPatched"):
+        return Status.RESOLVED, "patched by Snyk"
+    return (Status.SUPPRESSED, "ignored in Snyk") if told.flag("isIgnored") else (Status.OPEN, "")
+
+
+def _package(project: Project, rule: str, told: Wild) -> Package:
     """A distribution's package is named ``<source>/<binary>``, and its release by the issue's id."""
     name, version = told.need("pkgName"), ", ".join(sorted(told.texts("pkgVersions")))
     fixed_in = told.text("fixInfo", "nearestFixedInVersion") or told.text("issueData", "nearestFixedInVersion")

@@ -1,9 +1,10 @@
-"""One issue of the Snyk CLI read into a finding: a vulnerable package, or one whose licence is not allowed."""
+"""One issue of the Snyk CLI read into findings: a vulnerable package, or one whose licence is not allowed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from connectors.contract.finding import Finding, Package, Status
 from connectors.formats.packages import distribution_package, registry_package
@@ -11,9 +12,25 @@ from connectors.formats.snyk_finding import TYPES, finding_of
 from connectors.formats.snyk_project import Project
 from connectors.wild import Wild
 
+_LISTS = {"vulnerabilities[]": Status.OPEN, "filtered.ignore[]": Status.SUPPRESSED}
 
-def read_issue(source: str, status: Status, project: Project, told: Wild) -> Iterator[Finding]:
-    """One issue. Raises Unreadable.
+
+def readers(source: str, before: str) -> Mapping[str, Callable[[Project, Wild], Iterator[Finding]]]:
+    """What reads a project's issues, by the paths at which they lie below ``before``; it raises Unreadable."""
+    return {f"{before}{listed}": partial(_issues, source, status) for listed, status in _LISTS.items()}
+
+
+def _issues(source: str, status: Status, project: Project, told: Wild) -> Iterator[Finding]:
+    """One issue. With ``--group-issues`` it is told once, and ``name`` lists the packages that have it."""
+    if not isinstance(told.get("name"), list):
+        yield from _issue(source, status, project, told)
+        return
+    for name in dict.fromkeys(told.texts("name")):
+        yield from _issue(source, status, project, Wild({**told.value, "name": name}, told.pointer()))
+
+
+def _issue(source: str, status: Status, project: Project, told: Wild) -> Iterator[Finding]:
+    """One issue of one package. Raises Unreadable.
 
     Snyk tells it once for each way that leads to the package, and for each version of it: in one file those are one
     finding, open as long as any of them is there.

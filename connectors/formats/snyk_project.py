@@ -5,15 +5,19 @@ Shape: the CLI's ``LegacyVulnApiResult`` and ``TestResult`` (github.com/snyk/cli
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connectors.contract.finding import Resource
+from connectors.contract.finding import Quarantined, Resource
 from connectors.formats.images import image_repository
+from connectors.formats.json_paths import At
 from connectors.formats.repositories import repository_name
 from connectors.formats.scanned import relative
-from connectors.wild import Wild
+from connectors.quarantine import set_aside
+from connectors.wild import Unreadable, Wild
 
 HEAD = ("packageManager", "projectName", "displayTargetFile", "targetFile", "path", "severityThreshold", "error")
+_NONE: Mapping[At, Project] = {}
 _OF_IMAGES = frozenset({"apk", "deb", "linux", "rpm"})
 _LEAST = frozenset({"", "low"})  # thresholds that leave nothing out
 
@@ -28,7 +32,21 @@ class Project:
     scope: str
 
 
-def project_of(source: str, named: str, head: Wild, image: Project | None) -> Project:
+def projects_of(
+    source: str, named: str, heads: Mapping[At, Wild], images: Mapping[At, Project] = _NONE
+) -> tuple[dict[At, Project], list[Quarantined]]:
+    """The projects by their places, and what is set aside of them; ``images`` are those they were found in."""
+    projects: dict[At, Project] = {}
+    unread: list[Quarantined] = []
+    for place, head in heads.items():
+        try:
+            projects[place] = _project_of(source, named, head, images.get(place[:-2]))
+        except Unreadable as error:
+            unread.append(set_aside(error, head))
+    return projects, unread
+
+
+def _project_of(source: str, named: str, head: Wild, image: Project | None) -> Project:
     """One result's head. ``image`` is what it was found in. Raises Unreadable, also for what Snyk could not test."""
     if head.get("error") is not None:
         raise head.bad(f"snyk could not test it: {head.text('error', limit=300)}", "error")

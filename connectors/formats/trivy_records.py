@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Package, Status
+from connectors.contract.finding import Finding, Kind, Package, Record, Status
 from connectors.formats.control_families import control_name, family_of
 from connectors.formats.places import Equals
 from connectors.formats.severities import from_word, told_or_scored
+from connectors.formats.trivy_packages import names_of, package
 from connectors.formats.trivy_report import Artifact, Result
+from connectors.formats.trivy_snapshots import scope_of
 from connectors.formats.vulnerability_ids import sorted_ids
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
@@ -41,7 +44,18 @@ _VERDICTS = {"PASS": Status.PASSED, "EXCEPTION": Status.SUPPRESSED}
 _CVSS_KEYS = (("V40Vector", "V40Score"), ("V3Vector", "V3Score"), ("V2Vector", "V2Score"))
 
 
-def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def readers(source: str, artifact: Artifact) -> Mapping[str, Callable[[Result, Wild], Iterable[Record]]]:
+    """What reads the records of a result, by the paths at which they lie; it raises Unreadable."""
+    names = names_of(artifact)
+    return {
+        "Results[].Vulnerabilities[]": partial(_vulnerability, source, artifact),
+        "Results[].Misconfigurations[]": partial(_misconfiguration, source, Equals(), artifact),
+        "Results[].Secrets[]": partial(_secret, source, artifact),
+        "Results[].Packages[]": lambda _, told: package(names, told),
+    }
+
+
+def _vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One vulnerability of one package."""
     rule = told.need("VulnerabilityID")
     ids = sorted_ids((rule, *told.texts("VendorIDs")))
@@ -99,7 +113,7 @@ def cvss_of(told: Wild, listed: str = "CVSS") -> tuple[str, float | None]:
     return "", None
 
 
-def misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def _misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One check of one configuration file, once for each block that fails it. No running system does."""
     rule = control_name(told.first("AVDID", "ID") or told.need("ID"))
     family = family_of(rule)
@@ -132,7 +146,7 @@ def misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Re
     )
 
 
-def secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def _secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One leaked credential. Of ``Match`` and ``Code``, which Trivy censors not always well, only a digest stays."""
     rule = told.need("RuleID")
     word = told.text("Severity")
@@ -154,8 +168,3 @@ def secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Itera
         pointer=told.pointer(),
         warnings=artifact.warnings,
     )
-
-
-def scope_of(artifact: Artifact, listed: str) -> str:
-    """The snapshot's scope: the artifact and what was looked for, since one run may look for packages only."""
-    return f"{artifact.scope} {listed.lower()}" if artifact.scope else ""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-from connectors.contract.finding import AllSeen, Finding, Kind, Record, Snapshot
+from connectors.contract.finding import AllSeen, Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.components import seen
-from connectors.formats.grype_matches import read_match
+from connectors.formats.grype_matches import read_match, with_package
 from connectors.formats.grype_target import names_of, target_of
 from connectors.formats.places import Equals
 from connectors.formats.reports import JsonReport, Report
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Wild
 
 ID = "grype"
 
@@ -21,26 +19,13 @@ ID = "grype"
 def _read(report: Report) -> Iterator[Record]:
     report.expect("matches", "descriptor", says="no report of grype -o json")
     target = target_of(ID, report.head("source", "distro", "descriptor.timestamp"), report.named)
-    read = partial(read_match, ID, target, Equals())
     names = names_of(target)
-    with_package = partial(_with_package, names, read, set())
-    yield from report.every({"matches[]": with_package, "ignoredMatches[]": with_package})
+    read = partial(with_package, names, set(), partial(read_match, ID, target, Equals()))
+    yield from report.every({"matches[]": read, "ignoredMatches[]": read})
     if names:
         yield AllSeen(names)
     if target.scope:
         yield Snapshot(target.scope, target.observed_at)
-
-
-def _with_package(
-    names: tuple[str, ...], read: Callable[[Wild], Iterator[Finding]], known: set[str], told: Wild
-) -> Iterator[Record]:
-    """A match, and its package as a component of the target, once: Grype lists no others."""
-    for finding in read(told):
-        yield finding
-        purl = finding.package.purl if finding.package else ""
-        if names and purl and purl not in known:
-            known.add(purl)
-            yield seen(names, purl, told, called=finding.package.name if finding.package else purl)
 
 
 def _recognise(start: Beginning) -> bool:

@@ -1,39 +1,20 @@
-"""JFrog Xray: violations that a watch found in artifacts, builds and images.
-
-Shape: JFrog's article "XRAY: Webhook Payload Format" (schema 1.1).
-"""
+"""JFrog Xray: violations that a watch found in artifacts, builds and images."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Package, Record, Resource
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
-from connectors.formats.packages import distribution_package, registry_package
-from connectors.formats.severities import from_word
-from connectors.formats.vulnerability_ids import is_vulnerability_id, problem_of, sorted_ids
+from connectors.formats.xray_issues import read_issue
 from connectors.quarantine import each
 from connectors.signing import basic, bearer
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 ID = "jfrog-xray"
-_TYPES = {  # Xray's package types -> purl types
-    **dict.fromkeys(("maven", "gradle"), "maven"),
-    "cargo": "cargo",
-    "composer": "composer",
-    "gems": "gem",
-    "go": "golang",
-    "npm": "npm",
-    "nuget": "nuget",
-    "pypi": "pypi",
-}
-_FORMATS = {"debian": "deb", "alpine": "apk"}
-_IMAGES = frozenset({"docker", "oci"})
 
 
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
@@ -43,80 +24,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         raise UnknownShape("no list issues, as Xray's webhook sends it")
     at = body.time("created")
     for issue in body.items("issues"):
-        yield from each([issue], partial(_of_issue, at))
-
-
-def _of_issue(at: datetime | None, issue: Wild) -> Iterator[Record]:
-    artifacts = list(issue.items("impacted_artifacts"))
-    if not artifacts:
-        raise issue.bad("this is needed and is missing or empty", "impacted_artifacts")
-    yield from each(artifacts, partial(_of_artifact, at, issue))
-
-
-def _of_artifact(at: datetime | None, issue: Wild, artifact: Wild) -> Iterator[Record]:
-    infected = list(artifact.items("infected_files"))
-    if not infected:
-        yield from _finding(at, issue, artifact, None)
-    told = set[str]()  # a package in several files of one artifact is told once
-    for one in infected:
-        for record in each([one], lambda file: _finding(at, issue, artifact, _package(file))):
-            named = record.package.name if isinstance(record, Finding) and record.package else ""
-            if not named or named not in told:
-                yield record
-            told.add(named)
-
-
-def _finding(at: datetime | None, issue: Wild, artifact: Wild, package: Package | None) -> Iterator[Finding]:
-    rule = issue.first("vulnerability_id", "issue_id") or issue.need("vulnerability_id")
-    ids = sorted_ids(one for one in (rule, issue.text("cve")) if is_vulnerability_id(one))
-    is_security = issue.text("type").lower() in {"", "security"}
-    word = issue.text("severity")
-    severity = from_word(word)
-    yield Finding(
-        source=ID,
-        kind=Kind.VULNERABILITY if is_security else Kind.COMPLIANCE,
-        rule_id=rule,
-        title=one_line(issue.text("summary", limit=400) or rule),
-        resource=_resource(artifact),
-        severity=severity,
-        severity_raw=word,
-        severity_from="source" if severity else "unknown",
-        problem=problem_of(rule, ids),
-        locator=(_repository(artifact),),
-        summary=issue.text("description", limit=SUMMARY),
-        vuln_ids=ids,
-        package=package,
-        observed_at=at,
-        pointer=artifact.pointer(),
-    )
-
-
-def _resource(artifact: Wild) -> Resource:
-    """An artifact, a build or an image by its name; the version, tag or number behind the last colon changes."""
-    told, kind = artifact.first("display_name", "name") or artifact.need("name"), artifact.text("pkg_type").lower()
-    name = told.rpartition(":")[0] or told
-    sort = "container-image" if kind in _IMAGES else "build" if kind == "build" else "artifact"
-    return Resource(id=name, type=sort, name=told)
-
-
-def _repository(artifact: Wild) -> str:
-    """``default/libs-release`` of ``default/libs-release/org/acme/…``: the instance and its repository."""
-    return "/".join(artifact.text("path", limit=1_000).split("/")[:2])
-
-
-def _package(infected: Wild) -> Package:
-    """``org.example:json:2.28``; of a distribution ``debian:bookworm:openssl:3.0.9`` or ``3.18:musl:1.2.4-r1``."""
-    told, kind = infected.first("display_name", "name") or infected.need("name"), infected.text("pkg_type").lower()
-    name, colon, version = told.rpartition(":")
-    if not colon:
-        return Package(name=told, ecosystem=kind)
-    if kind in _TYPES:
-        return registry_package(_TYPES[kind], name, version)
-    release, _, package = name.rpartition(":")
-    if kind in _FORMATS and release:
-        distro = release.replace(":", "-") if kind == "debian" else f"{kind}-{release}"
-        return distribution_package(_FORMATS[kind], distro, package, version)
-    return Package(name=name, installed=version, ecosystem=kind)
+        yield from each([issue], partial(read_issue, ID, at))
 
 
 def _delivery(headers: Headers, body: Any) -> str:

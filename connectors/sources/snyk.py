@@ -1,20 +1,15 @@
-"""Snyk: what a recurring test of a project found anew, and what it no longer finds.
-
-Shape: Snyk docs, "Webhook events and payloads", project_snapshot.
-"""
+"""Snyk: what a recurring test of a project found anew, and what it no longer finds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Record, Status
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
-from connectors.formats.snyk_finding import finding_of
-from connectors.formats.snyk_hook import Project, package_of, project_of
+from connectors.formats.snyk_hook import project_of, read_issue
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256, pings
 from connectors.wild import Wild
@@ -31,32 +26,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         raise UnknownShape("no project_snapshot of Snyk's: neither newIssues nor removedIssues is a list")
     project = project_of(body.at("project"))
     for name in _LISTS:
-        yield from each(body.items(name), partial(_read, project, name == "removedIssues"))
-
-
-def _read(project: Project, gone: bool, told: Wild) -> Iterator[Finding]:
-    data = told.at("issueData")
-    rule = told.text("id") or data.need("id")
-    is_licence = told.text("issueType") == "license"
-    package = package_of(project, rule, told)
-    status, reason = _status(gone, told)
-    yield replace(
-        finding_of(ID, rule, data, project.resource, package, file=project.file, is_licence=is_licence),
-        status=status,
-        status_reason=reason,
-        observed_at=project.tested_at,
-        url=project.url,
-        remediation_url=data.url("url"),
-        pointer=told.pointer(),
-    )
-
-
-def _status(gone: bool, told: Wild) -> tuple[Status, str]:
-    if gone:
-        return Status.RESOLVED, "Snyk's test no longer finds it"
-    if told.flag("isPatched"):
-        return Status.RESOLVED, "patched by Snyk"
-    return (Status.SUPPRESSED, "ignored in Snyk") if told.flag("isIgnored") else (Status.OPEN, "")
+        yield from each(body.items(name), partial(read_issue, ID, project, name == "removedIssues"))
 
 
 def _delivery(headers: Headers, body: Any) -> str:

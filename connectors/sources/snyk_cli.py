@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Record, Snapshot, Status
+from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.json_paths import At
 from connectors.formats.one_or_many import documents
 from connectors.formats.reports import JsonReport, Report
-from connectors.formats.snyk_issues import read_issue
-from connectors.formats.snyk_project import HEAD, Project, project_of
-from connectors.quarantine import set_aside
+from connectors.formats.snyk_issues import readers
+from connectors.formats.snyk_project import HEAD, projects_of
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Unreadable, Wild
 
 ID = "snyk-cli"
-_LISTS = {"vulnerabilities[]": Status.OPEN, "filtered.ignore[]": Status.SUPPRESSED}
 
 
 def _read(report: Report) -> Iterator[Record]:
@@ -27,27 +22,12 @@ def _read(report: Report) -> Iterator[Record]:
     if not any(head.get("packageManager") or head.get("error") for head in heads.values()):
         raise UnknownShape("no report of snyk test --json or snyk container test --json: packageManager is not there")
     inside = report.heads(f"{before}applications[]", *HEAD)
-    projects: dict[At, Project] = {}
-    for place, head in (heads | inside).items():
-        try:
-            projects[place] = project_of(ID, report.named, head, projects.get(place[:-2]) if place in inside else None)
-        except Unreadable as error:
-            yield set_aside(error, head)
-    for part, places in ((before, heads), (f"{before}applications[].", inside)):
-        told = {place: project for place, project in projects.items() if place in places}
-        yield from report.within(
-            told, {f"{part}{listed}": partial(_issues, status) for listed, status in _LISTS.items()}
-        )
-    yield from (Snapshot(one.scope) for one in projects.values() if one.scope)
-
-
-def _issues(status: Status, project: Project, told: Wild) -> Iterator[Finding]:
-    """One issue. With ``--group-issues`` it is told once, and ``name`` lists the packages that have it."""
-    if not isinstance(told.get("name"), list):
-        yield from read_issue(ID, status, project, told)
-        return
-    for name in dict.fromkeys(told.texts("name")):
-        yield from read_issue(ID, status, project, Wild({**told.value, "name": name}, told.pointer()))
+    outer, unread = projects_of(ID, report.named, heads)
+    inner, further = projects_of(ID, report.named, inside, outer)
+    yield from (*unread, *further)
+    for part, projects in ((before, outer), (f"{before}applications[].", inner)):
+        yield from report.within(projects, readers(ID, part))
+    yield from (Snapshot(one.scope) for one in (*outer.values(), *inner.values()) if one.scope)
 
 
 def _recognise(start: Beginning) -> bool:

@@ -1,34 +1,22 @@
 """Splunk: saved searches and correlation searches that trigger the alert action Webhook.
 
-Splunk signs nothing and sends the first row of the result only, as it stands in the search; the names of the Common
-Information Model are read. Shape: Splunk docs, "Use a webhook alert action".
+Splunk signs nothing and sends the first row of the result only, as it stands in the search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Record, Resource
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Family, Opened, Source, SourceOptions
-from connectors.formats.severities import from_word
-from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
+from connectors.formats.splunk_results import read_result
 from connectors.quarantine import each
 from connectors.signing import path_token, query_token
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 ID = "splunk"
-# The Common Information Model's names for what it is about, the target before the sender and the log's own host
-_ABOUT = {
-    "dest": "host",
-    "dest_host": "host",
-    "dest_ip": "host",
-    "dvc": "host",
-    "host": "host",
-    "user": "user",
-    "src": "host",
-}
 
 
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
@@ -36,57 +24,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     body = Wild(opened.body, opened.pointer)
     if not isinstance(body.value, dict) or not {"sid", "result"} <= body.value.keys():
         raise UnknownShape("neither sid nor result is there, as Splunk's webhook sends them")
-    return each([body], _read)
-
-
-def _read(told: Wild) -> Iterator[Finding]:
-    rule, row = told.need("search_name"), told.at("result")
-    word = _first(row, "severity") or _first(row, "urgency")
-    severity = from_word(word)
-    ids = sorted_ids(one for one in _all(row, "cve") if is_vulnerability_id(one))
-    resource = _resource(row)
-    yield Finding(
-        source=ID,
-        kind=Kind.VULNERABILITY if ids else Kind.DETECTION,
-        rule_id=rule,
-        title=one_line(_first(row, "rule_title") or rule),
-        resource=resource,
-        severity=severity,
-        severity_raw=word,
-        severity_from="source" if severity else "unknown",
-        problem=ids[0] if len(ids) == 1 else rule,
-        locator=(
-            _first(row, "signature"),
-            ids[0] if ids else "",
-            _first(row, "user") if resource.type != "user" else "",
-        ),
-        summary=one_line(_first(row, "rule_description") or _first(row, "description"), SUMMARY),
-        vuln_ids=ids,
-        actor=_first(row, "src"),
-        mitre=tuple(sorted(_all(row, "annotations.mitre_attack"))),
-        observed_at=row.time("_time"),
-        url=told.url("results_link"),
-        pointer=told.pointer("result"),
-    )
-
-
-def _all(row: Wild, key: str) -> tuple[str, ...]:
-    """A field's values: Splunk writes one as text and several as a list."""
-    if isinstance(row.get(key), list):
-        return row.texts(key)
-    return (found,) if (found := row.text(key, limit=SUMMARY)) else ()
-
-
-def _first(row: Wild, key: str) -> str:
-    return min(_all(row, key), default="")
-
-
-def _resource(row: Wild) -> Resource:
-    key = next((key for key in _ABOUT if _first(row, key)), "")
-    if not key:
-        raise row.bad(f"the row names nothing it is about; let the search keep one of {', '.join(_ABOUT)}")
-    name = _first(row, key)
-    return Resource(id=name, type=_ABOUT[key], name=name)
+    return each([body], partial(read_result, ID))
 
 
 SOURCE = Source(

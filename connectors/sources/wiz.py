@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Resource
+from connectors.contract.finding import Finding, Kind
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.csv_report import CsvReport
 from connectors.formats.file_kinds import by_kind
 from connectors.formats.json_records import JsonRecords
-from connectors.formats.severities import from_word
+from connectors.formats.wiz_detections import detection
 from connectors.formats.wiz_issues import COLUMNS, listed, posted
 from connectors.signing import basic, bearer
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 ID = "wiz"
@@ -24,42 +23,9 @@ def _read(told: Wild) -> Iterator[Finding]:
     if told.get("issue") is not None:
         yield from posted(ID, told)
     elif told.get("tdrId") is not None:
-        yield _detection(told)
+        yield from detection(ID, told)
     else:
         raise told.bad("neither an issue nor a detection in Wiz's default body; take the default body again")
-
-
-def _detection(told: Wild) -> Finding:
-    rule, word, primary = told.need("tdrId"), told.text("severity"), told.at("primaryResource")
-    severity, account = from_word(word), primary.at("cloudAccount")
-    identity = primary.first("externalId", "id", limit=1_000) or primary.need("externalId")
-    return Finding(
-        source=ID,
-        kind=Kind.DETECTION,
-        rule_id=rule,
-        title=one_line(told.text("title", limit=400) or rule),
-        resource=Resource(
-            id=identity,
-            type=primary.first("nativeType", "type"),
-            name=primary.text("name") or identity,
-            provider=account.text("cloudPlatform").lower(),
-            account=account.text("externalId"),
-            region=primary.text("region"),
-        ),
-        severity=severity,
-        severity_raw=word,
-        severity_from="source" if severity else "unknown",
-        problem=rule,
-        source_uid=told.need("id"),
-        summary=told.text("description", limit=SUMMARY),
-        actor=told.at("primaryActor").text("name"),
-        mitre=tuple(sorted(set(told.texts("mitreTechniques")))),
-        first_seen=told.at("timeframe").time("start"),
-        last_seen=told.at("timeframe").time("end"),
-        observed_at=told.time("createdAt"),
-        url=told.url("threatURL"),
-        pointer=told.pointer(),
-    )
 
 
 def _recognise(start: Beginning) -> bool:

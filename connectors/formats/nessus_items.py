@@ -47,7 +47,7 @@ class Host:
     scope: str
 
 
-def host_of(source: str, told: Wild, policy: str) -> Host:
+def host_of(source: str, policy: str, told: Wild) -> Host:
     """A host goes by the name it was scanned under. A scan with another policy, or without its login, sees less.
 
     Raises Unreadable.

@@ -10,9 +10,8 @@ from connectors.contract.source import Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.nessus_items import Host, host_of, read_item
 from connectors.formats.xml_report import XmlFile, XmlReport
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.signing import bearer
-from connectors.wild import Unreadable
 
 ID = "nessus"
 _POLICY = ("NessusClientData_v2", "Policy", "policyName")
@@ -23,11 +22,8 @@ def _read(report: XmlFile) -> Iterator[Record]:
     report.expect("NessusClientData_v2", says="no .nessus file")
     policy = report.head("/".join(_POLICY)).text(*_POLICY)
     hosts: dict[At, Host] = {}
-    for place, told in report.heads("NessusClientData_v2/Report/ReportHost", "HostProperties").items():
-        try:
-            hosts[place] = host_of(ID, told, policy)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    heads = report.heads("NessusClientData_v2/Report/ReportHost", "HostProperties")
+    yield from each_head(heads, partial(host_of, ID, policy), hosts)
     unread: list[str] = []
     for record in report.within(hosts, {"NessusClientData_v2/Report/ReportHost/ReportItem": partial(read_item, ID)}):
         unread += [record.pointer] if isinstance(record, Quarantined) else []

@@ -10,9 +10,8 @@ from connectors.contract.source import Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.openvas_results import Run, read_host, read_result, run_of
 from connectors.formats.xml_report import XmlFile, XmlReport
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.signing import bearer
-from connectors.wild import Unreadable
 
 ID = "openvas"
 _WRAPPED = ("report/report", "get_reports_response/report/report", "report")
@@ -23,11 +22,8 @@ def _read(report: XmlFile) -> Iterator[Record]:
     report.expect("report", "get_reports_response", says="no report of OpenVAS in XML")
     base = next((one for one in _WRAPPED if report.heads(f"{one}/results")), _WRAPPED[0])
     runs: dict[At, Run] = {}
-    for place, head in report.heads(base, "task", "filters", "scan_run_status", "scan_end").items():
-        try:
-            runs[place] = run_of(ID, head)
-        except Unreadable as error:
-            yield set_aside(error, head)
+    heads = report.heads(base, "task", "filters", "scan_run_status", "scan_end")
+    yield from each_head(heads, partial(run_of, ID), runs)
     yield from report.within(runs, {f"{base}/results/result": partial(read_result, ID)})
     yield from report.within(runs, {f"{base}/host": read_host})
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from connectors.contract.finding import Quarantined, Record
 from connectors.text import clean
 from connectors.wild import Unreadable, Wild
 
+K = TypeVar("K")
+V = TypeVar("V")
 _EXCERPT = 4_000
 _HIDDEN = "(hidden)"
 _TELLING = (
@@ -76,6 +78,15 @@ def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Record]]) -> I
             yield from tuple(read(record))
         except Unreadable as error:
             yield set_aside(error, record)
+
+
+def each_head(heads: Mapping[K, Wild], read: Callable[[Wild], V], made: dict[K, V]) -> Iterator[Quarantined]:
+    """Puts what ``read`` makes of each head into ``made``, under its place; one that cannot be read is set aside."""
+    for place, head in heads.items():
+        try:
+            made[place] = read(head)
+        except Unreadable as error:
+            yield set_aside(error, head)
 
 
 def patiently(records: Iterable[Record], whole: Any = None) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from connectors.contract.finding import Finding, Kind, Package, Status
 from connectors.formats.control_families import family_of
 from connectors.formats.places import Equals, secret_print
-from connectors.formats.scanned import Scanned, relative
+from connectors.formats.scanned import Scanned, relative, scanned
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.vulnerability_ids import problem_of, sorted_ids
 from connectors.text import SUMMARY, one_line
@@ -22,7 +22,7 @@ LISTS: Mapping[str, Status] = {
     "passed_checks": Status.PASSED,
     "skipped_checks": Status.SUPPRESSED,
 }
-SECRETS = "secrets"  # the framework that looks for them
+_SECRETS = "secrets"  # the framework that looks for them
 _UNFIXABLE = frozenset({"", "N/A"})
 
 
@@ -35,6 +35,15 @@ class Look:
     is_whole: bool
 
 
+def look_of(source: str, named: str, head: Wild) -> Look:
+    """What the head of one framework's report tells; ``named`` is the sender's name for it all. Raises Unreadable."""
+    framework = head.text("check_type")
+    if not framework and head.get("checkov_version") is None:
+        raise head.bad("this is needed and is missing or empty", "check_type")
+    whole = framework not in {"", _SECRETS} and not head.whole("summary", "parsing_errors")
+    return Look(scanned(source, named, framework), framework, whole)
+
+
 def read_check(source: str, equals: Equals, status: Status, look: Look, told: Wild) -> Iterator[Finding]:
     """One of a report's checks. Raises Unreadable.
 
@@ -43,7 +52,7 @@ def read_check(source: str, equals: Equals, status: Status, look: Look, told: Wi
     rule, target = told.need("check_id"), look.target
     path = relative(told.need("file_path", limit=1_000))
     found = told.at("vulnerability_details")
-    is_secret = rule.startswith("CKV_SECRET") or look.framework == SECRETS
+    is_secret = rule.startswith("CKV_SECRET") or look.framework == _SECRETS
     place = told.text("resource", limit=1_000)
     place = secret_print(place.rpartition(":")[2]) if is_secret else place
     word = told.text("severity")

@@ -43,6 +43,7 @@ class Bill:
     exact first. ``whole``: it lists components and vulnerabilities, so what is not in it is gone.
     """
 
+    source: str
     resource: Resource | None
     names: tuple[str, ...]
     ref: str  # the bom-ref of what it is about
@@ -65,13 +66,13 @@ class Bill:
     @property
     def scope(self) -> str:
         """The snapshot's scope, "" when nothing can be called absent."""
-        return " ".join(("cyclonedx", self.tool, self.resource.id)) if self.resource is not None and self.whole else ""
+        return " ".join((self.source, self.tool, self.resource.id)) if self.resource is not None and self.whole else ""
 
     @property
     def document(self) -> str:
         """The name under which a later one replaces what this states; each bill of a tool has a number of its own."""
         about = self.resource.id if self.resource is not None else self.author or "of nobody"
-        return self.scope or self.number or f"cyclonedx {about}"
+        return self.scope or self.number or f"{self.source} {about}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,14 @@ def paths_of(report: Report) -> Paths:
     return XML if isinstance(report, XmlFile) else JSON
 
 
-def bill_of(report: Report) -> Bill:
+def bill_of(source: str, report: Report) -> Bill:
     """The head of a bill. Raises UnknownShape when it is none."""
     head, keys = _xml_head(report) if isinstance(report, XmlFile) else _json_head(report)
     told = head.at("metadata", "component")
     resource, names = _subject(told, report.named)
     tool = next(_names(head, "tools"), "")
     return Bill(
+        source=source,
         resource=resource,
         names=names,
         ref=told.text("bom-ref", limit=1_000),

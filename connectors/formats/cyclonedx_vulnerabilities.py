@@ -16,7 +16,6 @@ from connectors.quarantine import each
 from connectors.text import SUMMARY, one_line, unquoted
 from connectors.wild import Wild
 
-ID = "cyclonedx"
 _STATES: Mapping[str, tuple[Status, Stated]] = {
     "resolved": (Status.RESOLVED, Stated.FIXED),
     "resolved_with_pedigree": (Status.RESOLVED, Stated.FIXED),
@@ -112,7 +111,7 @@ def _finding(bill: Bill, told: Wild, target: Wild, package: Package | None, stat
     where = package.name if package else bill.resource.name if bill.resource else ""
     resource = bill.resource or Resource(id=package.purl or package.name if package else rule, type="package")
     return Finding(
-        source=ID,
+        source=bill.source,
         kind=Kind.VULNERABILITY,
         rule_id=rule,
         title=one_line(f"{rule} in {where}" if where else rule),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from connectors.contract.finding import Finding, Kind, Package, Resource, Severity, Status
+from connectors.contract.finding import Finding, Kind, Package, Record, Resource, Severity, Snapshot, Status
 from connectors.formats.packages import package_from
+from connectors.formats.reports import Report
 from connectors.formats.repositories import repository_name
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import is_vulnerability_id, problem_of, sorted_ids
@@ -60,6 +61,19 @@ def vulnerable(
         scope=scope_of(source, project),
         pointer=told.pointer(),
     )
+
+
+def exported(source: str, report: Report, head: Wild) -> Iterator[Record]:
+    """All findings of a project, as it is exported; ``head`` is what stands above them. Raises Unreadable."""
+    project, at = head.at("project"), head.time("meta", "timestamp")
+
+    def read(told: Wild) -> Iterator[Finding]:
+        status = status_of(told.at("analysis"))
+        return vulnerable(source, project, told.at("component"), told.at("vulnerability"), status, at)
+
+    yield from report.each("findings[]", read)
+    if scope := scope_of(source, project):
+        yield Snapshot(scope, at)
 
 
 def violating(source: str, subject: Wild, status: tuple[Status, str], at: datetime | None) -> Iterator[Finding]:

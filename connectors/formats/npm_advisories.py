@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from connectors.contract.finding import Finding, Kind
 from connectors.formats.packages import registry_package
+from connectors.formats.reports import Report
 from connectors.formats.scanned import Scanned
 from connectors.formats.severities import told_or_scored
 from connectors.formats.vulnerability_ids import problem_of, sorted_ids
@@ -57,6 +58,12 @@ def advisory(source: str, target: Scanned, told: Wild) -> Iterator[Finding]:
         summary=told.text("overview", limit=SUMMARY),
         remediation=told.text("recommendation", limit=SUMMARY),
     )
+
+
+def why_not(report: Report) -> str:
+    """What a report says in place of an audit (``error``)."""
+    failed = report.head("error.code", "error.summary").at("error")
+    return one_line(failed.first("summary", "code") or "it does not say why")
 
 
 def _finding(

@@ -5,6 +5,7 @@ Shape: SPDX 2.2 and 2.3, the tag-value format (https://spdx.github.io/spdx-spec/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -20,6 +21,12 @@ _OF_PACKAGE = {"SPDXID": "SPDXID", "PackageVersion": "versionInfo", "PackageSour
 _OTHERS = frozenset({"FileName", "SnippetSPDXID", "LicenseID"})  # each begins something that is no package
 _BEGINS, _ENDS = "<text>", "</text>"
 _NONE: Headers = {}
+_IN_TAGS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n)*SPDXVersion:\s*SPDX-2\.")
+
+
+def is_in_tags(head: bytes) -> bool:
+    """Whether a file that begins so is such a document."""
+    return bool(_IN_TAGS.match(head))
 
 
 class TagReport(Report):

@@ -8,15 +8,13 @@ from functools import partial
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.checkov_checks import LISTS, SECRETS, Look, read_check
+from connectors.formats.checkov_checks import LISTS, Look, look_of, read_check
 from connectors.formats.json_paths import At
 from connectors.formats.one_or_many import documents
 from connectors.formats.places import Equals
 from connectors.formats.reports import JsonReport, Report
-from connectors.formats.scanned import scanned
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Unreadable, Wild
 
 ID = "checkov"
 
@@ -27,23 +25,11 @@ def _read(report: Report) -> Iterator[Record]:
     if not any(head.get("check_type") or head.get("checkov_version") for head in heads.values()):
         raise UnknownShape("no report of checkov -o json: neither check_type nor checkov_version is there")
     looks: dict[At, Look] = {}
-    for place, head in heads.items():
-        try:
-            looks[place] = _look(report.named, head)
-        except Unreadable as error:
-            yield set_aside(error, head)
+    yield from each_head(heads, partial(look_of, ID, report.named), looks)
     equals = Equals()
     readers = {f"{before}results.{name}[]": partial(read_check, ID, equals, status) for name, status in LISTS.items()}
     yield from report.within(looks, readers)
     yield from (Snapshot(look.target.scope) for look in looks.values() if look.is_whole and look.target.scope)
-
-
-def _look(named: str, head: Wild) -> Look:
-    framework = head.text("check_type")
-    if not framework and head.get("checkov_version") is None:
-        raise head.bad("this is needed and is missing or empty", "check_type")
-    whole = framework not in {"", SECRETS} and not head.whole("summary", "parsing_errors")
-    return Look(scanned(ID, named, framework), framework, whole)
 
 
 def _recognise(start: Beginning) -> bool:

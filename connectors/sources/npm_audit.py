@@ -8,11 +8,10 @@ from functools import partial
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.npm_advisories import advisory, via
+from connectors.formats.npm_advisories import advisory, via, why_not
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.scanned import scanned
 from connectors.signing import bearer, standard_webhooks
-from connectors.text import one_line
 
 ID = "npm-audit"
 
@@ -27,10 +26,7 @@ def _read(report: Report) -> Iterator[Record]:
     elif "advisories" in keys:
         yield from report.each("advisories{}", partial(advisory, ID, target))
     elif "error" in keys:
-        failed = report.head("error.code", "error.summary").at("error")
-        raise UnknownShape(
-            f"npm could not audit it: {one_line(failed.first('summary', 'code') or 'it does not say why')}"
-        )
+        raise UnknownShape(f"npm could not audit it: {why_not(report)}")
     else:
         raise UnknownShape("no report of npm audit --json: neither auditReportVersion nor advisories is there")
     if target.scope:

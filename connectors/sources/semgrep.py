@@ -2,81 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Record, Severity, Snapshot, Status
+from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.places import Equals, code_print, secret_print
+from connectors.formats.places import Equals
 from connectors.formats.reports import JsonReport, Report
-from connectors.formats.scanned import Scanned, relative, scanned
-from connectors.formats.semgrep_supply_chain import as_vulnerability
-from connectors.formats.severities import from_word
+from connectors.formats.scanned import scanned
+from connectors.formats.semgrep_results import read_result
 from connectors.signing import bearer, standard_webhooks
-from connectors.text import SUMMARY, one_line
-from connectors.wild import Wild
 
 ID = "semgrep"
-_WITHHELD = "requires login"  # what stands in place of a value that is shown to those who signed in only
-_OLD_WORDS: Mapping[str, Severity] = {"ERROR": Severity.HIGH, "WARNING": Severity.MEDIUM, "INFO": Severity.LOW}
-_NO_SECRET = frozenset({"", "NO_VALIDATOR"})
 
 
 def _read(report: Report) -> Iterator[Record]:
     """A run with an error saw less than it was to see, so nothing is gone after it."""
     report.expect("results", "errors", says="no report of semgrep --json")
     target = scanned(ID, report.named)
-    yield from report.each("results[]", partial(_result, target, Equals()))
+    yield from report.each("results[]", partial(read_result, ID, target, Equals()))
     failed = any(one.text("level") == "error" for one in report.heads("errors[]", "level").values())
     if target.scope and not failed:
         yield Snapshot(target.scope)
-
-
-def _result(target: Scanned, equals: Equals, told: Wild) -> Iterator[Finding]:
-    rule = told.need("check_id")
-    path = relative(told.need("path", limit=1_000))
-    extra = told.at("extra")
-    valid = extra.text("validation_state")
-    kind = Kind.SECRET if ".secrets." in rule or valid not in _NO_SECRET else Kind.CODE
-    word = extra.text("severity")
-    severity = _OLD_WORDS.get(word) or from_word(word)
-    # A message may quote what was found, so none of a secret's is kept
-    message = "" if kind is Kind.SECRET else extra.text("message", limit=SUMMARY)
-    finding = Finding(
-        source=ID,
-        kind=kind,
-        rule_id=rule,
-        rule_name=rule.rpartition(".")[2],
-        title=one_line(message or rule.rpartition(".")[2]),
-        resource=target.at(path, told.whole("start", "line")),
-        severity=severity,
-        severity_raw=word,
-        severity_from="rule" if severity else "unknown",
-        problem=rule,
-        locator=_locator(equals, kind, rule, path, extra),
-        summary=message,
-        confidence=extra.text("metadata", "confidence"),
-        secret_active=valid == "CONFIRMED_VALID",
-        status=Status.SUPPRESSED if extra.flag("is_ignored") else Status.OPEN,
-        status_reason="nosemgrep" if extra.flag("is_ignored") else "",
-        url=extra.url("metadata", "source"),
-        scope="" if kind is Kind.SECRET else target.scope,  # a secret that left the code is still leaked
-        pointer=told.pointer(),
-        warnings=target.warnings,
-    )
-    yield as_vulnerability(finding, extra)
-
-
-def _locator(equals: Equals, kind: Kind, rule: str, path: str, extra: Wild) -> tuple[str, ...]:
-    """A digest of Semgrep's own fingerprint or of the code, and which of equals it is."""
-    told = _shown(extra, "fingerprint") or _shown(extra, "lines")
-    print_ = secret_print(told) if kind is Kind.SECRET else code_print(told)
-    return (path, print_, equals.number(rule, path, print_))
-
-
-def _shown(extra: Wild, key: str) -> str:
-    text = extra.text(key, limit=20_000)
-    return "" if text == _WITHHELD else text
 
 
 def _recognise(start: Beginning) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import IO
@@ -12,11 +11,10 @@ from connectors.contract.source import Beginning, Family, Headers, Source, Sourc
 from connectors.formats.file_kinds import by_kind
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.spdx import NO_NAME, about_document, about_graph, element, package
-from connectors.formats.spdx_tags import TagReport
+from connectors.formats.spdx_tags import TagReport, is_in_tags
 from connectors.signing import bearer, standard_webhooks
 
 ID = "spdx"
-_IN_TAGS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n)*SPDXVersion:\s*SPDX-2\.")
 _NONE: Headers = {}
 
 
@@ -35,7 +33,7 @@ def _read(report: Report) -> Iterator[Record]:
 def _recognise(start: Beginning) -> bool:
     if any("spdx.org/rdf/3" in start.texts.get(place, "") for place in ("@context", "@context[]")):
         return True
-    return start.texts.get("spdxVersion", "").startswith("SPDX-2") or bool(_IN_TAGS.match(start.head))
+    return start.texts.get("spdxVersion", "").startswith("SPDX-2") or is_in_tags(start.head)
 
 
 def _read_tags(file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterator[Record]:

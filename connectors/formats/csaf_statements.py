@@ -39,6 +39,13 @@ class Document:
     at: datetime | None
 
 
+def document_of(told: Wild) -> Document:
+    """What a document's head tells of it. Raises Unreadable."""
+    tracking = told.at("tracking")
+    made = tracking.time("current_release_date")
+    return Document(tracking.need("id"), told.text("publisher", "name"), tracking.text("version"), made)
+
+
 def read_vulnerability(document: Document, tree: Tree, told: Wild) -> Iterator[Record]:
     """A statement for each product; one that cannot be matched is set aside without the others. Raises Unreadable."""
     ids = _ids(told)

@@ -9,7 +9,7 @@ from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Beginning, Family, Source
 from connectors.contract.statement import Stating
 from connectors.formats.csaf import tree_of
-from connectors.formats.csaf_statements import Document, read_vulnerability
+from connectors.formats.csaf_statements import document_of, read_vulnerability
 from connectors.formats.reports import JsonReport, Report
 from connectors.signing import bearer, standard_webhooks
 
@@ -22,10 +22,8 @@ def _read(report: Report) -> Iterator[Record]:
     head = report.head("document.csaf_version", "document.category", "document.tracking", "document.publisher.name")
     told = head.at("document")
     told.need("csaf_version")
-    tracking = told.at("tracking")
-    made = tracking.time("current_release_date")
-    document = Document(tracking.need("id"), told.text("publisher", "name"), tracking.text("version"), made)
-    if tracking.text("status") == "draft":
+    document = document_of(told)
+    if told.text("tracking", "status") == "draft":
         yield Quarantined("/document/tracking/status", "a draft is not yet said; it holds when it is interim or final")
         return
     if told.text("category") not in _TAKEN_BACK:

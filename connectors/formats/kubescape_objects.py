@@ -1,9 +1,15 @@
-"""What both of Kubescape's format versions share: the name of an object, and the severity of a control."""
+"""What both of Kubescape's format versions share: the name of an object, and the severity of a control.
+
+Also what is said where no cluster is named.
+"""
 
 from __future__ import annotations
 
 from connectors.contract.finding import Resource
 
+NO_CLUSTER = (
+    "the report names no cluster; post it with the header X-Suture-Resource so that its objects can be told apart"
+)
 _LEAST = ((9, "Critical"), (7, "High"), (4, "Medium"), (1, "Low"))  # of kubescape's own ControlSeverityToString
 
 

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Package, Status
+from connectors.contract.finding import Finding, Kind, Package, Record, Status
+from connectors.formats.json_paths import At
 from connectors.formats.packages import installed_purl
 from connectors.formats.places import Equals
+from connectors.formats.reports import Report
 from connectors.formats.scanned import Scanned
 from connectors.formats.severities import score_of, told_or_scored
 from connectors.formats.vulnerability_ids import problem_of, sorted_ids
+from connectors.quarantine import set_aside
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Wild
+from connectors.wild import Unreadable, Wild
+
+_PACKAGES = "results[].packages[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,20 @@ class Found:
     scores: Mapping[str, float | None]  # by the entry's id
 
 
-def found_of(target: Scanned, source: Wild, head: Wild) -> Found:
-    """The head of one package. Raises Unreadable."""
+def read_packages(source: str, report: Report, target: Scanned) -> Iterator[Record]:
+    """The vulnerabilities of every package; one that has no name is set aside."""
+    sources = report.heads("results[]", "source.path")
+    packages: dict[At, Found] = {}
+    for place, head in report.heads(_PACKAGES, "package", "groups").items():
+        try:
+            packages[place] = _found(target, sources.get(place[:2], Wild({})), head)
+        except Unreadable as error:
+            yield set_aside(error, head)
+    readers = {f"{_PACKAGES}.vulnerabilities[]": partial(_vulnerability, source, Equals())}
+    yield from report.within(packages, readers)
+
+
+def _found(target: Scanned, source: Wild, head: Wild) -> Found:
     scores: dict[str, float | None] = {}
     for group in head.items("groups"):
         score = group.number("max_severity")
@@ -46,8 +64,8 @@ def found_of(target: Scanned, source: Wild, head: Wild) -> Found:
     )
 
 
-def read_vulnerability(source: str, equals: Equals, found: Found, told: Wild) -> Iterator[Finding]:
-    """One entry. Two versions of a package in one lock file are told apart by their order. Raises Unreadable."""
+def _vulnerability(source: str, equals: Equals, found: Found, told: Wild) -> Iterator[Finding]:
+    """One entry. Two versions of a package in one lock file are told apart by their order."""
     rule = told.need("id")
     ids = sorted_ids((rule, *told.texts("aliases"), *told.texts("upstream")))
     vector = _vector(told)

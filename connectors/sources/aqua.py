@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Record, Snapshot
+from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.aqua_image import Image, image_of, secrets, vulnerability
-from connectors.formats.json_paths import At
+from connectors.formats.aqua_image import image_of, secrets, vulnerability
 from connectors.formats.reports import JsonReport, Report
 from connectors.quarantine import each
 from connectors.signing import bearer, path_token, query_token
-from connectors.wild import Wild
 
 ID = "aqua"
 
@@ -20,17 +19,11 @@ def _read(report: Report) -> Iterator[Record]:
     report.expect("image", "resources", says="no scan report of Aqua's")
     image = image_of(ID, report.head("image", "digest", "os", "version", "scan_started.seconds"), report.named)
     parts = report.heads("resources[]", "resource", "scanned")
-    readers: dict[At, Callable[[Wild], Iterator[Finding]]] = {
-        place: _reader(image, told.at("resource")) for place, told in parts.items()
-    }
-    yield from report.within(readers, {"resources[].vulnerabilities[]": lambda read, told: read(told)})
+    resources = {place: told.at("resource") for place, told in parts.items()}
+    yield from report.within(resources, {"resources[].vulnerabilities[]": partial(vulnerability, image)})
     yield from each(parts.values(), lambda told: secrets(image, told))
     if all(told.get("scanned") is not False for told in parts.values()):
         yield Snapshot(image.scope, image.scanned_at)
-
-
-def _reader(image: Image, part: Wild) -> Callable[[Wild], Iterator[Finding]]:
-    return lambda told: vulnerability(image, part, told)
 
 
 def _recognise(start: Beginning) -> bool:

@@ -6,40 +6,30 @@ from collections.abc import Iterator
 from functools import partial
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Kind, Record, Snapshot
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.grafeas import image_of, occurrence
+from connectors.formats.gcloud_images import IMAGE, OF_IMAGE, read_image
+from connectors.formats.grafeas import occurrence
 from connectors.formats.reports import JsonReport, Report
 from connectors.signing import bearer
 
 ID = "gcp-artifact-analysis"
-_IMAGE = "image_summary.fully_qualified_digest"
-_OF_IMAGE, _OF_API = "package_vulnerability_summary", "occurrences"
+_OF_API = "occurrences"
 
 
 def _read(report: Report) -> Iterator[Record]:
     """An image with its occurrences by severity, a list of them, or a page of the API's."""
-    head = report.head(_IMAGE)
+    head = report.head(IMAGE)
     if not head.value or _OF_API in head.value:
         yield from report.each("occurrences[]" if head.value else "[]", partial(occurrence, ID, ""))
         return
-    if _OF_IMAGE not in head.value:
-        raise UnknownShape(f"neither {_OF_IMAGE} nor {_OF_API} nor a list: nothing of Artifact Analysis")
-    scope = f"{ID} {image_of(head, *_IMAGE.split('.')).id}" if _is_finished(report) else ""
-    yield from report.each(f"{_OF_IMAGE}.vulnerabilities{{}}[]", partial(occurrence, ID, scope))
-    if scope:
-        yield Snapshot(scope)
-
-
-def _is_finished(report: Report) -> bool:
-    """Whether the report says that the analysis is over; one that is under way has not seen all yet."""
-    status = "discovery.analysisStatus"
-    states = report.heads("discovery_summary.discovery[]", status).values()
-    return {one.text(*status.split(".")) for one in states} == {"FINISHED_SUCCESS"}
+    if OF_IMAGE not in head.value:
+        raise UnknownShape(f"neither {OF_IMAGE} nor {_OF_API} nor a list: nothing of Artifact Analysis")
+    yield from read_image(ID, report, head)
 
 
 def _recognise(start: Beginning) -> bool:
-    return start.has(_IMAGE) or any(
+    return start.has(IMAGE) or any(
         start.has(f"{before}[].noteName", f"{before}[].resourceUri") for before in ("", _OF_API)
     )
 

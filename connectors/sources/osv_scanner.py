@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
-from connectors.formats.json_paths import At
-from connectors.formats.osv_found import Found, found_of, read_vulnerability
-from connectors.formats.places import Equals
+from connectors.formats.osv_found import read_packages
 from connectors.formats.reports import JsonReport, Report
 from connectors.formats.scanned import scanned
-from connectors.quarantine import set_aside
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Unreadable, Wild
 
 ID = "osv-scanner"
-_PACKAGES = "results[].packages[]"
 
 
 def _read(report: Report) -> Iterator[Record]:
     report.expect("results", says="no report of osv-scanner --format json")
     target = scanned(ID, report.named)
-    sources = report.heads("results[]", "source.path")
-    packages: dict[At, Found] = {}
-    for place, head in report.heads(_PACKAGES, "package", "groups").items():
-        try:
-            packages[place] = found_of(target, sources.get(place[:2], Wild({})), head)
-        except Unreadable as error:
-            yield set_aside(error, head)
-    readers = {f"{_PACKAGES}.vulnerabilities[]": partial(read_vulnerability, ID, Equals())}
-    yield from report.within(packages, readers)
+    yield from read_packages(ID, report, target)
     if target.scope:
         yield Snapshot(target.scope)
 

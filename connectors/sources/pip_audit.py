@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from connectors.contract.failure import UnknownShape
-from connectors.contract.finding import Finding, Kind, Record, Snapshot, Status
+from connectors.contract.finding import Kind, Record, Snapshot
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
-from connectors.formats.packages import registry_package
+from connectors.formats.pip_audit_vulnerabilities import names_skipped, read_vulnerability, versions_upgraded
 from connectors.formats.reports import JsonReport, Report
-from connectors.formats.scanned import Scanned, scanned
-from connectors.formats.vulnerability_ids import problem_of, sorted_ids
+from connectors.formats.scanned import scanned
 from connectors.signing import bearer, standard_webhooks
-from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 ID = "pip-audit"
@@ -29,44 +27,9 @@ def _read(report: Report) -> Iterator[Record]:
         raise UnknownShape("no report of pip-audit -f json: dependencies is not there")
     target = scanned(ID, report.named)
     path = "dependencies[].vulns[]" if "dependencies" in report.head().value else "[].vulns[]"
-    yield from report.within(packages, {path: partial(_vulnerability, target, _upgraded(report))})
+    yield from report.within(packages, {path: partial(read_vulnerability, ID, target, versions_upgraded(report))})
     if target.scope:
-        yield Snapshot(target.scope, unseen=_skipped(packages.values()))
-
-
-def _skipped(packages: Iterable[Wild]) -> tuple[str, ...]:
-    """The packages that pip-audit could not look up: editable ones, those of a URL, those that PyPI does not know."""
-    names = (one.text("name") for one in packages if one.text("skip_reason"))
-    return tuple(sorted({registry_package("pypi", name, "").name for name in names if name}))
-
-
-def _upgraded(report: Report) -> frozenset[tuple[str, str]]:
-    """(name, old version) of the packages that ``--fix`` has upgraded; one it skipped has no new version."""
-    fixes = report.heads("fixes[]", "name", "old_version", "new_version").values()
-    return frozenset((one.text("name"), one.text("old_version")) for one in fixes if one.text("new_version"))
-
-
-def _vulnerability(target: Scanned, upgraded: frozenset[tuple[str, str]], head: Wild, told: Wild) -> Iterator[Finding]:
-    rule, name, version = told.need("id"), head.need("name"), head.text("version")
-    ids = sorted_ids((rule, *told.texts("aliases")))
-    package = registry_package("pypi", name, version, ", ".join(told.texts("fix_versions")))
-    fixed = (name, version) in upgraded
-    yield Finding(
-        source=ID,
-        kind=Kind.VULNERABILITY,
-        rule_id=rule,
-        title=one_line(f"{problem_of(rule, ids)} in {package.name}"),
-        resource=target.at(),
-        problem=problem_of(rule, ids),
-        summary=told.text("description", limit=SUMMARY),
-        vuln_ids=ids,
-        package=package,
-        status=Status.RESOLVED if fixed else Status.OPEN,
-        status_reason="upgraded by pip-audit --fix" if fixed else "",
-        scope=target.scope,
-        pointer=told.pointer(),
-        warnings=target.warnings,
-    )
+        yield Snapshot(target.scope, unseen=names_skipped(packages.values()))
 
 
 def _recognise(start: Beginning) -> bool:

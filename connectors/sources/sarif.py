@@ -5,46 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from connectors.contract.finding import Kind, Record, Snapshot
+from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.reports import JsonReport, Report
-from connectors.formats.sarif import Run, read_result, run_of
-from connectors.quarantine import set_aside
+from connectors.formats.sarif_results import read_result
+from connectors.formats.sarif_runs import Run, heads_of, run_of, set_run_aside, snapshot_of
 from connectors.signing import bearer, standard_webhooks
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Unreadable
 
 ID = "sarif"
-_HEAD = ("tool", "automationDetails", "versionControlProvenance", "artifacts", "invocations")
-_SHOWN = ("automationDetails", "versionControlProvenance")
 
 
 def _read(report: Report) -> Iterator[Record]:
-    """Each run's head first, since nothing promises that its rules stand before its results; some tools sort keys."""
     report.expect("version", "runs", says="no SARIF log")
-    heads = report.heads("runs[]", *_HEAD, begun=("results",))
+    heads = heads_of(report)
     runs: dict[At, Run] = {}
     for place, head in heads.items():
         try:
             runs[place] = run = run_of(head, report.named)
             yield from run.aside
         except Unreadable as error:
-            yield set_aside(error, Wild({key: head.get(key) for key in _SHOWN}))
+            yield set_run_aside(error, head)
     yield from report.within(runs, {"runs[].results[]": partial(read_result, ID)})
     for place, run in runs.items():
-        if isinstance(heads[place].get("results"), list):  # a run without them has looked at nothing (SARIF 3.14.23)
-            yield from _snapshot(run, heads[place])
-
-
-def _snapshot(run: Run, head: Wild) -> Iterator[Record]:
-    """None for a run that failed half-way (``executionSuccessful``): what it did not reach is not gone."""
-    try:
-        failed = any(one.get("executionSuccessful") is False for one in head.items("invocations"))
-    except Unreadable as error:
-        yield set_aside(error, Wild({key: head.get(key) for key in _SHOWN}))
-        return
-    if run.scope and not failed:
-        yield Snapshot(run.scope, run.observed_at)
+        yield from snapshot_of(run, heads[place])
 
 
 def _recognise(start: Beginning) -> bool:

@@ -1,19 +1,16 @@
-"""SARIF 2.1.0 (OASIS): what one run of a tool says of itself and its rules, and each of its results as a finding."""
+"""Results of SARIF 2.1.0 (OASIS): each result of one run of a tool read into a finding."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
 
-from connectors.contract.finding import Finding, Kind, Quarantined, Resource, Severity, Status
-from connectors.formats.repositories import repository_name
-from connectors.formats.sarif_rules import Rule, rated, read_rules
+from connectors.contract.finding import Finding, Kind, Resource, Severity, Status
+from connectors.formats.sarif_rules import Rule, rated
+from connectors.formats.sarif_runs import Run, path_of
 from connectors.formats.severities import from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
-from connectors.text import SUMMARY, clean, one_line, unquoted
+from connectors.text import SUMMARY, clean, one_line
 from connectors.wild import Wild
 
 _SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret")
@@ -23,59 +20,13 @@ _KINDS = {  # of results that tell no problem (SARIF 3.27.9); "review" asks a pe
     "open": Status.UNCHECKED,
     "notapplicable": Status.UNCHECKED,
 }
-NO_NAME = (
-    "the report names no repository; post it with the header X-Suture-Resource so that its findings can be told apart"
-)
-
-
-@dataclass(slots=True)
-class Run:
-    """One run's head. ``seen`` counts equal results, to tell them apart by their order; by hash, since a run may have
-    hundreds of thousands and the texts would be most of the memory."""
-
-    tool: str
-    resource: Resource
-    scope: str  # "" when the run does not say what it looked at: then nothing can be called absent
-    rules: Mapping[str, Rule]
-    order: tuple[str, ...]  # rule ids by ruleIndex
-    paths: tuple[str, ...]  # artifacts by index
-    warnings: tuple[str, ...] = ()
-    aside: tuple[Quarantined, ...] = ()  # rules that cannot be read; what breaks them is known by their ids alone
-    observed_at: datetime | None = None  # when the run ended
-    seen: Counter[int] = field(default_factory=Counter)
-
-
-def run_of(head: Wild, named: str) -> Run:
-    """One run's head, ``results`` aside; ``named`` is the sender's own name for what was scanned. Raises Unreadable."""
-    tool = head.text("tool", "driver", "name") or "unnamed tool"
-    provenance = next(head.items("versionControlProvenance"), Wild({}))
-    repository = named or repository_name(provenance.text("repositoryUri", limit=1_000))
-    aside: list[Quarantined] = []
-    rules = read_rules(head.items("tool", "driver", "rules"), aside)
-    order = tuple(rule.id for rule in rules)
-    for extension in head.items("tool", "extensions"):
-        rules += read_rules(extension.items("rules"), aside)
-    # automationDetails.id is "<category>/<run>": the last part differs from run to run (SARIF 3.17.3)
-    category = head.text("automationDetails", "id").rpartition("/")[0]
-    scope = " ".join(("sarif", tool, repository, category)).strip() if repository else ""
-    return Run(
-        tool=tool,
-        resource=Resource(id=repository, type="repository", name=repository, repository=repository),
-        scope=scope,
-        rules={rule.id: rule for rule in reversed(rules) if rule.id},
-        order=order,
-        paths=tuple(_path(one.text("location", "uri", limit=1_000)) for one in head.items("artifacts")),
-        warnings=() if repository else (NO_NAME,),
-        aside=tuple(aside),
-        observed_at=max(filter(None, (one.time("endTimeUtc") for one in head.items("invocations"))), default=None),
-    )
 
 
 def read_result(source: str, run: Run, told: Wild) -> Iterator[Finding]:
     """One result. Its place in the code tells it from others of its rule, its line does not. Raises Unreadable."""
     rule = _rule_of(run, told)
     place = next(told.items("locations"), Wild({})).at("physicalLocation")
-    path = _path(place.text("artifactLocation", "uri", limit=1_000)) or _indexed(run, place.at("artifactLocation"))
+    path = path_of(place.text("artifactLocation", "uri", limit=1_000)) or _indexed(run, place.at("artifactLocation"))
     kind = _kind(run, rule)
     severity, raw = _severity(rule, told)
     status, reason = _status(told)
@@ -122,10 +73,6 @@ def _rule_of(run: Run, told: Wild) -> Rule:
     if not identity:
         raise told.bad("this is needed and is missing or empty", "ruleId")
     return run.rules.get(identity) or run.rules.get(identity.rpartition("/")[0]) or Rule(identity)
-
-
-def _path(uri: str) -> str:
-    return unquoted(uri).removeprefix("file://").removeprefix("./")
 
 
 def _indexed(run: Run, location: Wild) -> str:

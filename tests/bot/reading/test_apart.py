@@ -82,12 +82,12 @@ async def test_what_is_no_such_format_is_refused_as_here(apart: ReadsApart, tmp_
     with pytest.raises(NotThisFormat, match="not JSON"):
         await apart.delivery(SOURCES["generic"], b"{", {}, PLAIN)
     (tmp_path / "report").write_bytes(b"{")
-    with pytest.raises(NotThisFormat, match="not JSON|JSON"):
+    with pytest.raises(NotThisFormat, match="JSON"):
         await all_of(apart, SOURCES["sarif"], tmp_path / "report")
 
 
 async def test_a_bug_of_a_source_is_a_fault_with_its_place(apart: ReadsApart, hurts: Source) -> None:
-    with pytest.raises(Fault, match="hurting.py") as fault:
+    with pytest.raises(Fault, match=r"hurting\.py") as fault:
         await apart.delivery(hurts, body_of("", "fault"), {}, PLAIN)
     assert "KeyError" in str(fault.value)
     assert findings((await apart.delivery(hurts, body_of(""), {}, PLAIN)).records)
@@ -139,7 +139,7 @@ async def test_a_process_that_is_killed_loses_nothing_of_a_report(
 async def test_after_a_crash_a_report_goes_on_where_it_was(apart: ReadsApart, hurts: Source, tmp_path: Path) -> None:
     (tmp_path / "report").write_bytes(body_of(*[""] * 1_500))
     pieces = await all_of(apart, hurts, tmp_path / "report", done=1_200)
-    assert [finding.title for piece in pieces for finding in findings(piece)][0] == "host-1200"
+    assert next(finding.title for piece in pieces for finding in findings(piece)) == "host-1200"
 
 
 async def test_deliveries_do_not_wait_for_reports(apart: ReadsApart, hurts: Source, tmp_path: Path) -> None:

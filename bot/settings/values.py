@@ -185,7 +185,7 @@ class DeliverySettings:
     posts_a_minute: int = 240  # Slack: "several hundred"
     edits_a_minute: int = 45  # Slack: fifty
     # How long growing numbers gather before a card that stands is edited for them; what concerns a person never waits.
-    gather: timedelta = timedelta(seconds=5)
+    gather: timedelta = timedelta(seconds=10)
     storm_cases: int = 10  # more new cases a minute than this waiting for one channel are told as one digest
     storm_quiet: timedelta = timedelta(minutes=5)  # without a new case, a storm is over
     storm_again: timedelta = timedelta(minutes=10)  # between two digests of storms where nothing can be edited

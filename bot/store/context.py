@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.case import FindingState
 from bot.model.facts import Threats
 from bot.store import tables as t
-from bot.store.findings import chunks
+from bot.store.one_of import one_of
 from connectors.contract.context import AssetRecord, Exposure
 from connectors.contract.finding import Finding, Kind
 
@@ -27,7 +27,7 @@ class Context:
 
     def asset_of(self, finding: Finding) -> AssetRecord | None:
         """The asset behind the finding's resource, by the most exact name first."""
-        for name in names_of(finding):
+        for name in names_of(finding) if self.assets else ():
             if name in self.assets:
                 return self.assets[name]
         return None
@@ -45,15 +45,13 @@ async def context_of(connection: AsyncConnection, findings: Sequence[Finding]) -
     names = sorted({name for finding in findings for name in names_of(finding)})
     assets = await _assets(connection, names)
     threats = await threats_of(connection, sorted({asset.id for asset in assets.values()}), findings)
-    learned: dict[str, str] = {}
-    for piece in chunks(sorted({finding.resource.id for finding in findings})):
-        rows = await connection.execute(_LEARNED, {"resources": list(piece)})
-        learned.update({row.resource: row.team for row in rows})
-    return Context(assets, learned, threats)
+    resources = sorted({finding.resource.id for finding in findings})
+    learned = await connection.execute(_LEARNED, {"resources": resources})
+    return Context(assets, {row.resource: row.team for row in learned}, threats)
 
 
 _LEARNED = sa.select(t.learned_owner.c.resource, t.learned_owner.c.team).where(
-    t.learned_owner.c.resource.in_(sa.bindparam("resources", expanding=True))
+    one_of(t.learned_owner.c.resource, "resources")
 )
 
 
@@ -68,16 +66,12 @@ async def threats_of(connection: AsyncConnection, assets: Sequence[str], finding
 _ASSETS = (
     sa.select(t.asset_identifier.c.identifier, t.asset)
     .join(t.asset, t.asset.c.id == t.asset_identifier.c.asset)
-    .where(t.asset_identifier.c.identifier.in_(sa.bindparam("names", expanding=True)))
+    .where(one_of(t.asset_identifier.c.identifier, "names"))
 )
 
 
 async def _assets(connection: AsyncConnection, names: Sequence[str]) -> dict[str, AssetRecord]:
-    found: dict[str, AssetRecord] = {}
-    for piece in chunks(names):
-        for row in await connection.execute(_ASSETS, {"names": list(piece)}):
-            found[row.identifier] = stored_asset(row)
-    return found
+    return {row.identifier: stored_asset(row) for row in await connection.execute(_ASSETS, {"names": names})}
 
 
 def stored_asset(row: Any) -> AssetRecord:
@@ -103,31 +97,24 @@ def stored_asset(row: Any) -> AssetRecord:
 async def _attacked(connection: AsyncConnection, assets: Sequence[str], findings: Sequence[Finding]) -> frozenset[str]:
     if all(finding.kind is Kind.DETECTION for finding in findings):
         return frozenset()
-    attacked: set[str] = set()
-    for piece in chunks(assets):
-        attacked.update((await connection.execute(_ATTACKED, {"assets": list(piece)})).scalars())
-    return frozenset(attacked)
+    return frozenset((await connection.execute(_ATTACKED, {"assets": assets})).scalars())
 
 
 _ATTACKED = sa.select(t.finding.c.asset).where(
-    t.finding.c.asset.in_(sa.bindparam("assets", expanding=True)),
+    one_of(t.finding.c.asset, "assets"),
     t.finding.c.kind == Kind.DETECTION.value,
     t.finding.c.state == FindingState.OPEN.value,
 )
-_CVES: sa.BindParameter[list[str]] = sa.bindparam("cves", expanding=True)
-_LISTED = sa.select(t.known_exploited.c.cve).where(t.known_exploited.c.cve.in_(_CVES))
-_SCORED = sa.select(t.exploit_score.c.cve, t.exploit_score.c.score).where(t.exploit_score.c.cve.in_(_CVES))
+_LISTED = sa.select(t.known_exploited.c.cve).where(one_of(t.known_exploited.c.cve, "cves"))
+_SCORED = sa.select(t.exploit_score.c.cve, t.exploit_score.c.score).where(one_of(t.exploit_score.c.cve, "cves"))
 _LOADED = sa.select(t.context_read.c.entries).where(t.context_read.c.name == "known_exploited")
 
 
 async def _exploitation(connection: AsyncConnection, cves: Sequence[str]) -> tuple[set[str], dict[str, float], bool]:
     if not cves:
         return set(), {}, False
-    exploited: set[str] = set()
-    scores: dict[str, float] = {}
-    for piece in chunks(cves):
-        exploited.update((await connection.execute(_LISTED, {"cves": list(piece)})).scalars())
-        scores.update({row.cve: row.score for row in await connection.execute(_SCORED, {"cves": list(piece)})})
+    exploited = set((await connection.execute(_LISTED, {"cves": cves})).scalars())
+    scores = {row.cve: row.score for row in await connection.execute(_SCORED, {"cves": cves})}
     return exploited, scores, bool((await connection.execute(_LOADED)).scalar())
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
 from bot.model.written import Written
+from bot.store.one_of import one_of
 from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
 from bot.store.upsert import insert as upsert
 from bot.store.upsert import insert_many
@@ -38,16 +39,12 @@ _KNOWN = sa.select(
     finding.c.priority,
     finding.c.case_id,
     finding.c.delivery,
-).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
+).where(one_of(finding.c.fingerprint, "fingerprints"))
 
 
 async def known_by_fingerprint(connection: AsyncConnection, fingerprints: Sequence[str]) -> dict[str, Any]:
     """What is stored under these fingerprints, as rows with the fields of ``triage.batch.Known`` by name."""
-    found: dict[str, Any] = {}
-    for piece in chunks(fingerprints):
-        for row in await connection.execute(_KNOWN, {"fingerprints": list(piece)}):
-            found[row.fingerprint] = row
-    return found
+    return {row.fingerprint: row for row in await connection.execute(_KNOWN, {"fingerprints": fingerprints})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +61,13 @@ _TOLD = sa.select(
     finding.c.delivery,
     finding.c.last_seen,
     sa.func.coalesce(finding.c.document["status"].as_string(), Status.OPEN.value),
-).where(finding.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)))
+).where(one_of(finding.c.fingerprint, "fingerprints"))
 
 
 async def last_told(connection: AsyncConnection, fingerprints: Sequence[str]) -> dict[str, Told]:
     """Who told last of each of these that is known."""
-    found: dict[str, Told] = {}
-    for piece in chunks(fingerprints):
-        for name, delivery, at, status in await connection.execute(_TOLD, {"fingerprints": list(piece)}):
-            found[name] = Told(delivery, at, Status(status))
-    return found
+    rows = await connection.execute(_TOLD, {"fingerprints": fingerprints})
+    return {name: Told(delivery, at, Status(status)) for name, delivery, at, status in rows}
 
 
 def row(

@@ -134,14 +134,21 @@ async def want_digest(
 
 
 async def wake_channels_of(connection: AsyncConnection, engine: Enqueues, case_ids: Sequence[int]) -> None:
-    """Wake the channels in which a message of these cases waits."""
+    """Wake the channels in which a message of these cases waits and may go at once.
+
+    What waits for its time (for more numbers, for the platform) is for the drain that is awake then, else the sweep's.
+    """
     channels = await connection.execute(_CHANNELS, {"ids": list(case_ids)})
     await wake(connection, engine, [(chat, name) for chat, name in channels])
 
 
 _CHANNELS = (
     sa.select(message.c.chat, message.c.channel)
-    .where(message.c.case_id.in_(sa.bindparam("ids", expanding=True)), message.c.sent < message.c.wanted)
+    .where(
+        message.c.case_id.in_(sa.bindparam("ids", expanding=True)),
+        message.c.sent < message.c.wanted,
+        message.c.not_before.is_(None),
+    )
     .distinct()
 )
 

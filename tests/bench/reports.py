@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-import psutil
 
 from tests.fakes.slack.client import FakeSlack
 from tests.harness.organisation import PERSON, SECRET, channel_of
@@ -31,8 +30,8 @@ class ReportRead:
     megabytes: float
     accepted: float  # seconds until its 202
     queryable: float  # seconds until every finding of it could be asked for
-    cpu: float  # seconds of the whole process
-    peak: float  # resident megabytes of the whole process, the most that was seen
+    cpu: float  # seconds of the processor, with the process that reads
+    peak: float  # resident megabytes, the most that was seen of both processes together
 
 
 def sarif(results: int) -> Iterator[bytes]:
@@ -69,8 +68,7 @@ def _result(number: int) -> dict[str, Any]:
 
 async def read_report(process: SutureProcess, slack: FakeSlack, results: int) -> ReportRead:
     """Post a report as a pipeline does, and ask until its last finding is there; AssertionError if one is not."""
-    own = psutil.Process(process.pid)
-    before, peak, size = _cpu(own), 0.0, 0
+    before, peak, size = process.cpu_seconds, 0.0, 0
 
     async def pieces() -> Any:
         nonlocal size
@@ -92,15 +90,10 @@ async def read_report(process: SutureProcess, slack: FakeSlack, results: int) ->
     assert (told["state"], told["new"], told["quarantined"]) == ("done", results, 0), told
     await asyncio.to_thread(_asked, slack)
     took = time.perf_counter() - began
-    return ReportRead(results, size / 1e6, accepted, took, _cpu(own) - before, peak)
+    return ReportRead(results, size / 1e6, accepted, took, process.cpu_seconds - before, peak)
 
 
 def _asked(slack: FakeSlack) -> None:
     """A person's question about what was just reported is answered with the case."""
     answer = slack.command("/suture", "list", by=PERSON, channel=channel_of(0))
     assert answer.acknowledged, answer
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)

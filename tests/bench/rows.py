@@ -41,7 +41,7 @@ class Scale:
     """How much is sent; the short form only proves that the rows work."""
 
     posts: int = 12_000
-    batches: int = 400
+    batches: int = 1_600
     seconds: int = 20
     clicks: int = 40
     findings: int = 1_000_000
@@ -148,7 +148,7 @@ def batches_row(folder: Path, scale: Scale) -> Row:
             signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
             for n in range(scale.batches)
         ]
-        sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts, connections=8))
+        sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts, connections=16))
         assert sent.refused == sent.broken == 0
     rate = scale.batches * 64 / sent.took
     return Row("new findings in batches of 64", f"{rate:,.0f} findings/s", "10,000 findings/s")

@@ -88,5 +88,25 @@ class SutureProcess:
 
     @property
     def memory_mb(self) -> float:
-        """Resident memory."""
-        return float(psutil.Process(self.pid).memory_info().rss) / 1e6
+        """Resident memory, with that of the processes it started to read."""
+        return sum(_resident(each) for each in self.family) / 1e6
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of the processor, all of them together."""
+        times = [each.cpu_times() for each in self.family]
+        return float(sum(each.user + each.system for each in times))
+
+    @property
+    def family(self) -> list[psutil.Process]:
+        """The process, and those it started."""
+        own = psutil.Process(self.pid)
+        return [own, *own.children(recursive=True)]
+
+
+def _resident(process: psutil.Process) -> float:
+    """What is shared by two of them is counted twice, so it is no less than what they hold."""
+    try:
+        return float(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0.0

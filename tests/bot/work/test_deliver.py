@@ -9,6 +9,7 @@ from connectors.contract.failure import NeedsHuman, Retriable
 from connectors.contract.finding import Severity
 from tests.bot.web.console_browser import finding
 from tests.bot.work.conftest import Post
+from tests.bot.work.test_schedules import schedules_of
 
 
 async def test_a_case_is_posted_once_then_edited_with_a_line_for_what_happened(post: Post) -> None:
@@ -42,16 +43,33 @@ async def test_more_assets_gather_for_some_seconds_and_are_one_edit_and_one_line
     await post.drain()
     for host in ("pay-2", "pay-3", "pay-4"):
         await post.console.report(finding(host))
-        post.clock.advance(seconds=1)
-    post.waited.clear()
-    await post.drain()
-
+        post.clock.advance(seconds=3)
+        await post.drain()
     (message,) = post.board.messages
+    assert len(message.texts) == 1
+    assert not any(row.awake for row in await post.channels()), "nothing may be sent yet, and it is not watched either"
+
+    post.clock.advance(seconds=2)
+    await schedules_of(post).wake_stranded()
+    await post.drain()
     assert len(message.texts) == 2
     assert "4" in message.texts[1]
     (line,) = message.thread
     assert all(host in line for host in ("pay-2", "pay-3", "pay-4"))
-    assert 1 < sum(post.waited) < 3, "five seconds from the first of them, three of which had passed"
+
+
+async def test_an_awake_drain_waits_for_what_gathers_itself(post: Post) -> None:
+    await post.console.report(finding("pay-1"))
+    await post.drain()
+    await post.console.report(finding("pay-2"))
+    post.clock.advance(seconds=6)
+    await post.console.report(finding("pay-9", "CVE-2021-44228"))
+    post.waited.clear()
+    await post.drain()
+
+    first, second = post.board.messages
+    assert (len(first.texts), len(second.texts)) == (2, 1)
+    assert 3 < sum(post.waited) < 6
 
 
 async def test_what_concerns_a_person_takes_along_what_gathers(post: Post) -> None:

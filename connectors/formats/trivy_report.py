@@ -13,8 +13,8 @@ from connectors.contract.finding import Quarantined, Resource
 from connectors.formats.images import named_by_digest
 from connectors.formats.json_paths import At
 from connectors.formats.repositories import repository_name
-from connectors.quarantine import set_aside
-from connectors.wild import Unreadable, Wild
+from connectors.quarantine import each_head
+from connectors.wild import Wild
 
 HEAD = ("ArtifactName", "ArtifactType", "CreatedAt", "Metadata")
 RESULT = ("Target", "Class", "Type")
@@ -76,10 +76,8 @@ class Result:
 def results_of(heads: Mapping[At, Wild]) -> tuple[dict[At, Result], list[Quarantined]]:
     """The results by their places, and what is set aside of their heads."""
     results: dict[At, Result] = {}
-    unread: list[Quarantined] = []
-    for place, told in heads.items():
-        try:
-            results[place] = Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))
-        except Unreadable as error:
-            unread.append(set_aside(error, told))
-    return results, unread
+    return results, list(each_head(heads, _result, results))
+
+
+def _result(told: Wild) -> Result:
+    return Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))

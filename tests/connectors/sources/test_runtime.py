@@ -6,7 +6,8 @@ import pytest
 
 from connectors.contract.finding import Finding, Quarantined, Snapshot, Status
 from connectors.contract.identity import correlation_key, fingerprint
-from tests.connectors.sources.payloads import one
+from connectors.reading import read
+from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 
 
 def test_a_falco_alert_is_known_by_its_workload_and_hour_and_not_by_its_pod() -> None:
@@ -72,3 +73,24 @@ def test_what_is_cleared_is_what_was_raised(raised: str, cleared: str) -> None:
     assert (first.status, last.status) == (Status.OPEN, Status.RESOLVED)
     assert fingerprint(first) == fingerprint(last)
     assert correlation_key(first) == correlation_key(last)
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "why"),
+    [
+        ("splunk", b'{"result": {}}', "Splunk's webhook: sid not there"),
+        ("splunk", b'{"sid": "1"}', "Splunk's webhook: result not there"),
+        ("splunk", b"{}", "Splunk's webhook: sid and result not there"),
+        ("elastic", b'{"host.name": "web-1"}', "none of its fields begins with kibana.alert"),
+    ],
+)
+def test_a_shape_nobody_knows_is_told_by_what_it_lacks(source: str, body: bytes, why: str) -> None:
+    (aside,) = read(SOURCES[source], body, {}, PLAIN).records
+    assert isinstance(aside, Quarantined)
+    assert why in aside.reason
+
+
+def test_a_detection_that_is_hidden_is_not_called_closed() -> None:
+    told = [(finding.status, finding.status_reason) for finding in one("extrahop/quiet-closed_and_hidden").findings()]
+    assert (Status.SUPPRESSED, "hidden in ExtraHop") in told
+    assert not any("closed" in reason for status, reason in told if status is Status.SUPPRESSED)

@@ -5,15 +5,12 @@ Shape: Trivy's ``pkg/types/report.go``. A report tells all that Trivy saw of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.contract.finding import Quarantined, Resource
+from connectors.contract.finding import Resource
 from connectors.formats.images import named_by_digest
-from connectors.formats.json_paths import At
 from connectors.formats.repositories import repository_name
-from connectors.quarantine import each_head
 from connectors.wild import Wild
 
 HEAD = ("ArtifactName", "ArtifactType", "CreatedAt", "Metadata")
@@ -73,11 +70,6 @@ class Result:
     type: str  # debian, npm, terraform …
 
 
-def results_of(heads: Mapping[At, Wild]) -> tuple[dict[At, Result], list[Quarantined]]:
-    """The results by their places, and what is set aside of their heads."""
-    results: dict[At, Result] = {}
-    return results, list(each_head(heads, _result, results))
-
-
-def _result(told: Wild) -> Result:
+def result_of(told: Wild) -> Result:
+    """The head of one result. Raises Unreadable."""
     return Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))

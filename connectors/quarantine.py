@@ -82,9 +82,14 @@ def each(records: Iterable[Wild], read: Callable[[Wild], Iterable[Record]]) -> I
 
 def each_head(heads: Mapping[K, Wild], read: Callable[[Wild], V], made: dict[K, V]) -> Iterator[Quarantined]:
     """Puts what ``read`` makes of each head into ``made``, under its place; one that cannot be read is set aside."""
+    return each_placed(heads, lambda _, head: read(head), made)
+
+
+def each_placed(heads: Mapping[K, Wild], read: Callable[[K, Wild], V], made: dict[K, V]) -> Iterator[Quarantined]:
+    """The same where a head is read by its place too, as what it lies within tells more of it."""
     for place, head in heads.items():
         try:
-            made[place] = read(head)
+            made[place] = read(place, head)
         except Unreadable as error:
             yield set_aside(error, head)
 

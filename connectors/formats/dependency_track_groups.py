@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from connectors.contract.finding import Finding, Record, Status
-from connectors.contract.source import Headers
 from connectors.formats.dependency_track import status_of, violating, vulnerable
 from connectors.quarantine import each
 from connectors.wild import Wild
@@ -40,13 +38,6 @@ def posted(source: str, told: Wild) -> Iterator[Record]:
         if sample and isinstance(record, Finding):
             record = replace(record, status=Status.SAMPLE, status_reason="Dependency-Track's own test")
         yield record
-
-
-def delivery_id(headers: Headers, body: Any) -> str:
-    """The id of what is told; "" where it has none."""
-    told = body.get("notification") if isinstance(body, dict) else None
-    named = told.get("id") if isinstance(told, dict) else None
-    return named if isinstance(named, str) else ""
 
 
 def _of_group(source: str, told: Wild) -> Iterator[Record]:

@@ -27,7 +27,8 @@ def read_detection(source: str, told: Wild) -> Iterator[Finding]:
     if about is None:
         raise told.bad("it names no victim and no offender; leave src and dst in the payload", "src")
     offender = roles.get("offender", about)
-    status = _STATUSES.get(told.text("status").lower(), Status.OPEN)
+    word = told.text("status").lower()
+    status = _STATUSES.get(word, Status.OPEN)
     yield Finding(
         source=source,
         kind=Kind.DETECTION,
@@ -44,7 +45,7 @@ def read_detection(source: str, told: Wild) -> Iterator[Finding]:
         mitre=tuple(name for one in told.items("mitre_techniques") if (name := _technique(one))),
         status=status,
         status_reason=told.text("resolution").replace("_", " ")
-        or ("" if status is Status.OPEN else "closed in ExtraHop"),
+        or ("" if status is Status.OPEN else f"{word} in ExtraHop"),
         first_seen=_time(told, "start_time", "time"),
         last_seen=_time(told, "end_time"),
         observed_at=_time(told, "update_time", "mod_time"),

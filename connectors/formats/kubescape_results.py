@@ -18,9 +18,9 @@ from connectors.formats.reports import Report
 from connectors.formats.repositories import repository_name
 from connectors.formats.severities import from_word
 from connectors.formats.workloads import workload_of
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.text import one_line
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 _NUMBER_OF_FILE = re.compile(r"path=\d+/")  # kubescape's number for a manifest, which says nothing to a person
 _VERDICTS = {  # the worst first
@@ -56,11 +56,7 @@ def read_results(source: str, report: Report) -> Iterator[Record]:
     """
     scan = _scan(report)
     resources: dict[At, Resource] = {}
-    for place, told in report.heads("results[]", "resourceID").items():
-        try:
-            resources[place] = _resource(scan, told)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    yield from each_head(report.heads("results[]", "resourceID"), partial(_resource, scan), resources)
     yield from report.within(resources, {"results[].controls[]": partial(_control, source, scan)})
 
 

@@ -17,9 +17,9 @@ from connectors.formats.reports import Report
 from connectors.formats.scanned import Scanned
 from connectors.formats.severities import score_of, told_or_scored
 from connectors.formats.vulnerability_ids import problem_of, sorted_ids
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_placed
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 _PACKAGES = "results[].packages[]"
 
@@ -40,11 +40,8 @@ def read_packages(source: str, report: Report, target: Scanned) -> Iterator[Reco
     """The vulnerabilities of every package; one that has no name is set aside."""
     sources = report.heads("results[]", "source.path")
     packages: dict[At, Found] = {}
-    for place, head in report.heads(_PACKAGES, "package", "groups").items():
-        try:
-            packages[place] = _found(target, sources.get(place[:2], Wild({})), head)
-        except Unreadable as error:
-            yield set_aside(error, head)
+    heads = report.heads(_PACKAGES, "package", "groups")
+    yield from each_placed(heads, lambda at, head: _found(target, sources.get(at[:2], Wild({})), head), packages)
     readers = {f"{_PACKAGES}.vulnerabilities[]": partial(_vulnerability, source, Equals())}
     yield from report.within(packages, readers)
 

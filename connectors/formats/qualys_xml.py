@@ -14,9 +14,9 @@ from connectors.formats.json_paths import At
 from connectors.formats.qualys_detections import Detection, finding_of, qualys_host
 from connectors.formats.scanned_hosts import cves_in, port_at
 from connectors.formats.xml_report import XmlFile
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.text import SUMMARY
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 _DETECTED = "HOST_LIST_VM_DETECTION_OUTPUT"
 _ASSETS = "ASSET_DATA_REPORT"
@@ -68,11 +68,7 @@ def _hosts(
 ) -> Generator[Record, None, dict[At, Resource]]:
     """The hosts by their places; those that name no address are set aside on the way."""
     hosts: dict[At, Resource] = {}
-    for place, told in report.heads(group, *paths).items():
-        try:
-            hosts[place] = read(told)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    yield from each_head(report.heads(group, *paths), read, hosts)
     return hosts
 
 

@@ -15,6 +15,7 @@ from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, SourceOptions
 from connectors.formats.json_paths import At, Met, held, streamed, wanted
+from connectors.formats.repositories import as_named
 from connectors.quarantine import each, excerpt, patiently
 from connectors.text import clean
 from connectors.wild import Wild
@@ -26,7 +27,8 @@ _NONE: Headers = {}
 
 
 class Report(ABC):
-    """A report that can be passed over as often as needed. ``named`` is the sender's own name for what was scanned.
+    """A report that can be passed over as often as needed. ``named`` is the sender's own name for what was scanned,
+    a repository's address in one spelling.
 
     What stands at a place of another type than the path says is quarantined there; what is missing or null is not.
     """
@@ -34,7 +36,7 @@ class Report(ABC):
     def __init__(self, headers: Headers = _NONE, options: SourceOptions | None = None) -> None:
         self.headers = headers
         self.options = options or SourceOptions()
-        self.named = clean(headers.get(NAMED, ""))
+        self.named = as_named(clean(headers.get(NAMED, "")))
 
     @abstractmethod
     def meet(self, paths: tuple[str, ...], groups: tuple[str, ...] = ()) -> Iterator[Met]:

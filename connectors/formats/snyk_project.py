@@ -13,8 +13,8 @@ from connectors.formats.images import image_repository
 from connectors.formats.json_paths import At
 from connectors.formats.repositories import repository_name
 from connectors.formats.scanned import relative
-from connectors.quarantine import set_aside
-from connectors.wild import Unreadable, Wild
+from connectors.quarantine import each_placed
+from connectors.wild import Wild
 
 HEAD = ("packageManager", "projectName", "displayTargetFile", "targetFile", "path", "severityThreshold", "error")
 _NONE: Mapping[At, Project] = {}
@@ -37,13 +37,8 @@ def projects_of(
 ) -> tuple[dict[At, Project], list[Quarantined]]:
     """The projects by their places, and what is set aside of them; ``images`` are those they were found in."""
     projects: dict[At, Project] = {}
-    unread: list[Quarantined] = []
-    for place, head in heads.items():
-        try:
-            projects[place] = _project_of(source, named, head, images.get(place[:-2]))
-        except Unreadable as error:
-            unread.append(set_aside(error, head))
-    return projects, unread
+    unread = each_placed(heads, lambda at, head: _project_of(source, named, head, images.get(at[:-2])), projects)
+    return projects, list(unread)
 
 
 def _project_of(source: str, named: str, head: Wild, image: Project | None) -> Project:

@@ -16,9 +16,9 @@ from connectors.formats.reports import Report
 from connectors.formats.scanned_hosts import FACT, cves_in, place_of, port_at, scanned_host
 from connectors.formats.severities import from_word
 from connectors.formats.tls_weaknesses import Weakness, weakness_of
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 _FAILED, _OF_ITSELF = "FATAL", frozenset({"WARN", "DEBUG"})  # it could not check, or talks about itself
 _QUIET = {"OK": "", "INFO": FACT}
@@ -30,21 +30,18 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server of the report."""
+    """One server of the report. ``looked`` is None in the flat list, which does not say when it was made."""
 
     resource: Resource
     port: int | None
     looked: datetime | None = None
 
 
-def read_servers(source: str, report: Report) -> Iterator[Record]:
+def read_servers(source: str, report: Report, looked: datetime | None) -> Iterator[Record]:
     """The checks below each of ``scanResult``; a server that cannot be read is set aside."""
     servers: dict[At, Server] = {}
-    for place, told in report.heads("scanResult[]", "targetHost", "ip", "port").items():
-        try:
-            servers[place] = _server(told.need("targetHost"), told.text("ip"), told)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    heads = report.heads("scanResult[]", "targetHost", "ip", "port")
+    yield from each_head(heads, partial(_grouped, looked), servers)
     yield from report.within(servers, {f"scanResult[].{group}[]": partial(_check, source) for group in _GROUPS})
 
 
@@ -60,8 +57,12 @@ def read_row(source: str, told: Wild) -> Iterator[Finding]:
         told.need("id")
 
 
-def _server(name: str, ip: str, told: Wild) -> Server:
-    return Server(scanned_host(name, ip), port_at(told, "port"))
+def _grouped(looked: datetime | None, told: Wild) -> Server:
+    return _server(told.need("targetHost"), told.text("ip"), told, looked)
+
+
+def _server(name: str, ip: str, told: Wild, looked: datetime | None = None) -> Server:
+    return Server(scanned_host(name, ip), port_at(told, "port"), looked)
 
 
 def _check(source: str, server: Server, told: Wild) -> Iterator[Finding]:
@@ -95,5 +96,6 @@ def _check(source: str, server: Server, told: Wild) -> Iterator[Finding]:
         remediation_text=told.text("hint", limit=SUMMARY),
         port=server.port,
         protocol="tcp",
+        observed_at=server.looked,
         pointer=told.pointer(),
     )

@@ -126,11 +126,16 @@ def _package(seen: About, told: Wild, name: str) -> Package:
     return package_from(purl, name=name, installed=installed, fixed_in=fixed_in, ecosystem=ecosystem, distro=distro)
 
 
+def check_name(told: str) -> str:
+    """The name of a check of Kubernetes objects; ``KSV001`` and ``AVD-KSV-0001`` are one."""
+    name = control_name(told)
+    known = _KUBERNETES_CHECK.fullmatch(name)
+    return f"{known.group(1)}-{int(known.group(2)):04d}" if known else name
+
+
 def check(seen: About, told: Wild) -> Iterator[Finding]:
-    """One check of a Kubernetes object; ``KSV001`` and ``AVD-KSV-0001`` are one."""
-    rule = control_name(told.need("checkID"))
-    if known := _KUBERNETES_CHECK.fullmatch(rule):
-        rule = f"{known.group(1)}-{int(known.group(2)):04d}"
+    """One check of a Kubernetes object."""
+    rule = check_name(told.need("checkID"))
     family, word = family_of(rule), told.text("severity")
     severity = from_word(word)
     yield Finding(

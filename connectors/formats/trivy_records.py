@@ -9,14 +9,17 @@ from functools import partial
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Status
 from connectors.formats.control_families import control_name, family_of
+from connectors.formats.json_paths import At
 from connectors.formats.places import Equals
+from connectors.formats.reports import Report
 from connectors.formats.severities import from_word, told_or_scored
 from connectors.formats.trivy_packages import names_of, package
-from connectors.formats.trivy_report import Artifact, Result
-from connectors.formats.trivy_snapshots import scope_of
+from connectors.formats.trivy_report import HEAD, RESULT, Artifact, Result, artifact_of, result_of
+from connectors.formats.trivy_snapshots import looked_for, scope_of
 from connectors.formats.vulnerability_ids import sorted_ids
+from connectors.quarantine import each_head, set_aside
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Wild
+from connectors.wild import Unreadable, Wild
 
 # Trivy's names of package kinds -> OSV's words; distributions and the rest keep their own
 ECOSYSTEMS = {
@@ -44,18 +47,32 @@ _VERDICTS = {"PASS": Status.PASSED, "EXCEPTION": Status.SUPPRESSED}
 _CVSS_KEYS = (("V40Vector", "V40Score"), ("V3Vector", "V3Score"), ("V2Vector", "V2Score"))
 
 
-def readers(source: str, artifact: Artifact) -> Mapping[str, Callable[[Result, Wild], Iterable[Record]]]:
+def read_artifact(source: str, report: Report) -> Iterator[Record]:
+    """All that a report tells of one artifact; each class of records that it looked for is a snapshot of it."""
+    head = report.head(*HEAD)
+    try:
+        artifact = artifact_of(head, report.named)
+    except Unreadable as error:
+        yield set_aside(error, head)
+        return
+    results: dict[At, Result] = {}
+    yield from each_head(report.heads("Results[]", *RESULT), result_of, results)
+    yield from report.within(results, _readers(source, artifact))
+    yield from looked_for(report, artifact, results.values())
+
+
+def _readers(source: str, artifact: Artifact) -> Mapping[str, Callable[[Result, Wild], Iterable[Record]]]:
     """What reads the records of a result, by the paths at which they lie; it raises Unreadable."""
     names = names_of(artifact)
     return {
-        "Results[].Vulnerabilities[]": partial(_vulnerability, source, artifact),
-        "Results[].Misconfigurations[]": partial(_misconfiguration, source, Equals(), artifact),
-        "Results[].Secrets[]": partial(_secret, source, artifact),
+        "Results[].Vulnerabilities[]": partial(vulnerability, source, artifact),
+        "Results[].Misconfigurations[]": partial(misconfiguration, source, Equals(), artifact),
+        "Results[].Secrets[]": partial(secret, source, artifact),
         "Results[].Packages[]": lambda _, told: package(names, told),
     }
 
 
-def _vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def vulnerability(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One vulnerability of one package."""
     rule = told.need("VulnerabilityID")
     ids = sorted_ids((rule, *told.texts("VendorIDs")))
@@ -113,7 +130,7 @@ def cvss_of(told: Wild, listed: str = "CVSS") -> tuple[str, float | None]:
     return "", None
 
 
-def _misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def misconfiguration(source: str, equals: Equals, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One check of one configuration file, once for each block that fails it. No running system does."""
     rule = control_name(told.first("AVDID", "ID") or told.need("ID"))
     family = family_of(rule)
@@ -146,7 +163,7 @@ def _misconfiguration(source: str, equals: Equals, artifact: Artifact, result: R
     )
 
 
-def _secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
+def secret(source: str, artifact: Artifact, result: Result, told: Wild) -> Iterator[Finding]:
     """One leaked credential. Of ``Match`` and ``Code``, which Trivy censors not always well, only a digest stays."""
     rule = told.need("RuleID")
     word = told.text("Severity")

@@ -5,16 +5,13 @@ Shape: Trivy's ``pkg/types/report.go``. A report tells all that Trivy saw of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.contract.finding import Quarantined, Resource
+from connectors.contract.finding import Resource
 from connectors.formats.images import named_by_digest
-from connectors.formats.json_paths import At
 from connectors.formats.repositories import repository_name
-from connectors.quarantine import set_aside
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 HEAD = ("ArtifactName", "ArtifactType", "CreatedAt", "Metadata")
 RESULT = ("Target", "Class", "Type")
@@ -73,13 +70,6 @@ class Result:
     type: str  # debian, npm, terraform …
 
 
-def results_of(heads: Mapping[At, Wild]) -> tuple[dict[At, Result], list[Quarantined]]:
-    """The results by their places, and what is set aside of their heads."""
-    results: dict[At, Result] = {}
-    unread: list[Quarantined] = []
-    for place, told in heads.items():
-        try:
-            results[place] = Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))
-        except Unreadable as error:
-            unread.append(set_aside(error, told))
-    return results, unread
+def result_of(told: Wild) -> Result:
+    """The head of one result. Raises Unreadable."""
+    return Result(told.text("Target", limit=1_000), told.text("Class"), told.text("Type"))

@@ -28,10 +28,10 @@ def looked_for(report: Report, artifact: Artifact, results: Iterable[Result]) ->
     names = names_of(artifact)
     if names and report.heads("Results[].Packages"):
         yield AllSeen(names)
-    yield from _snapshots(artifact, {result.kind for result in results})
+    yield from snapshots(artifact, {result.kind for result in results})
 
 
-def _snapshots(artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:
+def snapshots(artifact: Artifact, classes: set[str]) -> Iterator[Snapshot]:
     """Only for what the report shows that it looked for: a class without any result may not have been asked for."""
     asked = {_CLASSES[one] for one in classes if one in _CLASSES}
     for listed in _LISTS:

@@ -18,9 +18,9 @@ from connectors.formats.scanned_hosts import cves_in, is_address, problem_of, sc
 from connectors.formats.severities import from_word
 from connectors.formats.tags import Tag
 from connectors.formats.xml_report import XmlFile
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 ARF = "asset-report-collection"
 _RESULTS = ("Benchmark/TestResult", "TestResult", f"{ARF}/reports/report/content/TestResult")
@@ -59,11 +59,7 @@ def read_results(source: str, report: XmlFile) -> Iterator[Record]:
     if not heads:
         raise UnknownShape("this holds no TestResult: it is a benchmark, and not what oscap found with it")
     tests: dict[At, _Tested] = {}
-    for place, told in heads.items():
-        try:
-            tests[place] = _tested(told, report.named, titles)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    yield from each_head(heads, lambda told: _tested(told, report.named, titles), tests)
     yield from report.within(tests, {f"{base}/rule-result": partial(_read_rule, source) for base in _RESULTS})
 
 

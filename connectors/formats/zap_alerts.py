@@ -16,9 +16,9 @@ from connectors.contract.finding import Finding, Kind, Record, Resource, Severit
 from connectors.formats.json_paths import At
 from connectors.formats.reports import Report
 from connectors.formats.scanned_hosts import place_of, port_at, scanned_host, status_of, web_place
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.text import SUMMARY, one_line
-from connectors.wild import Unreadable, Wild
+from connectors.wild import Wild
 
 _RISKS = {"0": Severity.INFORMATIONAL, "1": Severity.LOW, "2": Severity.MEDIUM, "3": Severity.HIGH}
 _CONFIDENCES = {"0": "false positive", "1": "low", "2": "medium", "3": "high", "4": "confirmed"}
@@ -38,11 +38,8 @@ class Site:
 def read_sites(source: str, report: Report, group: str, alerts: str, looked: datetime | None) -> Iterator[Record]:
     """The ``alerts`` below each site of ``group``; a site that cannot be read is set aside."""
     sites: dict[At, Site] = {}
-    for place, told in report.heads(group, "@name", "@host", "@port").items():
-        try:
-            sites[place] = _site(told, looked)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    heads = report.heads(group, "@name", "@host", "@port")
+    yield from each_head(heads, lambda told: _site(told, looked), sites)
     yield from report.within(sites, {report.join(group, alerts): partial(_alert, source)})
 
 

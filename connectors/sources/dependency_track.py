@@ -8,8 +8,9 @@ from functools import partial
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
 from connectors.contract.source import Beginning, Family, Source
+from connectors.formats.delivery_ids import told_at
 from connectors.formats.dependency_track import exported
-from connectors.formats.dependency_track_groups import delivery_id, posted
+from connectors.formats.dependency_track_groups import posted
 from connectors.formats.reports import JsonReport, Report
 from connectors.signing import bearer, path_token, static_header
 
@@ -44,7 +45,7 @@ SOURCE = Source(
     parse=REPORT.parse,
     read_report=REPORT.read_report,
     recognise=_recognise,
-    delivery_id=delivery_id,
+    delivery_id=told_at("notification", "id"),
     headers=REPORT.headers,
     docs=(
         "Under Administration, Notifications, Alerts, create an alert with the publisher Outbound Webhook for the "

@@ -24,7 +24,7 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     body = Wild(opened.body, opened.pointer)
     records = list(body.items()) if isinstance(body.value, list) else [body]
     if not records or not any(is_alert(one) for one in records):
-        raise UnknownShape("no alert of Kibana's: it names no rule (kibana.alert.rule.uuid)")
+        raise UnknownShape("no alert of Kibana's: none of its fields begins with kibana.alert")
     return each(records, partial(read_alert, ID))
 
 

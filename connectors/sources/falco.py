@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from connectors.contract.finding import Kind
-from connectors.contract.source import Family, Headers, Source
+from connectors.contract.source import Family, Source
+from connectors.formats.delivery_ids import told_at
 from connectors.formats.falco_alerts import read_alert
 from connectors.formats.json_records import JsonRecords
 from connectors.signing import basic, bearer, path_token
 
 ID = "falco"
-
-
-def _delivery_id(headers: Headers, body: Any) -> str:
-    """falcosidekick gives every alert an id of its own; Falco gives none."""
-    told = body.get("uuid") if isinstance(body, dict) else None
-    return told if isinstance(told, str) else ""
-
-
 RECORDS = JsonRecords(partial(read_alert, ID), "no alert of Falco", keys=("rule", "time"))
 SOURCE = Source(
     id=ID,
@@ -31,7 +23,7 @@ SOURCE = Source(
     verifiers=(bearer(), basic(), path_token()),
     parse=RECORDS.parse,
     envelopes=("ndjson",),
-    delivery_id=_delivery_id,
+    delivery_id=told_at("uuid"),  # of falcosidekick, which gives every alert one; Falco gives none
     docs=(
         "In falcosidekick, set webhook.address to this address and webhook.customHeaders to Authorization: Bearer and "
         "the secret. Falco itself sends no header of its own: set http_output.url to this address followed by a slash "

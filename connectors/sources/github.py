@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_by
 from connectors.formats.github_hook import QUIET, READERS, guessed
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256, pings
@@ -28,10 +28,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     return each([Wild(opened.body, opened.pointer)], lambda record: reader(ID, record))
 
 
-def _delivery(headers: Headers, body: Any) -> str:
-    return headers.get(_DELIVERY, "")
-
-
 SOURCE = Source(
     id=ID,
     title="GitHub",
@@ -44,7 +40,7 @@ SOURCE = Source(
     parse=parse,
     envelopes=("form",),
     handshake=pings(_EVENT, "ping"),
-    delivery_id=_delivery,
+    delivery_id=told_by(_DELIVERY),
     headers=(_EVENT, _DELIVERY),
     docs=(
         "In the settings of the repository or organisation, under Webhooks, add this address with the content type "

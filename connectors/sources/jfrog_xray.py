@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_at
 from connectors.formats.xray_issues import read_issue
 from connectors.quarantine import each
 from connectors.signing import basic, bearer
@@ -27,11 +27,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         yield from each([issue], partial(read_issue, ID, at))
 
 
-def _delivery(headers: Headers, body: Any) -> str:
-    told = body.get("alert_id") if isinstance(body, dict) else None
-    return told if isinstance(told, str) else ""
-
-
 SOURCE = Source(
     id=ID,
     title="JFrog Xray",
@@ -42,7 +37,7 @@ SOURCE = Source(
     vendor_docs="https://jfrog.com/help/r/xray-webhook-payload-format/xray-webhook-payload-format",
     verifiers=(basic(), bearer()),
     parse=parse,
-    delivery_id=_delivery,
+    delivery_id=told_at("alert_id"),
     docs=(
         "Under Administration, Xray, Webhooks, add a webhook with this address and the secret as password of its basic "
         "authentication (the name is free), and choose it as an action in the policies of your watches."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from connectors.contract.failure import UnknownShape
@@ -11,9 +11,9 @@ from connectors.contract.source import Beginning, Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.kube_bench_checks import Controls, controls_of, read_check
 from connectors.formats.reports import JsonReport, Report
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.signing import bearer
-from connectors.wild import Unreadable
+from connectors.wild import Wild
 
 ID = "kube-bench"
 
@@ -21,15 +21,11 @@ ID = "kube-bench"
 def _read(report: Report) -> Iterator[Record]:
     """Chapters lie under Controls, in a list of themselves, or there is one alone, as --nototals writes them."""
     group = next((one for one in ("Controls[]", "[]") if report.heads(one)), "")
-    heads = report.heads(group, "version") if group else {(): report.head("version")}
+    heads: Mapping[At, Wild] = report.heads(group, "version") if group else {(): report.head("version")}
     if not group and "tests" not in heads[()].value:
         raise UnknownShape("no report of kube-bench --json: Controls or tests are not there")
     chapters: dict[At, Controls] = {}
-    for place, told in heads.items():
-        try:
-            chapters[place] = controls_of(told, report.named)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    yield from each_head(heads, lambda told: controls_of(told, report.named), chapters)
     below = report.join(group, "tests[].results[]") if group else "tests[].results[]"
     yield from report.within(chapters, {below: partial(read_check, ID)})
 

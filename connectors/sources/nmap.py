@@ -10,9 +10,8 @@ from connectors.contract.source import Family, Source
 from connectors.formats.json_paths import At
 from connectors.formats.nmap_hosts import Host, host_of, read_port, read_script_of_host, scripts_of
 from connectors.formats.xml_report import XmlFile, XmlReport
-from connectors.quarantine import set_aside
+from connectors.quarantine import each_head
 from connectors.signing import bearer
-from connectors.wild import Unreadable
 
 ID = "nmap"
 
@@ -21,11 +20,8 @@ def _read(report: XmlFile) -> Iterator[Record]:
     report.expect("nmaprun", says="no report of nmap -oX")
     scripts = scripts_of(report)
     hosts: dict[At, Host] = {}
-    for place, told in report.heads("nmaprun/host", "address", "hostnames").items():
-        try:
-            hosts[place] = host_of(told, scripts)
-        except Unreadable as error:
-            yield set_aside(error, told)
+    heads = report.heads("nmaprun/host", "address", "hostnames")
+    yield from each_head(heads, lambda told: host_of(told, scripts), hosts)
     yield from report.within(
         hosts,
         {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Answer, Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Answer, Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_at
 from connectors.formats.okta_events import read_event
 from connectors.quarantine import each
 from connectors.signing import echo_header, static_header
@@ -26,11 +26,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     return each(body.items("data", "events"), partial(read_event, ID, body))
 
 
-def _delivery(headers: Headers, body: Any) -> str:
-    told = body.get("eventId") if isinstance(body, dict) else None
-    return told if isinstance(told, str) else ""
-
-
 SOURCE = Source(
     id=ID,
     title="Okta",
@@ -42,7 +37,7 @@ SOURCE = Source(
     verifiers=(static_header("authorization"),),
     parse=parse,
     challenge=echo_header("x-okta-verification-challenge", "verification"),
-    delivery_id=_delivery,
+    delivery_id=told_at("eventId"),
     stored=Answer(200),  # Okta: 200 or 204, and empty
     docs=(
         "Under Workflow, Event Hooks, create a hook with this address, the authentication field Authorization and the "

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_at
 from connectors.formats.pagerduty_incidents import read_incident
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256
@@ -28,12 +28,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     return each([body.at("event")], partial(read_incident, ID))
 
 
-def _delivery(headers: Headers, body: Any) -> str:
-    told = body.get("event") if isinstance(body, dict) else None
-    named = told.get("id") if isinstance(told, dict) else None
-    return named if isinstance(named, str) else ""
-
-
 SOURCE = Source(
     id=ID,
     title="PagerDuty",
@@ -44,7 +38,7 @@ SOURCE = Source(
     vendor_docs="https://developer.pagerduty.com/docs/webhooks-overview",
     verifiers=(hmac_sha256("x-pagerduty-signature", prefix="v1="),),
     parse=parse,
-    delivery_id=_delivery,
+    delivery_id=told_at("event", "id"),
     docs=(
         "Under Integrations, Generic Webhooks (v3), add a webhook with this address, scoped to the services that raise "
         "security incidents, with all incident events. PagerDuty shows its signing secret once: that is the secret."

@@ -7,7 +7,8 @@ from functools import partial
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_by
 from connectors.formats.sentry_hooks import READERS
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256
@@ -33,11 +34,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     return each([body], partial(READERS[found], ID))
 
 
-def _delivery(headers: Headers, body: object) -> str:
-    """Of one attempt: when Sentry tries again it makes another id, and the finding is what is known again."""
-    return headers.get(_REQUEST, "")
-
-
 SOURCE = Source(
     id=ID,
     title="Sentry",
@@ -48,7 +44,7 @@ SOURCE = Source(
     vendor_docs="https://docs.sentry.io/integrations/integration-platform/webhooks/",
     verifiers=(hmac_sha256("sentry-hook-signature"),),
     parse=parse,
-    delivery_id=_delivery,
+    delivery_id=told_by(_REQUEST),  # of one attempt: tried again it has another id, and the finding is known
     headers=(_RESOURCE, _REQUEST),
     docs=(
         "Under Settings, Developer Settings, create an internal integration with this address as webhook URL, switch "

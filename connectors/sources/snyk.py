@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_by
 from connectors.formats.snyk_hook import project_of, read_issue
 from connectors.quarantine import each
 from connectors.signing import hmac_sha256, pings
@@ -29,10 +29,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
         yield from each(body.items(name), partial(read_issue, ID, project, name == "removedIssues"))
 
 
-def _delivery(headers: Headers, body: Any) -> str:
-    return headers.get(_DELIVERY, "")
-
-
 SOURCE = Source(
     id=ID,
     title="Snyk",
@@ -48,7 +44,7 @@ SOURCE = Source(
     verifiers=(hmac_sha256("x-hub-signature", prefix="sha256="),),
     parse=parse,
     handshake=pings(_EVENT, "ping/v0", "ping"),
-    delivery_id=_delivery,
+    delivery_id=told_by(_DELIVERY),
     headers=(_EVENT, _DELIVERY),
     docs=(
         "With Snyk's API create a webhook of the organisation (POST /v1/org/<id>/webhooks) with this address as url "

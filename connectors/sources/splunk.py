@@ -22,8 +22,9 @@ ID = "splunk"
 def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     """One alert, with one row of its result."""
     body = Wild(opened.body, opened.pointer)
-    if not isinstance(body.value, dict) or not {"sid", "result"} <= body.value.keys():
-        raise UnknownShape("neither sid nor result is there, as Splunk's webhook sends them")
+    held = body.value if isinstance(body.value, dict) else {}
+    if missing := [key for key in ("sid", "result") if key not in held]:
+        raise UnknownShape(f"no alert of Splunk's webhook: {' and '.join(missing)} not there")
     return each([body], partial(read_result, ID))
 
 

@@ -19,7 +19,7 @@ def _read(report: Report) -> Iterator[Record]:
     """Grouped by server when the report is an object, one row after another when it is a list."""
     head = report.head("startTime")
     if "scanResult" in head.value:
-        yield from read_servers(ID, report)
+        yield from read_servers(ID, report, head.time("startTime"))
     elif head.value:
         raise UnknownShape("no report of testssl.sh --jsonfile: it is an object without scanResult")
     else:
@@ -47,8 +47,9 @@ SOURCE = Source(
     recognise=_recognise,
     headers=REPORT.headers,
     docs=(
-        "Run testssl.sh with --jsonfile report.json (or --jsonfile-pretty) and post the file to /v1/scans/testssl with "
-        "the secret as bearer token. Do not filter with --severity: a check that is OK is what resolves a finding. "
-        "WARN, by which testssl.sh says that it could not check, changes nothing."
+        "Run testssl.sh with --jsonfile-pretty report.json (or --jsonfile, which does not say when it was made: of "
+        "those the last to arrive counts) and post the file to /v1/scans/testssl with the secret as bearer token. Do "
+        "not filter with --severity: a check that is OK is what resolves a finding. WARN, by which testssl.sh says "
+        "that it could not check, changes nothing."
     ),
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Kind, Record
-from connectors.contract.source import Family, Headers, Opened, Source, SourceOptions
+from connectors.contract.source import Family, Opened, Source, SourceOptions
+from connectors.formats.delivery_ids import told_by
 from connectors.formats.vault_radar_findings import read_finding
 from connectors.quarantine import each
 from connectors.signing import hmac_signature
@@ -25,10 +25,6 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
     return each([body], partial(read_finding, ID))
 
 
-def _delivery_id(headers: Headers, body: Any) -> str:
-    return headers.get("x-hcp-radar-message-id", "")
-
-
 SOURCE = Source(
     id=ID,
     title="HCP Vault Radar",
@@ -39,7 +35,7 @@ SOURCE = Source(
     vendor_docs="https://developer.hashicorp.com/vault-radar/cloud/get-started/set-up-alerting/webhooks/payloads",
     verifiers=(hmac_signature("x-hcp-radar-signature", algorithm="sha512", prefix="sha512="),),
     parse=parse,
-    delivery_id=_delivery_id,
+    delivery_id=told_by("x-hcp-radar-message-id"),
     docs=(
         "In Vault Radar, under Settings, Integration, Webhook, add a connection with this address and the secret as "
         "token, then a subscription with the filters that matter."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.formats.control_families import FAMILIES, control_name, family_of
-from connectors.formats.repositories import repository_name
+from connectors.formats.repositories import as_named, repository_name
 from connectors.formats.vulnerability_ids import is_vulnerability_id, sorted_ids
 from connectors.formats.workloads import workload_of
 
@@ -85,6 +85,31 @@ def test_a_family_with_a_port_is_open_to_the_world() -> None:
 )
 def test_a_repository_has_one_name(told: str) -> None:
     assert repository_name(told) == "github.com/acme/payments"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("https://github.com/acme/payments.git", "github.com/acme/payments"),
+        ("ssh://git@github.com:22/acme/payments", "github.com/acme/payments"),
+        ("git@github.com:acme/payments.git", "github.com/acme/payments"),
+        *(
+            (other, other)
+            for other in (
+                "github.com/acme/payments",
+                "registry.example.com:5000/shop",
+                "registry.example.com/shop:1.2",
+                "api.prod.example.com:6443",
+                "arn:aws:eks:eu-west-1:123456789012:cluster/prod-1",
+                "production/node-1",
+                "prod-1",
+                "",
+            )
+        ),
+    ],
+)
+def test_of_what_a_sender_names_only_a_repositorys_whole_address_is_respelt(header: str, name: str) -> None:
+    assert as_named(header) == name
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,23 @@ def test_the_sender_may_say_what_was_scanned() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("kubescape/repository", "kubescape/frameworks", "sarif/secrets_without_repository", "trivy/nameless"),
+        *("gitleaks/redacted", "semgrep/community"),
+    ],
+)
+def test_one_repository_is_one_asset_however_its_sender_writes_it(name: str) -> None:
+    payload = one(name)
+    told = [
+        read(payload.source, payload.body, {"x-suture-resource": named}, PLAIN).records
+        for named in ("github.com/acme/payments", "https://github.com/acme/payments.git")
+    ]
+    assert told[0] == told[1]
+    assert "github.com/acme/payments" in str(told[0])
+
+
 def test_a_run_that_failed_half_way_makes_nothing_absent() -> None:
     body = json.loads(one("sarif/scan").body)
     body["runs"][0]["invocations"][0]["executionSuccessful"] = False

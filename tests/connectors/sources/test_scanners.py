@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -70,6 +71,14 @@ def test_zap_tells_the_same_in_json_and_in_xml() -> None:
     body["site"][0]["alerts"] = [alert]
     (same,) = one("zap/baseline").findings(json.dumps(body).encode())
     assert fingerprint(same) == fingerprint(cookie)
+
+
+def test_a_report_of_testssl_tells_when_its_run_began() -> None:
+    payload = one("testssl/pretty")
+    assert {finding.observed_at for finding in payload.findings()} == {datetime(2026, 3, 2, 9, tzinfo=UTC)}
+    never = payload.body.replace(b'"1772442000"', b'"0"')
+    assert never != payload.body
+    assert {finding.observed_at for finding in payload.findings(never)} == {None}
 
 
 def test_nmap_makes_gone_only_what_it_looked_at() -> None:

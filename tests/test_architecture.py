@@ -1,4 +1,4 @@
-"""The house's import rules hold, and would not hold if a connector imported the bot."""
+"""The house's import rules hold, and would not hold if a connector imported the bot; a source is a short file."""
 
 from __future__ import annotations
 
@@ -53,3 +53,11 @@ def test_a_wrong_import_breaks_the_rule_that_forbids_it(copy: Path, room: str, w
     assert said.returncode != 0
     broken = [line for line in said.stdout.splitlines() if line.endswith("BROKEN")]
     assert any(rule in line for line in broken), said.stdout
+
+
+def test_a_source_is_one_file_of_ten_to_sixty_lines() -> None:
+    files = [path for path in (ROOT / "connectors" / "sources").glob("*.py") if path.name != "__init__.py"]
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+
+    assert len(lengths) >= 45
+    assert {name: length for name, length in lengths.items() if not 10 <= length <= 60} == {}

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from connectors.contract.finding import Finding, Kind, Package, Severity, Status
+from connectors.formats.asff_products import families_of, is_about_settings, other_rule
 from connectors.formats.asff_resources import resource_of
 from connectors.formats.control_families import Family, control_name, family_of
 from connectors.formats.security_groups import open_family
@@ -49,16 +51,21 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
     rule = ids[0] if ids else _rule(record, kind)
     family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
+    families = families_of(record, rule, _typed(record), family)
+    kind = Kind.COMPLIANCE if is_about_settings(record) else kind
     finding = _all_but_the_resource(source, record, kind, rule, ids)
     for told in record.items("Resources"):
-        seen = open_family(told, family)
-        yield finding(
+        seen = open_family(told, families(told.text("Type")))
+        found = finding(
             resource=resource_of(told, account, record.text("Region")),
             problem=seen.problem,
             world_open=seen.world_open,
             port=seen.port,
             protocol=seen.protocol,
         )
+        yield found
+        if other := other_rule(record, rule):  # what was told there is this finding now
+            yield replace(found, rule_id=other, status=Status.ELSEWHERE, status_reason=f"told under the rule {rule}")
 
 
 def _all_but_the_resource(
@@ -111,10 +118,8 @@ def _rule(record: Wild, kind: Kind) -> str:
     """The control or rule without its standard: a consolidated control's id, else the standard's or generator's."""
     generator = record.need("GeneratorId")
     if kind is Kind.DETECTION:
-        typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
-        named = next((f"{found[1]}/{found[2]}" for found in typed if found), "")
         # GuardDuty's generator is its detector, the same for every rule
-        return named or (_last_type(record) if ":detector/" in generator else generator)
+        return _typed(record) or (_last_type(record) if ":detector/" in generator else generator)
     control = record.text("Compliance", "SecurityControlId") or record.text("ProductFields", "ControlId")
     if control:
         return control_name(control)
@@ -123,6 +128,12 @@ def _rule(record: Wild, kind: Kind) -> str:
             record.need("Title")
         )  # Config's generator is an ARN of random letters; its title is the rule's name
     return control_name(generator)
+
+
+def _typed(record: Wild) -> str:
+    """``Policy:IAMUser/S3BucketPublic`` of ``Effects/Data Exposure/Policy:IAMUser-S3BucketPublic``."""
+    typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
+    return next((f"{found[1]}/{found[2]}" for found in typed if found), "")
 
 
 def _last_type(record: Wild) -> str:
@@ -145,6 +156,8 @@ def _severity(record: Wild, vector: str, score: float | None) -> tuple[Severity,
 def _status(record: Wild) -> tuple[Status, str]:
     if record.text("ProductFields", "aws/guardduty/service/additionalInfo/sample").lower() == "true":
         return Status.SAMPLE, "GuardDuty's own sample"
+    if record.flag("Sample"):
+        return Status.SAMPLE, "a sample, as Macie makes them"
     told = {
         "RecordState": record.text("RecordState"),
         "Workflow": record.text("Workflow", "Status"),

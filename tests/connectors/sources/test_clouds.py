@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,6 +36,36 @@ def test_five_tellers_of_one_open_port_tell_it_once() -> None:
 def test_macie_and_access_analyzer_tell_of_one_public_bucket_once() -> None:
     told = [first("aws-macie/bucket_public"), first("aws-access-analyzer/public_through_sns")]
     assert len({correlation_key(finding) for finding in told}) == 1
+
+
+def test_macie_and_access_analyzer_tell_by_security_hub_what_they_tell_themselves() -> None:
+    told = one("aws-securityhub/analyzer_and_macie").findings()
+    by_hub = [finding for finding in told if finding.problem == "s3.public-access" and finding.status is Status.OPEN]
+    itself = first("aws-macie/bucket_public")
+    assert len(by_hub) == 2
+    alike = [replace(finding, resource=itself.resource) for finding in by_hub]
+    assert {correlation_key(finding) for finding in alike} == {correlation_key(itself)}
+    assert {(finding.kind, finding.world_open) for finding in by_hub} == {(itself.kind, True)}
+    assert first("aws-access-analyzer/shared_with_an_account").problem in {finding.problem for finding in told}
+
+
+def test_two_things_that_one_product_tells_of_one_resource_stay_two() -> None:
+    told = [f for f in one("aws-securityhub/analyzer_and_macie").findings() if f.status is Status.OPEN]
+    assert len({(finding.resource.id, finding.rule_id) for finding in told}) < len(told)
+    assert len({correlation_key(finding) for finding in told}) == len(told) - 1  # the public bucket is told by both
+
+
+def test_what_was_public_and_is_shared_now_is_one_finding() -> None:
+    """Security Hub updates the finding with another type, which is another rule here."""
+    payload = one("aws-securityhub/analyzer_and_macie")
+    in_public, elsewhere = payload.findings()[:2]
+    best = b"Software and Configuration Checks/AWS Security Best Practices/External Access Granted"
+    shared, before = payload.findings(
+        payload.body.replace(b"Effects/Data Exposure/External Access Granted", best).replace(b"NEW", b"RESOLVED")
+    )[:2]
+    assert (in_public.status, elsewhere.status) == (Status.OPEN, Status.ELSEWHERE)
+    assert (shared.status, before.status) == (Status.RESOLVED, Status.ELSEWHERE)
+    assert (fingerprint(shared), fingerprint(before)) == (fingerprint(elsewhere), fingerprint(in_public))
 
 
 def test_inspector_and_trivy_tell_of_one_package_in_an_image_once() -> None:

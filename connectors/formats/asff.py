@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Package, Severity, Status
+from connectors.contract.finding import Finding, Kind, Severity, Status
 from connectors.formats.asff_products import families_of, is_about_settings, other_rule
 from connectors.formats.asff_resources import resource_of
+from connectors.formats.asff_weaknesses import cvss_of, other_names, packages_of
 from connectors.formats.control_families import Family, control_name, family_of
 from connectors.formats.security_groups import open_family
 from connectors.formats.severities import from_word, told_or_scored
@@ -41,7 +42,7 @@ def is_asff(record: Wild) -> bool:
 
 
 def read_asff(source: str, record: Wild) -> Iterator[Finding]:
-    """One finding for each resource of one ASFF record. Raises Unreadable."""
+    """One finding for each resource of one ASFF record, and each package in it. Raises Unreadable."""
     account = record.need("AwsAccountId")
     if not _ACCOUNT.fullmatch(account):
         raise record.bad("expected an account of twelve digits", "AwsAccountId")
@@ -50,10 +51,15 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
     kind = _kind(record)
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
     rule = ids[0] if ids else _rule(record, kind)
-    family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
+    known = sorted_ids((*ids, *(name for one in record.items("Vulnerabilities") for name in other_names(one))))
+    if ids:
+        family = Family(rule if rule.startswith("CVE-") else known[0])
+    else:
+        family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
     families = families_of(record, rule, _typed(record), family)
     kind = Kind.COMPLIANCE if is_about_settings(record) else kind
-    finding = _all_but_the_resource(source, record, kind, rule, ids)
+    packages = packages_of(next(record.items("Vulnerabilities"), _NOTHING))
+    finding = _all_but_the_resource(source, record, kind, rule, known)
     for told in record.items("Resources"):
         seen = open_family(told, families(told.text("Type")))
         found = finding(
@@ -64,6 +70,8 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
             protocol=seen.protocol,
         )
         yield found
+        for package in packages[1:]:  # they are fixed one by one
+            yield replace(found, package=package, source_uid=f"{found.source_uid}/{package.name}")
         if other := other_rule(record, rule):  # what was told there is this finding now
             yield replace(found, rule_id=other, status=Status.ELSEWHERE, status_reason=f"told under the rule {rule}")
 
@@ -73,7 +81,7 @@ def _all_but_the_resource(
 ) -> Callable[..., Finding]:
     """What the record says once, for all its resources."""
     weakness = next(record.items("Vulnerabilities"), _NOTHING)
-    vector, score = _cvss(weakness)
+    vector, score = cvss_of(weakness)
     severity, severity_raw, severity_from = _severity(record, vector, score)
     status, status_reason = _status(record)
     return partial(
@@ -90,7 +98,7 @@ def _all_but_the_resource(
         vuln_ids=ids,
         cvss_vector=vector,
         cvss_score=score,
-        package=_package(weakness),
+        package=next(iter(packages_of(weakness)), None),
         mitre=tuple(word for word in record.texts("Types") if word.lower().startswith("ttps/")),
         status=status,
         status_reason=status_reason,
@@ -165,19 +173,3 @@ def _status(record: Wild) -> tuple[Status, str]:
     }
     silent = (answer for (where, word), answer in _SILENT.items() if told[where].upper() == word)
     return next(silent, (Status.OPEN, ""))
-
-
-def _cvss(weakness: Wild) -> tuple[str, float | None]:
-    """Vector and base score of the newest CVSS version told."""
-    told = sorted(weakness.items("Cvss"), key=lambda one: one.text("Version"))
-    return (told[-1].text("BaseVector"), told[-1].number("BaseScore")) if told else ("", None)
-
-
-def _package(weakness: Wild) -> Package | None:
-    told = next(weakness.items("VulnerablePackages"), None)
-    if told is None or not told.text("Name"):
-        return None
-    version, release, epoch = told.text("Version"), told.text("Release"), told.text("Epoch")
-    installed = f"{version}-{release}" if version and release else version
-    installed = f"{epoch}:{installed}" if epoch not in {"", "0"} and installed else installed
-    return Package(name=told.text("Name"), installed=installed, fixed_in=told.text("FixedInVersion"))

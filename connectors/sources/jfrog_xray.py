@@ -28,8 +28,9 @@ def parse(opened: Opened, options: SourceOptions) -> Iterable[Record]:
 
 
 def _delivery(headers: Headers, body: Any) -> str:
-    told = body.get("alert_id") if isinstance(body, dict) else None
-    return told if isinstance(told, str) else ""
+    """The alert's id, with the rule that it is told for: one alert may break several, and each of them tells it."""
+    told = [body.get(key) for key in ("alert_id", "policy_name", "policy_rule")] if isinstance(body, dict) else [None]
+    return "/".join(part for part in told if isinstance(part, str)) if isinstance(told[0], str) else ""
 
 
 SOURCE = Source(
@@ -38,7 +39,10 @@ SOURCE = Source(
     family=Family.CODE,
     arrives="violations of watches",
     kinds=(Kind.VULNERABILITY, Kind.COMPLIANCE),
-    unconfirmed="the names of package types other than Maven and Build",
+    unconfirmed=(
+        "the names of package types other than Maven and Build, and whether an alert that breaks several policies is "
+        "sent under one id"
+    ),
     vendor_docs="https://jfrog.com/help/r/xray-webhook-payload-format/xray-webhook-payload-format",
     verifiers=(basic(), bearer()),
     parse=parse,

@@ -8,7 +8,8 @@ import pytest
 
 from connectors.contract.finding import Finding, Status
 from connectors.contract.identity import correlation_key, fingerprint
-from tests.connectors.sources.payloads import one
+from connectors.reading import read
+from tests.connectors.sources.payloads import PLAIN, one
 
 PAIRS = [  # payload and place of what was raised, the same of what cleared it, how
     ("gitlab/dependency", 0, "gitlab/quiet-resolved", 0, Status.RESOLVED),
@@ -105,3 +106,31 @@ def test_an_incident_of_sentinel_stays_itself_while_it_grows() -> None:
     body["object"]["id"] = body["object"]["id"].replace("0A1B2C3D", "1A1B2C3D")
     (another,) = payload.findings(json.dumps(body).encode())
     assert fingerprint(another) != fingerprint(before)
+
+
+def test_the_test_of_a_monitor_opens_nothing_and_closes_nothing() -> None:
+    """Datadog sends it for the monitor that may have an alert open."""
+    test, alert = told("datadog/quiet-test", 0), told("datadog/monitor", 0)
+    assert (test.status, alert.status) == (Status.SAMPLE, Status.OPEN)
+    assert fingerprint(test) != fingerprint(alert)
+    payload = one("datadog/monitor")
+    called_so = payload.body.replace(b'"title": "', b'"title": "[TEST] ').replace(
+        b"[Triggered] ", b"[Triggered] [TEST] "
+    )
+    assert [finding.status for finding in payload.findings(called_so)] == [Status.OPEN]
+
+
+def test_one_alert_of_xray_that_breaks_two_policies_is_two_deliveries() -> None:
+    payload = one("jfrog-xray/artifacts")
+    body = json.loads(payload.body)
+    other = json.dumps(body | {"policy_rule": f"{body['policy_rule']}-2"}).encode()
+    keys = [
+        read(payload.source, sent, payload.headers, PLAIN).delivery_key for sent in (payload.body, payload.body, other)
+    ]
+    assert keys[0] == keys[1] != keys[2]
+    assert all(key.startswith(f"id:{body['alert_id']}/") for key in keys)
+
+
+def test_who_sets_up_cloudwatch_is_told_of_what_says_that_an_alarm_was_deleted() -> None:
+    body = json.loads(one("aws-cloudwatch/quiet-deleted").body)
+    assert body["detail-type"] in one("aws-cloudwatch/quiet-deleted").source.docs

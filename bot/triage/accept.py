@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.engine import Engine
 from bot.model.written import Written
 from bot.store import tables as t
+from bot.store.one_of import one_of
 from bot.triage.batch import Batch, Item, Rules, item_of
 from bot.triage.hear import hear, hear_the_end
 from bot.triage.snapshots import close_absent, looked_at
@@ -21,7 +22,9 @@ from connectors.contract.finding import AllSeen, Finding, Quarantined, Record, S
 from connectors.contract.statement import Stating
 
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
-_ALREADY = sa.select(*_ANSWER).where(t.delivery.c.transport_id.in_(sa.bindparam("keys", expanding=True)))
+_LATER = t.delivery.alias("later")
+_OVERTAKEN = sa.exists().where(_LATER.c.source == t.delivery.c.source, _LATER.c.received_at > t.delivery.c.received_at)
+_ALREADY = sa.select(*_ANSWER, _OVERTAKEN.label("overtaken")).where(one_of(t.delivery.c.transport_id, "keys"))
 _BUCKET = 600  # seconds: without a transport id, the same bytes within this time are a retry
 
 
@@ -68,7 +71,8 @@ class _Sorted:
 def transport_key(delivery_key: str, at: datetime) -> str:
     """The delivery's identity: the transport's own id (``id:…``), else the body's digest within its ten minutes.
 
-    A sender that repeats an identical body on purpose (Alertmanager does) is therefore not swallowed for ever.
+    A sender that repeats an identical body on purpose (Alertmanager does) is therefore not swallowed for ever, and not
+    at all once its source has told something else: firing, resolved and firing again within minutes are three.
     """
     return delivery_key if delivery_key.startswith("id:") else f"{delivery_key}:{int(at.timestamp()) // _BUCKET}"
 
@@ -78,8 +82,9 @@ async def accept(
 ) -> list[Accepted]:
     """Store these deliveries and triage their findings, in the caller's transaction; one answer each, in order."""
     keys = {each.id: transport_key(each.delivery_key, each.received_at) for each in received}
-    answers = await _already_there(connection, received, keys)
-    fresh, first = [], dict[tuple[str, str], str]()
+    answers, overtaken = await _already_there(connection, keys)
+    keys |= {each.id: f"{keys[each.id]}:{each.id}" for each in received if (each.source, keys[each.id]) in overtaken}
+    fresh, first = [], dict[_Key, str]()
     for each in received:
         key = (each.source, keys[each.id])
         if key not in answers and key not in first:
@@ -157,14 +162,21 @@ def _told(received: Received, answer: Accepted) -> Accepted:
     return Accepted(answer.delivery, answer.findings, 0, answer.findings, answer.quarantined)
 
 
+_Key = tuple[str, str]  # source, transport key
+
+
 async def _already_there(
-    connection: AsyncConnection, received: Sequence[Received], keys: Mapping[str, str]
-) -> dict[tuple[str, str], Accepted]:
-    rows = await connection.execute(_ALREADY, {"keys": sorted(set(keys.values()))})
-    return {
-        (row.source, row.transport_id): Accepted(row.id, row.findings, row.new, row.repeated, row.quarantined)
-        for row in rows
-    }
+    connection: AsyncConnection, keys: Mapping[str, str]
+) -> tuple[dict[_Key, Accepted], set[_Key]]:
+    """What is stored under these keys, and which of those that are only digests something else came after."""
+    answers: dict[_Key, Accepted] = {}
+    overtaken: set[_Key] = set()
+    for row in await connection.execute(_ALREADY, {"keys": sorted(set(keys.values()))}):
+        key = (row.source, row.transport_id)
+        answers[key] = Accepted(row.id, row.findings, row.new, row.repeated, row.quarantined)
+        if row.overtaken and not row.transport_id.startswith("id:"):
+            overtaken.add(key)
+    return answers, overtaken
 
 
 def _row(received: Received, key: str, answer: Accepted) -> dict[str, object]:

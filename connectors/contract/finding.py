@@ -85,6 +85,7 @@ class Resource:
     line: int | None = None
     ip: str = ""
     image_digest: str = ""
+    same_as: str = ""  # what most tools call it, where ``id`` is another name: by it the same thing is told once
     tags: Mapping[str, str] = field(default_factory=dict)
 
 

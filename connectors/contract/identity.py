@@ -36,7 +36,8 @@ def correlation_key(finding: Finding) -> str:
     """
     package = finding.package.name if finding.package else ""
     place = _place(finding) if _is_placed(finding) else ()
-    return "c1:" + _digest(["c", finding.resource.id.lower(), finding.problem.lower(), package.lower(), *place])
+    named = finding.resource.same_as or finding.resource.id
+    return "c1:" + _digest(["c", named.lower(), finding.problem.lower(), package.lower(), *place])
 
 
 def _is_placed(finding: Finding) -> bool:

@@ -46,7 +46,7 @@ def read_finding(source: str, told: Wild) -> Iterator[Finding]:
         rule_id=rule,
         title=one_line(_title(rule, resource.name, is_public)),
         resource=resource,
-        problem=_PUBLIC.get(resource.type, "public-access") if is_public else rule,
+        problem=public_problem(resource.type) if is_public else rule,
         source_uid=told.first("id", "findingId") or told.need("id"),
         summary=_summary(told),
         world_open=is_public,
@@ -57,6 +57,11 @@ def read_finding(source: str, told: Wild) -> Iterator[Finding]:
         observed_at=told.time("updatedAt"),
         pointer=told.pointer(),
     )
+
+
+def public_problem(kind: str) -> str:
+    """The family of what anyone can reach, by Security Hub's word for the type of resource."""
+    return _PUBLIC.get(kind, "public-access")
 
 
 def _title(rule: str, name: str, is_public: bool) -> str:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
-from connectors.contract.finding import Finding, Kind, Package, Severity, Status
+from connectors.contract.finding import Finding, Kind, Severity, Status
+from connectors.formats.asff_products import families_of, is_about_settings, other_rule
 from connectors.formats.asff_resources import resource_of
+from connectors.formats.asff_weaknesses import cvss_of, other_names, packages_of
 from connectors.formats.control_families import Family, control_name, family_of
 from connectors.formats.security_groups import open_family
 from connectors.formats.severities import from_word, told_or_scored
@@ -39,7 +42,7 @@ def is_asff(record: Wild) -> bool:
 
 
 def read_asff(source: str, record: Wild) -> Iterator[Finding]:
-    """One finding for each resource of one ASFF record. Raises Unreadable."""
+    """One finding for each resource of one ASFF record, and each package in it. Raises Unreadable."""
     account = record.need("AwsAccountId")
     if not _ACCOUNT.fullmatch(account):
         raise record.bad("expected an account of twelve digits", "AwsAccountId")
@@ -48,17 +51,29 @@ def read_asff(source: str, record: Wild) -> Iterator[Finding]:
     kind = _kind(record)
     ids = sorted_ids(one.text("Id") for one in record.items("Vulnerabilities"))
     rule = ids[0] if ids else _rule(record, kind)
-    family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
-    finding = _all_but_the_resource(source, record, kind, rule, ids)
+    known = sorted_ids((*ids, *(name for one in record.items("Vulnerabilities") for name in other_names(one))))
+    if ids:
+        family = Family(rule if rule.startswith("CVE-") else known[0])
+    else:
+        family = family_of(rule) if kind is Kind.COMPLIANCE else Family(rule)
+    families = families_of(record, rule, _typed(record), family)
+    kind = Kind.COMPLIANCE if is_about_settings(record) else kind
+    packages = packages_of(next(record.items("Vulnerabilities"), _NOTHING))
+    finding = _all_but_the_resource(source, record, kind, rule, known)
     for told in record.items("Resources"):
-        seen = open_family(told, family)
-        yield finding(
+        seen = open_family(told, families(told.text("Type")))
+        found = finding(
             resource=resource_of(told, account, record.text("Region")),
             problem=seen.problem,
             world_open=seen.world_open,
             port=seen.port,
             protocol=seen.protocol,
         )
+        yield found
+        for package in packages[1:]:  # they are fixed one by one
+            yield replace(found, package=package, source_uid=f"{found.source_uid}/{package.name}")
+        if other := other_rule(record, rule):  # what was told there is this finding now
+            yield replace(found, rule_id=other, status=Status.ELSEWHERE, status_reason=f"told under the rule {rule}")
 
 
 def _all_but_the_resource(
@@ -66,7 +81,7 @@ def _all_but_the_resource(
 ) -> Callable[..., Finding]:
     """What the record says once, for all its resources."""
     weakness = next(record.items("Vulnerabilities"), _NOTHING)
-    vector, score = _cvss(weakness)
+    vector, score = cvss_of(weakness)
     severity, severity_raw, severity_from = _severity(record, vector, score)
     status, status_reason = _status(record)
     return partial(
@@ -83,7 +98,7 @@ def _all_but_the_resource(
         vuln_ids=ids,
         cvss_vector=vector,
         cvss_score=score,
-        package=_package(weakness),
+        package=next(iter(packages_of(weakness)), None),
         mitre=tuple(word for word in record.texts("Types") if word.lower().startswith("ttps/")),
         status=status,
         status_reason=status_reason,
@@ -111,10 +126,8 @@ def _rule(record: Wild, kind: Kind) -> str:
     """The control or rule without its standard: a consolidated control's id, else the standard's or generator's."""
     generator = record.need("GeneratorId")
     if kind is Kind.DETECTION:
-        typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
-        named = next((f"{found[1]}/{found[2]}" for found in typed if found), "")
         # GuardDuty's generator is its detector, the same for every rule
-        return named or (_last_type(record) if ":detector/" in generator else generator)
+        return _typed(record) or (_last_type(record) if ":detector/" in generator else generator)
     control = record.text("Compliance", "SecurityControlId") or record.text("ProductFields", "ControlId")
     if control:
         return control_name(control)
@@ -123,6 +136,12 @@ def _rule(record: Wild, kind: Kind) -> str:
             record.need("Title")
         )  # Config's generator is an ARN of random letters; its title is the rule's name
     return control_name(generator)
+
+
+def _typed(record: Wild) -> str:
+    """``Policy:IAMUser/S3BucketPublic`` of ``Effects/Data Exposure/Policy:IAMUser-S3BucketPublic``."""
+    typed = [_TYPED.fullmatch(word.rpartition("/")[2]) for word in record.texts("Types")]
+    return next((f"{found[1]}/{found[2]}" for found in typed if found), "")
 
 
 def _last_type(record: Wild) -> str:
@@ -145,6 +164,8 @@ def _severity(record: Wild, vector: str, score: float | None) -> tuple[Severity,
 def _status(record: Wild) -> tuple[Status, str]:
     if record.text("ProductFields", "aws/guardduty/service/additionalInfo/sample").lower() == "true":
         return Status.SAMPLE, "GuardDuty's own sample"
+    if record.flag("Sample"):
+        return Status.SAMPLE, "a sample, as Macie makes them"
     told = {
         "RecordState": record.text("RecordState"),
         "Workflow": record.text("Workflow", "Status"),
@@ -152,19 +173,3 @@ def _status(record: Wild) -> tuple[Status, str]:
     }
     silent = (answer for (where, word), answer in _SILENT.items() if told[where].upper() == word)
     return next(silent, (Status.OPEN, ""))
-
-
-def _cvss(weakness: Wild) -> tuple[str, float | None]:
-    """Vector and base score of the newest CVSS version told."""
-    told = sorted(weakness.items("Cvss"), key=lambda one: one.text("Version"))
-    return (told[-1].text("BaseVector"), told[-1].number("BaseScore")) if told else ("", None)
-
-
-def _package(weakness: Wild) -> Package | None:
-    told = next(weakness.items("VulnerablePackages"), None)
-    if told is None or not told.text("Name"):
-        return None
-    version, release, epoch = told.text("Version"), told.text("Release"), told.text("Epoch")
-    installed = f"{version}-{release}" if version and release else version
-    installed = f"{epoch}:{installed}" if epoch not in {"", "0"} and installed else installed
-    return Package(name=told.text("Name"), installed=installed, fixed_in=told.text("FixedInVersion"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from connectors.contract.finding import Resource
+from connectors.formats.aws_names import holder_of_key, lasting_name
 from connectors.wild import Wild
 
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}|):(.+)", re.ASCII)
@@ -26,5 +27,13 @@ def resource_of(told: Wild, account: str, region: str) -> Resource:
         account=(arn.group(2) if arn else "") or account,
         region=(arn.group(1) if arn else "") or told.text("Region") or region,
         image_digest=image.group() if image else "",
+        same_as=lasting_name(identity) or _holder(told, account),
         tags=tags,
     )
+
+
+def _holder(told: Wild, account: str) -> str:
+    """Of an access key, which comes and goes with its session: the user or role that GuardDuty tells by itself."""
+    details = told.at("Details", "AwsIamAccessKey")
+    holder = details.first("PrincipalName", "UserName", "PrincipalId")
+    return holder_of_key(account, holder, details.text("PrincipalType"))[0] if holder else ""

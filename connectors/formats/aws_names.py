@@ -13,6 +13,8 @@ from typing import NamedTuple
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}|):(.+)", re.ASCII)
 _CAPITALS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|$|\d)")
 _SERVICES = {"ElasticLoadBalancingV2": "Elbv2", "ElasticLoadBalancing": "Elb"}
+_IMAGE = re.compile(r"arn:[a-z-]+:ecr:([a-z0-9-]+):(\d{12}):repository/(.+?)(?:/sha256:[0-9a-f]{64})?", re.ASCII)
+_VERSIONED = re.compile(r"(arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[^:]+):[^:]+", re.ASCII)
 _UNIQUE = re.compile(r"arn:.+|[a-z]+-[0-9a-f]{8,32}|A[A-Z0-9]{15,}|db-[A-Z0-9]{20,}|AWS::::Account:\d{12}", re.ASCII)
 _ARNS: Mapping[str, str] = {  # type -> the ARN of a resource whose id is all that is told
     "AwsEc2Instance": "ec2:{region}:{account}:instance/{id}",
@@ -66,3 +68,25 @@ def name_of(kind: str, told: str, account: str, region: str) -> str:
         partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
         return f"arn:{partition}:" + _ARNS[kind].format(id=told, account=account, region=region)
     return told if _UNIQUE.fullmatch(told) else ":".join(part for part in (kind, account, region, told) if part)
+
+
+def pulled_from(registry: str, region: str, repository: str) -> str:
+    """The address of a repository of images, as whoever pulls from it has it."""
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"{registry}.dkr.ecr.{region}.{domain}/{repository}"
+
+
+def lasting_name(arn: str) -> str:
+    """What an image or a function is called whichever version of it an ARN names; "" of all else."""
+    if image := _IMAGE.fullmatch(arn):
+        return pulled_from(image.group(2), image.group(1), image.group(3))
+    function = _VERSIONED.fullmatch(arn)
+    return function.group(1) if function else ""
+
+
+def holder_of_key(account: str, holder: str, sort: str, partition: str = "aws") -> tuple[str, str]:
+    """The ARN and type of the user or role that an access key is of, by the name and the type of its holder."""
+    if sort == "Root":
+        return f"arn:{partition}:iam::{account}:root", "AwsIamUser"
+    shelf = "role" if sort in {"AssumedRole", "Role"} else "user"
+    return f"arn:{partition}:iam::{account}:{shelf}/{holder}", f"AwsIam{shelf.capitalize()}"

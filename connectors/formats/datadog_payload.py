@@ -20,6 +20,7 @@ _PRIORITIES = {
     "P5": Severity.INFORMATIONAL,
 }
 _WORKLOADS = {"kube_deployment": "deployment", "kube_stateful_set": "statefulset", "kube_daemon_set": "daemonset"}
+_TEST = "[TEST]"
 _UNSET = frozenset({"null", "none", "n/a"})
 
 
@@ -30,7 +31,7 @@ def read_payload(source: str, told: Wild) -> Iterator[Finding]:
         raise told.bad("neither alert_id nor security_rule_id is there", "alert_id")
     word = _said(told, "security_severity") if signal else _said(told, "priority")
     severity = _PRIORITIES.get(word.upper(), from_word(word))
-    gone = _said(told, "transition").lower() == "recovered"
+    status, reason = _status(told)
     tags = _tags(told)
     rule = signal or monitor
     title = _said(told, "security_title") if signal else _said(told, "title")
@@ -45,15 +46,24 @@ def read_payload(source: str, told: Wild) -> Iterator[Finding]:
         severity_raw=word,
         severity_from="source" if severity else "unknown",
         problem=rule,
-        source_uid="" if signal else _said(told, "aggreg_key"),
+        # A test must not stand for the alert that its monitor may have open.
+        source_uid="test" if status is Status.SAMPLE else "" if signal else _said(told, "aggreg_key"),
         locator=(_said(told, "scope"),),
         summary=told.text("text", limit=SUMMARY),
-        status=Status.RESOLVED if gone else Status.OPEN,
-        status_reason="Datadog says that it recovered" if gone else "",
+        status=status,
+        status_reason=reason,
         observed_at=told.time("date"),
         url=told.url("link"),
         pointer=told.pointer(),
     )
+
+
+def _status(told: Wild) -> tuple[Status, str]:
+    """What the transition says; a test that somebody sends from a monitor says so before its title."""
+    if _said(told, "event_title").startswith(_TEST):  # the monitor's own title is whatever people call it
+        return Status.SAMPLE, "the test of a monitor"
+    gone = _said(told, "transition").lower() == "recovered"
+    return (Status.RESOLVED, "Datadog says that it recovered") if gone else (Status.OPEN, "")
 
 
 def _said(told: Wild, key: str) -> str:

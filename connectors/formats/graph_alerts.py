@@ -6,6 +6,7 @@ Shape: https://learn.microsoft.com/en-us/graph/api/resources/security-alert?view
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
 from connectors.formats.azure_names import resource_of
@@ -14,11 +15,15 @@ from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
 _OPEN = frozenset({"new", "inProgress", "unknown", "unknownFutureValue"})
+_MOST = 50  # of what an alert names as its evidence
 _FALSE = frozenset({"falsePositive", "informationalExpectedActivity"})
 
 
 def read_alert(source: str, told: Wild) -> Iterator[Finding]:
-    """One whole alert. Raises Unreadable, of a bare notification too."""
+    """One whole alert, on one of what it names; on the others it is told elsewhere.
+
+    Raises Unreadable, of a bare notification too.
+    """
     if told.get("subscriptionId") is not None and told.get("title") is None:
         raise told.bad(
             "Graph's notification holds only the alert's id; let a Logic App read the alert "
@@ -31,12 +36,13 @@ def read_alert(source: str, told: Wild) -> Iterator[Finding]:
     if status not in _OPEN | {"resolved"}:
         raise told.bad("expected new, inProgress or resolved", "status")
     done = Status.SUPPRESSED if judged in _FALSE else Status.RESOLVED
-    yield Finding(
+    about, *others = _resources(told)
+    finding = Finding(
         source=source,
         kind=Kind.DETECTION,
         rule_id=rule,
         title=one_line(told.text("title", limit=400) or rule),
-        resource=_resource(told),
+        resource=about,
         severity=severity,
         severity_raw=word,
         severity_from="source" if severity else "unknown",
@@ -54,6 +60,10 @@ def read_alert(source: str, told: Wild) -> Iterator[Finding]:
         remediation_text=told.text("recommendedActions", limit=SUMMARY),
         pointer=told.pointer(),
     )
+    yield finding
+    where = f"told of {about.name}"
+    for other in others:
+        yield replace(finding, resource=other, status=Status.ELSEWHERE, status_reason=where)
 
 
 def _rule(told: Wild) -> str:
@@ -62,8 +72,12 @@ def _rule(told: Wild) -> str:
     return told.text("detectorId") or named or "unnamed detection"
 
 
-def _resource(told: Wild) -> Resource:
-    """What somebody owns among the evidence: a cloud resource, a device, an account; of several the first by name."""
+def _resources(told: Wild) -> list[Resource]:
+    """What somebody owns among the evidence, the first being what the alert is about: cloud resources before devices
+    before accounts, each by name; at last the tenant.
+
+    Evidence is added to an alert while it goes on. So all but the first are what it may have been told of before.
+    """
     tenant = told.text("tenantId")
     found: dict[str, set[str]] = {"azure": set(), "host": set(), "account": set()}
     for one in told.items("evidence"):
@@ -71,11 +85,15 @@ def _resource(told: Wild) -> Resource:
         found["host"].add(one.first("deviceDnsName", "hostName", "mdeDeviceId").lower())
         account = one.at("userAccount")
         found["account"].add((account.first("userPrincipalName", "accountName") or one.text("primaryAddress")).lower())
-    named = {kind: sorted(names - {""}) for kind, names in found.items()}
-    if named["azure"]:
-        return resource_of(named["azure"][0])
+    named = [resource_of(name) for name in sorted(found["azure"] - {""})]
     for kind, provider in (("host", "host"), ("account", "azure")):
-        if named[kind]:
-            return Resource(id=named[kind][0], type=kind, name=named[kind][0], provider=provider, account=tenant)
-    identity = tenant or told.need("tenantId")
-    return Resource(id=identity, type="tenant", name=identity, provider="azure", account=identity)
+        names = sorted(found[kind] - {""})
+        named += [Resource(id=name, type=kind, name=name, provider=provider, account=tenant) for name in names]
+    named = named[:_MOST]
+    if not named or tenant:
+        identity = tenant or told.need("tenantId")
+        named.append(Resource(id=identity, type="tenant", name=identity, provider="azure", account=identity))
+    first: dict[str, Resource] = {}
+    for place in named:
+        first.setdefault(place.id, place)
+    return list(first.values())

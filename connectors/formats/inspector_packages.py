@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from connectors.contract.finding import Package, Resource
-from connectors.formats.aws_names import name_of, read_arn
+from connectors.formats.aws_names import name_of, pulled_from, read_arn
 from connectors.formats.packages import distribution_package, registry_package
 from connectors.wild import Wild
 
@@ -89,9 +89,8 @@ def _image(told: Wild, identity: str, account: str, region: str) -> Resource:
     details = told.at("details", "awsEcrContainerImage")
     repository = details.text("repositoryName")
     registry = details.text("registry") or account
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return Resource(
-        id=f"{registry}.dkr.ecr.{region}.{domain}/{repository}" if repository and region else identity,
+        id=pulled_from(registry, region, repository) if repository and region else identity,
         type="container-image",
         name=repository or identity,
         provider="aws",

@@ -74,7 +74,9 @@ def _read(source: str, alert: Wild) -> Iterator[Finding]:
         status_reason=reason,
         first_seen=alert.time("startsAt"),
         last_seen=alert.time("endsAt") if status is Status.RESOLVED else None,
-        observed_at=alert.time("endsAt") if status is Status.RESOLVED else alert.time("startsAt"),
+        # Not startsAt: what was resolved since nobody heard of it fires again with the start it had. Alertmanager sends
+        # one thing after another, so what comes last is how it stands.
+        observed_at=None,
         url=alert.url("generatorURL"),
         remediation_url=told.url("runbook_url"),
         pointer=alert.pointer(),

@@ -9,7 +9,7 @@ import re
 
 from connectors.contract.finding import Resource
 from connectors.contract.identity import is_placeholder
-from connectors.formats.aws_names import name_of, read_arn, type_of
+from connectors.formats.aws_names import holder_of_key, lasting_name, name_of, read_arn, type_of
 from connectors.formats.repositories import repository_name
 from connectors.formats.workloads import workload_of
 from connectors.wild import Wild
@@ -68,6 +68,7 @@ def _named(told: Wild, one: Wild, kind: str) -> Resource:
         repository=repository_name(address) if address else "",
         ip=one.text("ip"),
         image_digest=image.group() if image else "",
+        same_as=lasting_name(identity),
         tags=tags,
     )
 
@@ -93,9 +94,7 @@ def _of_aws(told: Wild, one: Wild, identity: str, kind: str) -> tuple[str, str]:
     account = _account_of(told, one)
     holder, sort = one.text("user", "name") or one.text("data", "user_name"), one.text("data", "user_type")
     if kind == "AwsIamAccessKey" and holder:
-        shelf = "role" if sort in {"AssumedRole", "Role"} else "user"
-        path = "root" if sort == "Root" else f"{shelf}/{holder}"
-        return f"arn:{one.text('cloud_partition') or 'aws'}:iam::{account}:{path}", f"AwsIam{shelf.capitalize()}"
+        return holder_of_key(account, holder, sort, one.text("cloud_partition") or "aws")
     return name_of(kind, identity, account, one.text("region") or _cloud(told, "region")), kind
 
 

@@ -13,6 +13,8 @@ from connectors.formats.severities import from_word
 from connectors.text import SUMMARY, one_line
 from connectors.wild import Wild
 
+_FALSE_POSITIVE = "a false positive, says SentinelOne's analyst"
+
 
 def lower_keys(value: Any) -> Any:
     """The same with lower-case keys: some ways of forwarding change their case."""
@@ -78,7 +80,7 @@ def _threat(source: str, told: Wild, info: Wild) -> Finding:
 def _status(info: Wild) -> tuple[Status, str]:
     mitigation = info.text("mitigationstatus").lower()
     if info.text("analystverdict").lower() == "false_positive" or mitigation == "marked_as_benign":
-        return Status.SUPPRESSED, "a false positive, says SentinelOne's analyst"
+        return Status.SUPPRESSED, _FALSE_POSITIVE
     if info.text("incidentstatus").lower() == "resolved":
         return Status.RESOLVED, "resolved in SentinelOne"
     return Status.OPEN, mitigation.replace("_", " ")
@@ -87,6 +89,7 @@ def _status(info: Wild) -> tuple[Status, str]:
 def _activity(source: str, told: Wild, found: Wild) -> Finding:
     name = found.first("filedisplayname", "threatname") or found.need("filedisplayname")
     at = told.time("updatedat") or told.time("createdat")
+    status, reason = _changed(told, found)
     return Finding(
         source=source,
         kind=Kind.DETECTION,
@@ -98,11 +101,25 @@ def _activity(source: str, told: Wild, found: Wild) -> Finding:
         rule_name=found.text("threatclassification"),
         summary=found.text("filepath", limit=SUMMARY),
         confidence=found.text("confidencelevel"),
-        status_reason=told.text("primarydescription") if "itigated" in told.text("primarydescription") else "",
+        status=status,
+        status_reason=reason,
         first_seen=told.time("createdat"),
         observed_at=at,
         pointer=told.pointer(),
     )
+
+
+def _changed(told: Wild, found: Wild) -> tuple[Status, str]:
+    """What people made of a threat, which is an activity of its own; all others tell that it is there."""
+    before, now = found.text("oldanalystverdict").lower(), found.text("newanalystverdict").lower()
+    if now == "false_positive":
+        return Status.SUPPRESSED, _FALSE_POSITIVE
+    if now and before != "false_positive":
+        return Status.UNCHECKED, "an analyst's verdict does not say whether it is resolved"
+    if found.text("newincidentstatus").lower() == "resolved":
+        return Status.RESOLVED, "resolved in SentinelOne"
+    words = told.text("primarydescription")
+    return Status.OPEN, words if "itigated" in words else ""
 
 
 def _rule(source: str, told: Wild, found: Wild) -> Finding:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Resource
+from connectors.contract.source import Headers
 from connectors.formats.packages import distribution_package, registry_package
 from connectors.formats.severities import from_word
 from connectors.formats.vulnerability_ids import is_vulnerability_id, problem_of, sorted_ids
@@ -108,3 +110,9 @@ def _package(infected: Wild) -> Package:
         distro = release.replace(":", "-") if kind == "debian" else f"{kind}-{release}"
         return distribution_package(_FORMATS[kind], distro, package, version)
     return Package(name=name, installed=version, ecosystem=kind)
+
+
+def told_for(headers: Headers, body: Any) -> str:
+    """The alert's id, with the rule that it is told for: one alert may break several, and each of them tells it."""
+    told = [body.get(key) for key in ("alert_id", "policy_name", "policy_rule")] if isinstance(body, dict) else [None]
+    return "/".join(part for part in told if isinstance(part, str)) if isinstance(told[0], str) else ""

@@ -41,6 +41,6 @@ SOURCE = Source(
         "Give the alarms an SNS topic as action for ALARM and for OK, with an HTTPS subscription to this address, and "
         "name the topic's ARN under allow. Or by EventBridge: "
     )
-    + how_to_send("aws.cloudwatch", "CloudWatch Alarm State Change")
-    + " An alarm has no severity.",
+    + how_to_send("aws.cloudwatch", "CloudWatch Alarm State Change", "CloudWatch Alarm Configuration Change")
+    + " The second type says that an alarm was deleted. An alarm has no severity.",
 )

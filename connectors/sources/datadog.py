@@ -35,7 +35,10 @@ SOURCE = Source(
     arrives="monitors and security signals, by our template",
     kinds=(Kind.DETECTION,),
     says_gone="`Recovered`",
-    unconfirmed="what stands where a variable is not set, and that an aggregation key outlives edits of its monitor",
+    unconfirmed=(
+        "what stands where a variable is not set, that an aggregation key outlives edits of its monitor, and that the "
+        "$EVENT_TITLE of a monitor's test starts with [TEST]"
+    ),
     vendor_docs="https://docs.datadoghq.com/integrations/webhooks/",
     verifiers=(bearer(), basic()),
     parse=parse,

@@ -54,6 +54,23 @@ def defender_xdr(body: Any) -> int:
     return 2 if body["category"] == "AdvancedHunting-AlertEvidence" else 1
 
 
+def graph(body: Any) -> int:
+    """An alert, and beside it that it is no longer told of the tenant or of what else it names."""
+    owned = {
+        name.lower()
+        for one in body.get("evidence", ())
+        for name in (
+            one.get("resourceId"),
+            one.get("deviceDnsName") or one.get("hostName") or one.get("mdeDeviceId"),
+            (one.get("userAccount") or {}).get("userPrincipalName")
+            or (one.get("userAccount") or {}).get("accountName"),
+            one.get("primaryAddress"),
+        )
+        if name
+    }
+    return 1 + len(owned)
+
+
 def osv(body: Any) -> int:
     """A vulnerability that several databases tell of is one group."""
     packages = [package for result in body["results"] for package in result["packages"]]

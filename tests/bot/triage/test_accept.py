@@ -246,3 +246,17 @@ async def test_a_failing_transaction_leaves_nothing_behind(bench: Workbench) -> 
     assert await bench.rows(t.delivery) == []
     assert await bench.rows(t.cases) == []
     assert await bench.rows(t.channel) == []
+
+
+async def test_what_a_sender_says_again_after_something_else_is_no_retry(bench: Workbench) -> None:
+    """Firing, resolved and firing again, byte for byte the same, from a sender that names no delivery."""
+    firing, resolved = finding(), replace(finding(), status=Status.RESOLVED)
+    for number, told in enumerate((firing, firing, resolved, firing, firing)):
+        name = "sha256:resolved" if told is resolved else "sha256:firing"
+        received = replace(bench.received(told, at=bench.clock()), delivery_key=name)
+        (answer,) = await bench.deliver_together([received])
+        bench.clock.advance(seconds=20)
+        assert (answer.delivery == received.id) is (number in (0, 2, 3, 4)), number
+
+    (row,) = await bench.rows(t.finding)
+    assert row.state == "open"

@@ -1,4 +1,4 @@
-"""An alert of Defender XDR comes in rows of two tables, of which one names no device: it ends as one open finding."""
+"""What an alert is about may be told after it, by another table or by evidence added: it ends as one finding."""
 
 from __future__ import annotations
 
@@ -53,3 +53,27 @@ async def test_an_alert_whose_evidence_nobody_owns_is_told_of_the_tenant(bench: 
     await bench.deliver(*told("file"))
     await bench.deliver(*told("alert"))
     assert await open_ones(bench) == [TENANT]
+
+
+GRAPH = one("ms-graph-security/alert")
+
+
+def seen(status: str, *evidence: int) -> tuple[Record, ...]:
+    """The alert while so much of its evidence is there: 0 is an address, 1 the device, 2 the account."""
+    alert = json.loads(GRAPH.body)
+    alert |= {"status": status, "evidence": [alert["evidence"][one] for one in evidence]}
+    return GRAPH.records(json.dumps(alert).encode())
+
+
+async def test_an_alert_to_which_evidence_is_added_stays_one_open_finding(bench: Workbench) -> None:
+    """Of nothing that somebody owns, then of an account, then of the device: each time it is told of that alone."""
+    told = []
+    for evidence in ((0,), (0, 2), (0, 2, 1)):
+        await bench.deliver(*seen("new", *evidence))
+        bench.clock.advance(minutes=1)
+        told.append(await open_ones(bench))
+    assert told == [[TENANT], ["ann@example.com"], [DEVICE]]
+    await bench.deliver(*seen("resolved", 0, 2, 1))
+    assert await open_ones(bench) == []
+    await bench.deliver(*seen("inProgress", 0, 2, 1))
+    assert await open_ones(bench) == [DEVICE]

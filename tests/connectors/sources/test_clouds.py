@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from connectors.contract.finding import Finding, Quarantined, Status
+from connectors.contract.finding import Finding, Quarantined, Resource, Status
 from connectors.contract.identity import correlation_key, fingerprint
 from connectors.contract.source import Incoming, SourceOptions
 from connectors.formats.aws_names import name_of, type_of
@@ -37,6 +38,36 @@ def test_macie_and_access_analyzer_tell_of_one_public_bucket_once() -> None:
     assert len({correlation_key(finding) for finding in told}) == 1
 
 
+def test_macie_and_access_analyzer_tell_by_security_hub_what_they_tell_themselves() -> None:
+    told = one("aws-securityhub/analyzer_and_macie").findings()
+    by_hub = [finding for finding in told if finding.problem == "s3.public-access" and finding.status is Status.OPEN]
+    itself = first("aws-macie/bucket_public")
+    assert len(by_hub) == 2
+    alike = [replace(finding, resource=itself.resource) for finding in by_hub]
+    assert {correlation_key(finding) for finding in alike} == {correlation_key(itself)}
+    assert {(finding.kind, finding.world_open) for finding in by_hub} == {(itself.kind, True)}
+    assert first("aws-access-analyzer/shared_with_an_account").problem in {finding.problem for finding in told}
+
+
+def test_two_things_that_one_product_tells_of_one_resource_stay_two() -> None:
+    told = [f for f in one("aws-securityhub/analyzer_and_macie").findings() if f.status is Status.OPEN]
+    assert len({(finding.resource.id, finding.rule_id) for finding in told}) < len(told)
+    assert len({correlation_key(finding) for finding in told}) == len(told) - 1  # the public bucket is told by both
+
+
+def test_what_was_public_and_is_shared_now_is_one_finding() -> None:
+    """Security Hub updates the finding with another type, which is another rule here."""
+    payload = one("aws-securityhub/analyzer_and_macie")
+    in_public, elsewhere = payload.findings()[:2]
+    best = b"Software and Configuration Checks/AWS Security Best Practices/External Access Granted"
+    shared, before = payload.findings(
+        payload.body.replace(b"Effects/Data Exposure/External Access Granted", best).replace(b"NEW", b"RESOLVED")
+    )[:2]
+    assert (in_public.status, elsewhere.status) == (Status.OPEN, Status.ELSEWHERE)
+    assert (shared.status, before.status) == (Status.RESOLVED, Status.ELSEWHERE)
+    assert (fingerprint(shared), fingerprint(before)) == (fingerprint(elsewhere), fingerprint(in_public))
+
+
 def test_inspector_and_trivy_tell_of_one_package_in_an_image_once() -> None:
     told = first("aws-inspector/image_through_sns")
     body = json.loads(one("trivy/image").body)
@@ -48,6 +79,69 @@ def test_inspector_and_trivy_tell_of_one_package_in_an_image_once() -> None:
         f for f in one("aws-inspector/image_through_sns").findings() if f.package and f.package.name == "curl"
     ]
     assert correlation_key(scanned) == correlation_key(inspected)
+
+
+def by_security_hub(told: Finding, *besides: str, **resource: Any) -> list[Finding]:
+    """The same vulnerability or detection in ASFF, on a resource as Security Hub names it."""
+    payload = one("aws-securityhub/vulnerability_and_a_bad_record")
+    record = json.loads(payload.body)["findings"][0] | {"Resources": [resource]}
+    if told.package is None:
+        typed = told.rule_id.replace("/", "-")
+        record |= {
+            "GeneratorId": "arn:aws:guardduty:eu-central-1:111122223333:detector/d",
+            "Types": [f"TTPs/x/{typed}"],
+        }
+        del record["Vulnerabilities"]
+    else:
+        packages = [{"Name": name} for name in (told.package.name, *besides)]
+        names = {"Id": told.rule_id, "RelatedVulnerabilities": list(told.vuln_ids)}
+        record["Vulnerabilities"][0] |= {"VulnerablePackages": packages, **names}
+    return payload.findings(json.dumps({"findings": [record]}).encode())
+
+
+def test_inspector_and_security_hub_tell_of_one_image_once() -> None:
+    told = first("aws-inspector/image_through_sns")
+    repository = f"arn:aws:ecr:eu-central-1:111122223333:repository/{told.resource.id.partition('/')[2]}"
+    assert told.resource.id.startswith("111122223333.dkr.ecr.eu-central-1.")
+    (by_hub,) = by_security_hub(told, Type="AwsEcrContainerImage", Id=f"{repository}/{told.resource.image_digest}")
+    assert correlation_key(by_hub) == correlation_key(told)
+
+
+def test_inspector_and_security_hub_tell_of_every_package() -> None:
+    told = one("aws-inspector/image_through_sns").findings()
+    names = [finding.package.name for finding in told if finding.package]
+    repository = "arn:aws:ecr:eu-central-1:111122223333:repository/payments/api"
+    by_hub = by_security_hub(told[0], *names[1:], Type="AwsEcrContainerImage", Id=repository)
+    again = by_security_hub(replace(told[0], package=told[-1].package), *names[:-1], Id=repository)
+    assert len(names) == len({fingerprint(finding) for finding in by_hub}) > 1
+    assert {correlation_key(finding) for finding in by_hub} == {correlation_key(finding) for finding in told}
+    assert [fingerprint(finding) for finding in again] == [fingerprint(finding) for finding in by_hub]
+
+
+def test_inspector_and_both_formats_of_security_hub_tell_of_one_function_once() -> None:
+    name = "arn:aws:lambda:eu-central-1:111122223333:function:pay"
+    function = Resource(id=name, type="AwsLambdaFunction", name="pay")
+    told = replace(first("aws-inspector/packages_of_an_instance"), resource=function)
+    (by_hub,) = by_security_hub(told, Type="AwsLambdaFunction", Id=f"{name}:$LATEST")
+    payload = one("aws-securityhub/ocsf-control")
+    body = json.loads(payload.body)
+    body["detail"]["findings"][0]["resources"] = [{"type": "AWS::Lambda::Function", "uid": f"{name}:7"}]
+    (by_the_new_one,) = payload.findings(json.dumps(body).encode())
+    assert correlation_key(by_hub) == correlation_key(told)
+    assert by_the_new_one.resource.same_as == name
+
+
+def test_guardduty_and_security_hub_tell_of_one_key_once() -> None:
+    """ASFF names the key, which is gone with its session; GuardDuty's own finding is told of its role."""
+    payload = one("aws-guardduty/port_probe")
+    body = json.loads(payload.body)
+    details = {"accessKeyId": "ASIAEXAMPLE", "userName": "deploy", "userType": "AssumedRole"}
+    body["detail"] |= {"resource": {"resourceType": "AccessKey", "accessKeyDetails": details}}
+    (told,) = payload.findings(json.dumps(body).encode())
+    key = {"AwsIamAccessKey": {"PrincipalName": "deploy", "PrincipalType": "AssumedRole"}}
+    (by_hub,) = by_security_hub(told, Type="AwsIamAccessKey", Id="AWS::IAM::AccessKey:ASIAEXAMPLE", Details=key)
+    assert by_hub.resource.id != told.resource.id
+    assert correlation_key(by_hub) == correlation_key(told)
 
 
 def test_azures_sheet_and_its_export_tell_of_one_recommendation_once() -> None:

@@ -24,6 +24,10 @@ def statuses(name: str) -> list[Status]:
             [*[Status.OPEN] * 5, Status.PASSED, Status.SUPPRESSED, Status.ARCHIVED],
         ),
         ("aws-securityhub/vulnerability_and_a_bad_record", [Status.OPEN, Status.SAMPLE]),
+        (
+            "aws-securityhub/analyzer_and_macie",
+            [Status.OPEN, Status.ELSEWHERE] * 2 + [Status.OPEN] * 3 + [Status.SAMPLE],
+        ),
         ("aws-guardduty/quiet-sample", [Status.SAMPLE]),
         ("aws-guardduty/quiet-archived", [Status.ARCHIVED]),
         ("github/quiet-dependabot_alert.fixed", [Status.RESOLVED]),

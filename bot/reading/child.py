@@ -107,7 +107,13 @@ async def start_child() -> Child:
         limit=_BUFFER,
         env=known | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
-    if await _answer(process) is None:
+    try:
+        ready = await _answer(process)
+    except asyncio.CancelledError:  # it is stopped while it starts: nobody else knows of this process yet
+        process.kill()
+        await process.wait()
+        raise
+    if ready is None:
         raise Retriable(f"the process that reads does not start (exit code {await process.wait()}); the log tells why")
     return Child(process)
 

@@ -73,7 +73,7 @@ class _Pieces:
         self._last = 0
         self.came = True  # a tag, since the last piece
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = 16_384, /) -> bytes:
         """The next piece. Raises NotThisFormat where the last ones were far too long for a tag, or what is in one."""
         self._last = size if self.came else 2 * self._last
         self.came = False

@@ -58,6 +58,7 @@ async def stop(wiring: Wiring, rooms: Rooms) -> None:
     if wiring.socket is not None:
         await wiring.socket.stop()
     await rooms.group.close()
+    await wiring.reads.close()  # first: the engine waits for what runs, and a report goes on at the next start as well
     await wiring.engine.stop()
     await wiring.close()
 

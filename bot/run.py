@@ -116,6 +116,7 @@ async def _answering(wiring: Wiring, settings: Settings) -> AsyncIterator[None]:
 
 async def put_away(wiring: Wiring) -> None:
     """Finish what runs, and let go of everything."""
+    await wiring.reads.close()  # first: the engine waits for what runs, and a report goes on at the next start as well
     await wiring.engine.stop()
     await wiring.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
@@ -23,6 +24,8 @@ from connectors.packed import unpacked_file
 from connectors.reading import read
 
 Answer = tuple[dict[str, Any], bytes]
+
+_PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
 
 
 class Reader:
@@ -69,6 +72,12 @@ class Reader:
         return {}, b""
 
 
+def end_with_who_asks() -> None:
+    """Where whoever asks is killed in the middle of a question, nobody is left to say that it takes too long."""
+    with suppress(AttributeError, OSError):  # Linux has it; elsewhere it ends once it has read to the end
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     """Answer in the order of the questions."""
     reader = Reader(registry.sources())
@@ -76,19 +85,20 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     gc.freeze()  # what was loaded stays for good
     gc.set_threshold(20_000, 20, 50)
     answer: Answer = {"ready": True}, b""
-    with suppress(BrokenPipeError):
-        while True:
-            answers.writelines(packed(*answer))
-            answers.flush()
-            if (frame := read_frame(asked)) is None:
-                return
-            answer = reader.answer(*frame)
+    while True:
+        answers.writelines(packed(*answer))
+        answers.flush()
+        if (frame := read_frame(asked)) is None:
+            return
+        answer = reader.answer(*frame)
 
 
 if __name__ == "__main__":
     # Whoever started it says when it ends, by asking no more: a signal to the whole group is not meant for it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    with os.fdopen(os.dup(1), "wb") as answers:
+    end_with_who_asks()
+    # Whoever asked may be gone: closing, too, writes what is left.
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints is no answer
         serve(sys.stdin.buffer, answers)

@@ -43,6 +43,7 @@ class ReadsApart:
         self._children: list[Child] = []
         self._starting = asyncio.Lock()
         self._numbers = count(1)
+        self._closing = False
 
     async def begin(self) -> None:
         """Start a process, so that the first who needs it does not wait for it."""
@@ -54,7 +55,7 @@ class ReadsApart:
     async def delivery(self, source: Source, body: bytes, headers: Headers, options: SourceOptions) -> Told:
         """What it says; one that ends the process which reads it is quarantined whole, since it would do so again.
 
-        Raises NotThisFormat, and Retriable when no process can be started."""
+        Raises NotThisFormat, and Retriable when no process can be started or all of them are being ended."""
         if len(body) <= self._small or (len(self._children) == _MOST and all(one.reports for one in self._children)):
             return await self._here.delivery(source, body, headers, options)
         asked, endings = _about(source, headers, options) | {"do": "delivery"}, 0
@@ -63,7 +64,7 @@ class ReadsApart:
             try:
                 head, lines = await child.ask(asked, body, patience=self._patience)
             except Ended as ended:
-                endings += ended.at_this
+                endings += self._is_to_blame(source, ended)
                 if endings == _TRIES:
                     return Told((Quarantined("", _blamed(source, ended)),), digest_key(body))
             else:
@@ -72,11 +73,13 @@ class ReadsApart:
     async def report(
         self, source: Source, file: IO[bytes], headers: Headers, options: SourceOptions, done: int
     ) -> AsyncIterator[Records]:
-        """While one piece is written the next is read. One that ends the process which reads it is UnknownShape."""
+        """While one piece is written the next is read. One that ends the process which reads it is UnknownShape.
+
+        Raises CancelledError once the processes are being ended by us: the report goes on with the next start."""
         about, endings, begun = _about(source, headers, options) | {"do": "report", "path": file.name}, 0, False
         while True:
             number = next(self._numbers)
-            child = await self._child(lambda child: not child.reports)
+            child = await self._child_for_a_report()
             child.reports.add(number)
             try:
                 _, lasting = await child.ask(about | {"report": number, "done": done}, patience=_PIECE)
@@ -87,7 +90,7 @@ class ReadsApart:
                     yield piece
                     done += sum(isinstance(each, Written | Quarantined) for each in piece)
             except Ended as ended:
-                endings += ended.at_this
+                endings += self._is_to_blame(source, ended)
                 if endings == _TRIES:
                     raise UnknownShape(_blamed(source, ended)) from None
             else:
@@ -96,12 +99,31 @@ class ReadsApart:
                 child.reports.discard(number)
 
     async def close(self) -> None:
-        """End the processes."""
-        await asyncio.gather(*(child.close() for child in self._children))
+        """End the processes; none is started any more."""
+        self._closing = True
+        async with self._starting:
+            await asyncio.gather(*(child.close() for child in self._children))
+
+    def _is_to_blame(self, source: Source, ended: Ended) -> bool:
+        """Whether what was asked may have ended the process: not when it was at something else, or we ended it."""
+        if self._closing:
+            return False
+        log.warning("a process that reads has ended", source=source.id, how=str(ended), at_this=ended.at_this)
+        return ended.at_this
+
+    async def _child_for_a_report(self) -> Child:
+        try:
+            return await self._child(lambda child: not child.reports)
+        except Retriable:
+            if self._closing:
+                raise asyncio.CancelledError from None
+            raise
 
     async def _child(self, wanted: Callable[[Child], bool]) -> Child:
         """The least busy process of those wanted, one more where there is none and may be, else any."""
         async with self._starting:
+            if self._closing:
+                raise Retriable("it is being stopped")
             self._children = [child for child in self._children if child.alive]
             fit = [child for child in self._children if wanted(child)]
             if not fit and len(self._children) < _MOST:

@@ -109,8 +109,9 @@ async def start_child() -> Child:
     )
     try:
         ready = await _answer(process)
-    except asyncio.CancelledError:
+    except asyncio.CancelledError:  # it is stopped while it starts: nobody else knows of this process yet
         process.kill()
+        await process.wait()
         raise
     if ready is None:
         raise Retriable(f"the process that reads does not start (exit code {await process.wait()}); the log tells why")

@@ -70,6 +70,9 @@ def _check_proof(section: Section, settings: SourceSettings, known: Known) -> No
     if not section.count("secrets") and not by_list:
         what = "enabled but has no secret: it answers 404"
         section.notebook.problem(section.place, what, "write secrets: [{env: NAME}], or enabled: false")
+    elif known.sources and kinds and kinds <= WITHOUT_SECRET and not by_list:
+        what = "enabled but names nobody who may send: its vendor signs by itself, and no secret is a proof"
+        section.notebook.problem(section.place, what, "write allow: [ADDRESS], or enabled: false")
 
 
 def _mapping(section: Section) -> Mapping[str, str]:

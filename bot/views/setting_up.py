@@ -26,7 +26,7 @@ _ONE = "One secret is live. To change it, add the new one beside it, change the 
 def addresses(public_url: str, source: Source) -> list[tuple[str, str]]:
     """(what for, the address to paste) of a source."""
     base = public_url.rstrip("/")
-    found = [("alerts", f"{base}/v1/alerts/{source.id}")]
+    found = [] if source.only_as_file else [("alerts", f"{base}/v1/alerts/{source.id}")]
     if any(verifier.kind == "path" for verifier in source.verifiers):
         found.append(("a sender that can neither sign nor set a header", f"{base}/v1/alerts/{source.id}/<the secret>"))
     if source.read_report is not None:
@@ -75,6 +75,9 @@ def try_lines(public_url: str, source: Source, state: SourceState) -> list[str]:
     if state.switch is not Switch.ON or not state.secrets:
         return []
     ways = [way for way in (_curl_way(verifier.kind, _shell(state.secrets[0])) for verifier in source.verifiers) if way]
+    if source.only_as_file:
+        address = addresses(public_url, source)[0][1]
+        return [f"curl --fail-with-body {way} --data-binary @REPORT {address}" for way in ways[:1]]
     content = shlex.quote(to_json(made_up_alert(source.id)).decode())
     address = addresses(public_url, source)[0][1]
     curls = [f"curl --fail-with-body {way} -H 'Content-Type: application/json' -d {content} {address}" for way in ways]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import IO, Any, TypeVar
 
@@ -15,6 +16,9 @@ T = TypeVar("T")
 Parts = Iterator[tuple[str, Any]]  # what ijson tells of JSON that passes by: ("map_key", "id"), ("string", "x") …
 # A whole buffer is parsed before its depth is seen, and a deep one costs the square of its length.
 _BUFFER = 8_192
+# A text that has not ended is parsed anew with each buffer, which costs the square of its length in small ones.
+_LARGEST_BUFFER = 1_048_576
+_LONGEST = 32 * _LARGEST_BUFFER  # bytes of one text
 PATIENT = ijson.get_backend("python")
 
 
@@ -25,11 +29,10 @@ def passing(file: IO[bytes], read: Callable[[Parts], Iterator[T]], several: bool
     is longer (an RSA key's modulus, a certificate's serial number) the file is read once more by the patient parser,
     and what was told already is passed over. Raises NotThisFormat on broken JSON.
     """
-    options = {"use_float": True, "multiple_values": several, "buf_size": _BUFFER}
     told = 0
     _rewind(file)
     try:
-        for one in read(ijson.basic_parse(file, **options)):
+        for one in read(_parts(ijson, file, several)):
             told += 1
             yield one
         return
@@ -38,9 +41,27 @@ def passing(file: IO[bytes], read: Callable[[Parts], Iterator[T]], several: bool
             raise _broken(error) from None
     _rewind(file)
     try:
-        yield from islice(read(PATIENT.basic_parse(file, **options)), told, None)
+        yield from islice(read(_parts(PATIENT, file, several)), told, None)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise _broken(error) from None
+
+
+def _parts(parser: Any, file: IO[bytes], several: bool) -> Parts:
+    """What this parser of ijson's tells of the file, in buffers that grow while nothing comes to its end."""
+    parts = ijson.sendable_list()
+    parsing = parser.basic_parse_coro(parts, use_float=True, multiple_values=several)
+    size, silent = _BUFFER, 0
+    while read := file.read(size):
+        parsing.send(read)
+        silent = 0 if parts else silent + len(read)
+        if silent > _LONGEST:
+            raise NotThisFormat(f"the JSON holds a text of more than {_LONGEST} bytes")
+        size = _BUFFER if parts else min(2 * size, _LARGEST_BUFFER)
+        yield from parts
+        parts.clear()
+    with suppress(StopIteration):
+        parsing.send(b"")
+    yield from parts
 
 
 def _rewind(file: IO[bytes]) -> None:
@@ -59,4 +80,11 @@ def is_long_number(error: Exception) -> bool:
 
 
 def _broken(error: Exception) -> NotThisFormat:
-    return NotThisFormat(f"the file is not JSON: {clean(str(error), 200)}")
+    """In one line: the parser draws an arrow below what it read."""
+    said = error.args[0] if error.args else ""
+    why = (said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)).partition("\n")[0]
+    if "trailing garbage" in why or "Additional data" in why:
+        why = "something stands behind its one document; send each document by itself"
+    elif "premature EOF" in why or "Incomplete" in why:
+        why = "it breaks off before its end"
+    return NotThisFormat(f"the file is not JSON: {clean(why, 200)}")

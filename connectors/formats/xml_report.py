@@ -26,6 +26,7 @@ from connectors.text import DEPTH, clean
 from connectors.wild import Wild
 
 _NONE: Headers = {}
+_LONGEST = 32 * 1024 * 1024  # bytes without a tag
 
 
 class XmlFile(Report):
@@ -61,11 +62,34 @@ class XmlFile(Report):
         return Tag(value, Wild(None).pointer(*at[:-1]), at[-1])
 
 
+class _Pieces:
+    """A file in pieces that grow while no tag comes to its end.
+
+    Expat before 2.6 begins a tag anew with each piece: in equal ones a long tag takes the square of its length.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._last = 0
+        self.came = True  # a tag, since the last piece
+
+    def read(self, size: int = 16_384, /) -> bytes:
+        """The next piece. Raises NotThisFormat where the last ones were far too long for a tag, or what is in one."""
+        self._last = size if self.came else 2 * self._last
+        self.came = False
+        if self._last > _LONGEST:
+            raise NotThisFormat(f"the XML has no tag within {_LONGEST} bytes: it is no report, or holds whole files")
+        return self._file.read(self._last)
+
+
 def _parts(file: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    pieces = _Pieces(file)
     try:
-        yield from iterparse(
-            file, events=("start", "end"), forbid_dtd=False, forbid_entities=True, forbid_external=True
-        )
+        for part in iterparse(
+            pieces, events=("start", "end"), forbid_dtd=False, forbid_entities=True, forbid_external=True
+        ):
+            pieces.came = True
+            yield part
     except DefusedXmlException as error:
         raise NotThisFormat(f"the XML defines entities, which are not read ({type(error).__name__})") from None
     except (ParseError, ValueError, LookupError) as error:

@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -85,3 +86,53 @@ def test_a_worker_that_is_told_to_go_while_it_starts_goes_well(databases: Databa
         worker.kill()
     assert worker.exit_code == 0
     databases.discard(url)
+
+
+def test_a_report_that_is_being_read_holds_up_no_stop_and_goes_on_at_the_next_start(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url, port, count = databases.fresh("sqlite"), free_port(), 40_000
+    config = Organisation(teams=1).write(tmp_path, port)
+    suture = SutureProcess(config, port, variables(url), tmp_path / "log")
+    token = {"authorization": f"Bearer {SECRET}"}
+    suture.start()
+    try:
+        sent = httpx2.post(f"{suture.url}/v1/scans/sarif", content=report_of(count), headers=token, timeout=30)
+        progress = f"{suture.url}{sent.json()['progress']}"
+        read_so_far(progress, token, 1_000)
+        took = suture.stop()
+        assert suture.exit_code == 0
+        suture.start()
+        assert read_so_far(progress, token, count)["new"] == count
+    finally:
+        suture.kill()
+    assert took < 6, "a report need not be read to its end before a stop"
+    said = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "ended the process that reads" not in said
+    databases.discard(url)
+
+
+def report_of(count: int) -> bytes:
+    """SARIF with so many findings."""
+    results = [
+        {
+            "ruleId": "R1",
+            "message": {"text": "Something is wrong."},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": f"src/{n}.c"}}}],
+        }
+        for n in range(count)
+    ]
+    run = {"tool": {"driver": {"name": "Scanner"}}, "results": results}
+    return json.dumps({"version": "2.1.0", "runs": [run]}).encode()
+
+
+def read_so_far(progress: str, token: dict[str, str], count: int) -> dict[str, Any]:
+    """How the report stands, once so many of its findings were read; a refusal or a failure ends the test."""
+    until = time.monotonic() + 60
+    while True:
+        stands: dict[str, Any] = httpx2.get(progress, headers=token, timeout=10).json()
+        assert stands["state"] in ("waiting", "reading", "done"), stands
+        if stands["findings"] >= count:
+            return stands
+        assert time.monotonic() < until, stands
+        time.sleep(0.1)

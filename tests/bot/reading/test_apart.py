@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from bot.model.written import Written
 from bot.reading.apart import ReadsApart
 from bot.reading.child import Fault
 from bot.reading.here import Reads, ReadsHere, Records
-from connectors.contract.failure import NotThisFormat, UnknownShape
+from connectors.contract.failure import NotThisFormat, Retriable, UnknownShape
 from connectors.contract.finding import Finding, Quarantined
 from connectors.contract.source import Source, SourceOptions
 from tests.connectors.sources.payloads import SOURCES, one, payloads_of
@@ -40,6 +42,15 @@ def alike(records: Records) -> list[object]:
 def children() -> list[psutil.Process]:
     """The processes that read, of this one."""
     return [child for child in psutil.Process().children() if "bot.reading" in " ".join(child.cmdline())]
+
+
+async def first_children() -> list[psutil.Process]:
+    """Those there are, as soon as there are any: before they are ready."""
+    for _ in range(500):
+        if found := children():
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError("none was started")
 
 
 async def all_of(reads: Reads, source: Source, path: Path, done: int = 0) -> Sequence[Records]:
@@ -171,3 +182,77 @@ async def test_it_ends_with_whoever_started_it(hurts: Source) -> None:
     (child,) = children()
     await apart.close()
     assert not child.is_running()
+
+
+async def test_a_report_that_we_stop_reading_is_not_to_blame(apart: ReadsApart, hurts: Source, tmp_path: Path) -> None:
+    (tmp_path / "report").write_bytes(body_of(*[""] * 3_500))
+    with (tmp_path / "report").open("rb") as file:
+        report = apart.report(hurts, file, {}, PLAIN, 0)
+        await anext(report)
+        await apart.close()
+        with pytest.raises(asyncio.CancelledError):
+            async for _ in report:
+                pass
+    assert children() == []
+
+
+async def test_once_it_is_closed_it_starts_no_more_processes(apart: ReadsApart, hurts: Source, tmp_path: Path) -> None:
+    (tmp_path / "report").write_bytes(body_of(""))
+    await apart.close()
+    with pytest.raises(Retriable, match="being stopped"):
+        await apart.delivery(hurts, body_of(""), {}, PLAIN)
+    with pytest.raises(asyncio.CancelledError):
+        await all_of(apart, hurts, tmp_path / "report")
+    assert children() == []
+
+
+async def test_one_that_is_not_waited_for_any_more_does_not_stay(apart: ReadsApart) -> None:
+    beginning = asyncio.create_task(apart.begin())
+    (started,) = await first_children()
+    beginning.cancel()
+    await asyncio.wait([beginning], timeout=0.3)  # it takes longer to be ready
+    assert not started.is_running()
+
+
+async def test_with_nobody_left_to_answer_it_ends_without_a_word() -> None:
+    alone = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.reading"), stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+    assert alone.stdin is not None
+    assert alone.stdout is not None
+    assert alone.stderr is not None
+    alone.stdout._transport.close()  # type: ignore[attr-defined]
+    alone.stdin.close()
+    assert await alone.stderr.read() == b""
+    assert await alone.wait() == 0
+
+
+_STARTS = """
+import asyncio, sys
+from bot.reading.apart import ReadsApart
+from connectors.contract.source import SourceOptions
+from connectors.registry import sources
+
+async def main():
+    reads = ReadsApart(small=0)
+    await reads.begin()
+    print(reads._children[0]._process.pid, flush=True)
+    await reads.delivery(sources()["hurts"], sys.argv[1].encode(), {}, SourceOptions())
+
+asyncio.run(main())
+"""
+
+
+async def test_it_ends_with_whoever_is_killed_while_it_is_at_work(hurts: Source) -> None:
+    path = os.pathsep.join(filter(None, sys.path))
+    starter = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _STARTS, body_of("stop").decode()),
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert starter.stdout is not None
+    reads = psutil.Process(int(await starter.stdout.readline()))
+    await asyncio.sleep(0.5)  # it is at its question
+    starter.kill()
+    await starter.wait()
+    await asyncio.to_thread(reads.wait, 5)

@@ -10,7 +10,8 @@ import pytest
 from bot.settings import ConfigurationError, Known, load
 from tests.whole_policy import as_written
 
-KNOWN = Known({"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer")}, frozenset({"close-port"}))
+_KINDS = {"github": ("hmac-sha256",), "securityhub": ("aws-sns", "bearer"), "gcp-scc": ("oidc",)}
+KNOWN = Known(_KINDS, frozenset({"close-port"}))
 WORKFLOW = "https://a.logic.azure.com/x?sig=s"
 SET = {"SET": "a-secret-value", "ELSEWHERE": "https://evil.example.com/x?sig=hunter2", "WORKFLOW": WORKFLOW}
 

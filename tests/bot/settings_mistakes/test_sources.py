@@ -42,6 +42,12 @@ MISTAKES: list[Mistake] = [
     ),
     (
         "sources.yaml",
+        "sources: {gcp-scc: {secrets: [{env: SET}]}}",
+        "1: sources.gcp-scc: enabled but names nobody who may send: its vendor signs by itself, and no secret is a "
+        "proof; write allow: [ADDRESS], or enabled: false",
+    ),
+    (
+        "sources.yaml",
         "sources: {github: {secrets: [{env: SET}, {env: SET}, {env: SET}]}}",
         "1: sources.github.secrets: at most two secrets are live at once; take the oldest out",
     ),

@@ -10,9 +10,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from bot.model.source_state import SourceState, Switch
 from bot.triage.accept import Received, accept
 from bot.triage.rules import rules_of
+from bot.views.setting_up import try_lines
 from connectors.contract.finding import Quarantined
+from connectors.registry import sources
 from tests.bot.web.console_browser import Console, console_of, finding, words_of, write_config
 from tests.databases import Clock
 from tests.whole_policy import as_written
@@ -94,6 +97,20 @@ async def test_a_page_says_what_to_paste_and_where_the_secret_is(console: Consol
     assert "suture send generic" in words
     assert '-H "Authorization: Bearer $GENERIC_SECRET"' in words
     assert "config/sources.yaml" not in words  # it is on: nothing to write
+
+
+async def test_a_report_that_quotes_secrets_has_the_address_of_files_alone(console: Console) -> None:
+    words = await said(console, "/sources/gitleaks")
+    assert "https://suture.example.com/v1/scans/gitleaks" in words
+    assert "/v1/alerts/gitleaks" not in words, "there it is refused"
+
+
+def test_it_is_tried_with_a_report() -> None:
+    state = SourceState(id="gitleaks", title="Gitleaks", switch=Switch.ON, secrets=("env SCAN_TOKEN",))
+    assert try_lines("https://suture.example.com", sources()["gitleaks"], state) == [
+        'curl --fail-with-body -H "Authorization: Bearer $SCAN_TOKEN" --data-binary @REPORT '
+        "https://suture.example.com/v1/scans/gitleaks"
+    ]
 
 
 async def test_what_only_its_vendor_can_sign_has_no_line_to_try(console: Console) -> None:

@@ -147,6 +147,29 @@ def test_hostile_or_broken_xml_is_refused(body: bytes) -> None:
         list(xml(body).each("r/i", told))
 
 
+class Read(io.BytesIO):
+    """A file that knows how often it was read."""
+
+    times = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.times += 1
+        return super().read(size)
+
+
+def test_a_tag_of_megabytes_is_not_parsed_anew_with_each_piece_of_it() -> None:
+    file = Read(b'<r><i k="' + b"A" * 8_000_000 + b'"><name>n</name></i></r>')
+    assert names(XmlFile(file, {}, OPTIONS).each("r/i", told)) == ["n"]
+    assert file.times < 15, "in equal pieces it takes the square of its length: an hour for a report"
+
+
+def test_xml_without_an_end_of_its_tags_is_refused_in_good_time() -> None:
+    file = Read(b'<r><i k="' + b"A" * 100_000_000)
+    with pytest.raises(NotThisFormat, match="no tag within"):
+        list(XmlFile(file, {}, OPTIONS).each("r/i", told))
+    assert file.tell() < 70_000_000
+
+
 SHEET = CsvReport(told, "no sheet", ("name",))
 
 

@@ -7,9 +7,11 @@ by tag, namespace, repository, host, cluster and account.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
+from functools import cached_property
 from itertools import groupby
 
 from connectors.contract.context import AssetRecord
@@ -17,6 +19,7 @@ from connectors.contract.finding import Resource
 
 # A rule is as specific as its most specific key; "learned" and "inventory" stand between the asset and the rest.
 SPECIFICITY = ("account", "cluster", "host", "repository", "namespace", "tag", "asset")
+_NONE = sys.maxsize  # comes after every rule
 _REMEMBERED = 16_384  # answers kept; a look-up is asked again for each finding of the same resource
 _HOST_TYPES = frozenset({"host", "server", "awsec2instance", "virtual-machine", "instance"})
 
@@ -24,7 +27,7 @@ _HOST_TYPES = frozenset({"host", "server", "awsec2instance", "virtual-machine", 
 NOBODY = "nobody owns it"  # how the sentence begins for what nobody owns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnerRule:
     """One entry of a team's ``owns``. ``matches`` is (key, pattern) pairs that must all hold; patterns are globs.
 
@@ -34,6 +37,11 @@ class OwnerRule:
     team: str
     matches: tuple[tuple[str, str], ...]
     where: str = ""  # config/teams.yaml:12
+
+    @cached_property
+    def told(self) -> str:
+        """The rule in words: ``host pay-*``."""
+        return ", ".join(f"{key} {pattern}" for key, pattern in self.matches)
 
     @property
     def specificity(self) -> tuple[int, int, int]:
@@ -77,7 +85,7 @@ class Ownership:
         return answer
 
     def _decide(self, resource: Resource, asset: AssetRecord | None, learned: str) -> Owner:
-        named = _names(resource, asset)
+        named = _Names(resource, asset)
         found = _first(self._asset_rules, named, resource)
         if found:
             return found
@@ -102,7 +110,7 @@ class _Compiled:
         self.rule = rule
         self.patterns = [(key, re.compile(translate(pattern), re.IGNORECASE)) for key, pattern in rule.matches]
 
-    def first(self, named: dict[str, tuple[str, ...]]) -> OwnerRule | None:
+    def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
         """The rule when each of its keys matches."""
         holds = all(any(pattern.match(name) for name in named[key]) for key, pattern in self.patterns)
         return self.rule if holds else None
@@ -129,24 +137,24 @@ class _OfOneKey:
         several = "|".join(f"(?P<r{number}>{translate(globs[number])})" for number in rest)
         self._rest = re.compile(several, re.IGNORECASE) if rest else None
 
-    def first(self, named: dict[str, tuple[str, ...]]) -> OwnerRule | None:
+    def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
         """The first rule that matches any of the names."""
-        hits = [number for name in named[self._key] for number in self._hits(name)]
-        return self._rules[min(hits)] if hits else None
+        first = min((self._first(name) for name in named[self._key]), default=_NONE)
+        return self._rules[first] if first < _NONE else None
 
-    def _hits(self, name: str) -> Iterator[int]:
-        """Rules that match, the first of them among them."""
+    def _first(self, name: str) -> int:
+        """The first rule that matches this name."""
         if not name.isascii():  # what is the same without case may then differ in length
-            yield from (number for number, pattern in enumerate(self._patterns) if pattern.match(name))
-            return
-        lower = name.lower()
+            return next((number for number, pattern in enumerate(self._patterns) if pattern.match(name)), _NONE)
+        first, lower = _NONE, name.lower()
         for length in self._lengths:
             for number in self._beginnings.get(lower[:length], ()):
-                if self._patterns[number].match(name):
-                    yield number
+                if number < first and self._patterns[number].match(name):
+                    first = number
                     break
         if self._rest is not None and (hit := self._rest.match(name)) is not None:
-            yield int((hit.lastgroup or "r0")[1:])
+            first = min(first, int((hit.lastgroup or "r0")[1:]))
+        return first
 
 
 def _beginning(glob: str) -> str:
@@ -169,13 +177,12 @@ def _names_asset(rule: OwnerRule) -> bool:
 
 
 def _first(
-    rules: Sequence[_Compiled | _OfOneKey], named: dict[str, tuple[str, ...]], resource: Resource
+    rules: Sequence[_Compiled | _OfOneKey], named: Mapping[str, tuple[str, ...]], resource: Resource
 ) -> Owner | None:
     for each in rules:
         rule = each.first(named)
         if rule is not None:
-            told = ", ".join(f"{key} {pattern}" for key, pattern in rule.matches)
-            return Owner(rule.team, f"{told} on {_called(resource)} ({rule.where})")
+            return Owner(rule.team, f"{rule.told} on {_called(resource)} ({rule.where})")
     return None
 
 
@@ -192,22 +199,44 @@ def _question(resource: Resource, asset: AssetRecord | None, learned: str) -> tu
     return (resource.id, resource.name, resource.type, place, tags, known, learned)
 
 
-def _names(resource: Resource, asset: AssetRecord | None) -> dict[str, tuple[str, ...]]:
-    """Every name of the resource that a key of a rule may match; the inventory's names count as much as the tool's."""
-    tags = {**(asset.tags if asset else {}), **resource.tags}
+class _Names(dict[str, tuple[str, ...]]):
+    """Every name of the resource that a key of a rule may match, by that key; the inventory's names count as much as
+    the tool's. Only the keys that some rule asks for are worked out."""
+
+    def __init__(self, resource: Resource, asset: AssetRecord | None) -> None:
+        super().__init__()
+        self._resource, self._asset = resource, asset
+
+    def __missing__(self, key: str) -> tuple[str, ...]:
+        names = self[key] = _NAMED[key](self._resource, self._asset)
+        return names
+
+
+def _called_by_all(resource: Resource, asset: AssetRecord | None) -> tuple[str, ...]:
     identifiers = (asset.id, asset.name, *asset.identifiers) if asset else ()
+    return _some(resource.id, resource.name, *identifiers)
+
+
+def _tagged(resource: Resource, asset: AssetRecord | None) -> tuple[str, ...]:
+    tags = {**(asset.tags if asset else {}), **resource.tags}
+    return tuple(f"{key}={value}" for key, value in tags.items())
+
+
+def _host(resource: Resource, asset: AssetRecord | None) -> tuple[str, ...]:
     is_host = resource.provider == "host" or resource.type.lower() in _HOST_TYPES
     is_host = is_host or (asset is not None and asset.type.lower() in _HOST_TYPES)
-    called = _some(resource.id, resource.name, *identifiers)
-    return {
-        "asset": called,
-        "tag": tuple(f"{key}={value}" for key, value in tags.items()) if tags else (),
-        "namespace": _some(resource.namespace),
-        "repository": _some(resource.repository, _without_host(resource.repository)),
-        "host": called if is_host else (),
-        "cluster": _some(resource.cluster),
-        "account": _some(resource.account, asset.account if asset else ""),
-    }
+    return _called_by_all(resource, asset) if is_host else ()
+
+
+_NAMED: Mapping[str, Callable[[Resource, AssetRecord | None], tuple[str, ...]]] = {
+    "asset": _called_by_all,
+    "tag": _tagged,
+    "namespace": lambda resource, asset: _some(resource.namespace),
+    "repository": lambda resource, asset: _some(resource.repository, _without_host(resource.repository)),
+    "host": _host,
+    "cluster": lambda resource, asset: _some(resource.cluster),
+    "account": lambda resource, asset: _some(resource.account, asset.account if asset else ""),
+}
 
 
 def _without_host(repository: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.model.priority_tables import (
     DetectionRow,
@@ -33,9 +33,10 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityFacts:
-    """What is known when a finding is prioritised. None and UNKNOWN mean that nobody knows, not no."""
+class PriorityFacts(NamedTuple):
+    """What is known when a finding is prioritised. None and UNKNOWN mean that nobody knows, not no.
+
+    A tuple, since one is made for every finding and answers are remembered by it: a third of a dataclass's price."""
 
     kind: Kind
     severity: Severity = Severity.UNKNOWN

@@ -55,14 +55,19 @@ class ReadsApart:
     async def delivery(self, source: Source, body: bytes, headers: Headers, options: SourceOptions) -> Told:
         """What it says; one that ends the process which reads it is quarantined whole, since it would do so again.
 
-        Raises NotThisFormat, and Retriable when no process can be started or all of them are being ended."""
+        Where no process can be started it is read here. Raises NotThisFormat, and Retriable once all are being ended."""
         if len(body) <= self._small or (len(self._children) == _MOST and all(one.reports for one in self._children)):
             return await self._here.delivery(source, body, headers, options)
         asked, endings = _about(source, headers, options) | {"do": "delivery"}, 0
         while True:
-            child = await self._child(lambda child: not child.reports)
             try:
+                child = await self._child(lambda child: not child.reports)
                 head, lines = await child.ask(asked, body, patience=self._patience)
+            except Retriable as failure:
+                if self._closing:
+                    raise
+                log.error("nothing reads apart", problem=str(failure))
+                return await self._here.delivery(source, body, headers, options)
             except Ended as ended:
                 endings += self._is_to_blame(source, ended)
                 if endings == _TRIES:
@@ -75,11 +80,19 @@ class ReadsApart:
     ) -> AsyncIterator[Records]:
         """While one piece is written the next is read. One that ends the process which reads it is UnknownShape.
 
-        Raises CancelledError once the processes are being ended by us: the report goes on with the next start."""
+        Where no process can be started it is read here. Raises CancelledError once the processes are being ended by us:
+        the report goes on with the next start."""
         about, endings, begun = _about(source, headers, options) | {"do": "report", "path": file.name}, 0, False
         while True:
             number = next(self._numbers)
             child = await self._child_for_a_report()
+            if child is None:
+                here = self._here.report(source, file, headers, options, done)
+                known = await anext(here)
+                yield [] if begun else known
+                async for read_here in here:
+                    yield read_here
+                return
             child.reports.add(number)
             try:
                 _, lasting = await child.ask(about | {"report": number, "done": done}, patience=_PIECE)
@@ -111,13 +124,15 @@ class ReadsApart:
         log.warning("a process that reads has ended", source=source.id, how=str(ended), at_this=ended.at_this)
         return ended.at_this
 
-    async def _child_for_a_report(self) -> Child:
+    async def _child_for_a_report(self) -> Child | None:
+        """A process for it; None when none can be started. Raises CancelledError when they are being ended."""
         try:
             return await self._child(lambda child: not child.reports)
-        except Retriable:
+        except Retriable as failure:
             if self._closing:
                 raise asyncio.CancelledError from None
-            raise
+            log.error("nothing reads apart", problem=str(failure))
+            return None
 
     async def _child(self, wanted: Callable[[Child], bool]) -> Child:
         """The least busy process of those wanted, one more where there is none and may be, else any."""

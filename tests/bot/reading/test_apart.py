@@ -256,3 +256,28 @@ async def test_it_ends_with_whoever_is_killed_while_it_is_at_work(hurts: Source)
     starter.kill()
     await starter.wait()
     await asyncio.to_thread(reads.wait, 5)
+
+
+async def test_where_no_process_can_be_started_it_is_read_here(
+    apart: ReadsApart, hurts: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    (tmp_path / "report").write_bytes(body_of(*[""] * 3))
+    told = await apart.delivery(hurts, body_of(""), {}, PLAIN)
+    assert [type(each) for each in told.records] == [Finding]
+    pieces = await all_of(apart, hurts, tmp_path / "report")
+    assert [type(each) for piece in pieces for each in piece] == [Finding] * 3
+
+
+async def test_a_report_goes_on_here_when_its_process_is_gone_for_good(
+    apart: ReadsApart, hurts: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "report").write_bytes(body_of(*[""] * 3_500))
+    names: list[str] = []
+    with (tmp_path / "report").open("rb") as file:
+        async for piece in apart.report(hurts, file, {}, PLAIN, 0):
+            names += [each.finding.title if isinstance(each, Written) else getattr(each, "title", "") for each in piece]
+            if len(names) == 1_000:
+                monkeypatch.setattr("sys.executable", "/bin/false")
+                children()[0].send_signal(signal.SIGKILL)
+    assert names == [f"host-{n}" for n in range(3_500)]

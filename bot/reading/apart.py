@@ -55,7 +55,7 @@ class ReadsApart:
     async def delivery(self, source: Source, body: bytes, headers: Headers, options: SourceOptions) -> Told:
         """What it says; one that ends the process which reads it is quarantined whole, since it would do so again.
 
-        Where no process can be started it is read here. Raises NotThisFormat, and Retriable once all are being ended."""
+        Where no process can be started it is read here. Raises NotThisFormat; Retriable once all are being ended."""
         if len(body) <= self._small or (len(self._children) == _MOST and all(one.reports for one in self._children)):
             return await self._here.delivery(source, body, headers, options)
         asked, endings = _about(source, headers, options) | {"do": "delivery"}, 0
@@ -89,7 +89,8 @@ class ReadsApart:
             if child is None:
                 here = self._here.report(source, file, headers, options, done)
                 known = await anext(here)
-                yield [] if begun else known
+                if not begun:
+                    yield known
                 async for read_here in here:
                     yield read_here
                 return

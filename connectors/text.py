@@ -119,8 +119,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_no_co
 def refuse_utf16(start: bytes) -> None:
     """Raise NotThisFormat where a body or file begins with the byte-order mark of UTF-16."""
     if start.startswith(_UTF16):
-        do = "write it as UTF-8 (Out-File -Encoding utf8)"
-        raise NotThisFormat(f"this is UTF-16, as PowerShell's > writes it, and so no JSON; {do}")
+        raise NotThisFormat("this is UTF-16, as PowerShell's > writes it; write it as UTF-8 (Out-File -Encoding utf8)")
 
 
 def decode_utf8(body: bytes) -> str:

@@ -54,6 +54,7 @@ _RAISE = (
 # What only counts more waits for more of it, where the card is there and up to date; it hastens nothing that waits.
 _RAISE_GATHERING = _RAISE.values(
     not_before=sa.case(
+        (message.c.platform_id == "", sa.null()),
         (message.c.sent >= message.c.wanted, sa.bindparam("until", type_=message.c.not_before.type)),
         else_=message.c.not_before,
     )

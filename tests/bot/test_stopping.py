@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -136,3 +138,19 @@ def read_so_far(progress: str, token: dict[str, str], count: int) -> dict[str, A
             return stands
         assert time.monotonic() < until, stands
         time.sleep(0.1)
+
+
+def test_a_signal_at_the_start_is_heard_whatever_python_is_at() -> None:
+    """Raised while an object is given back, an exception would be ignored, and with it the order to stop."""
+    code = """
+import os, signal, weakref
+from bot.cli.commands import running
+running._end_well_when_told_to()
+class Thing: ...
+thing = Thing()
+watched = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+del thing
+print("still here")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import sys
 
 import typer
 
@@ -36,8 +36,11 @@ def web(config: ConfigOption = None) -> None:
 
 
 def _end_well_when_told_to() -> None:
-    """Exit code 0 after SIGTERM, also at the start: uvicorn finishes what was accepted, then raises it again for us."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    """Exit code 0 after SIGTERM, also at the start: uvicorn finishes what was accepted, then raises it again for us.
+
+    At once: an exception may come up where Python ignores it (while it collects garbage), and the signal would be lost.
+    """
+    signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
 
 
 @app.command()

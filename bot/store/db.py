@@ -73,7 +73,7 @@ def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "") -> 
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "cache_size=-32000",
+            "cache_size=-16000",
             "temp_store=MEMORY",
             "wal_autocheckpoint=4000",
         ):

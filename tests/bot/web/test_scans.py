@@ -127,7 +127,7 @@ async def test_a_broken_file_says_what_was_wrong_and_changes_nothing(working: Se
         (b"not json at all", "JSON"),
         (whole[: len(whole) // 2], "JSON"),
         (b'{"hello": "world"}', "ArtifactName"),
-        (b"\xff\xfe\x00", "JSON"),
+        (b"\xff\xfe\x00", "UTF-16"),
         (b"[" * 100_000, "JSON"),
     ):
         said = await outcome(working, await sent(working, content))

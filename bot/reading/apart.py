@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from typing import IO, Any
 
@@ -21,6 +21,8 @@ from connectors.reading import digest_key
 
 log = structlog.get_logger()
 
+Start = Callable[[], Awaitable[Child]]  # raises Retriable where none can be started
+
 SMALL = 16 * 1024  # bytes; a body up to this is read here sooner than it is there and back
 _DELIVERY = 60.0  # seconds for its answer: the sender has given up by then
 _PIECE = 1_800.0  # seconds for a piece of a report: before the first, one of gigabytes may be passed over as a whole
@@ -36,10 +38,11 @@ class ReadsApart:
     are read here.
     """
 
-    def __init__(self, *, small: int = SMALL, patience: float = _DELIVERY) -> None:
+    def __init__(self, *, small: int = SMALL, patience: float = _DELIVERY, start: Start = start_child) -> None:
         self._here = ReadsHere()
         self._small = small
         self._patience = patience
+        self._start = start
         self._children: list[Child] = []
         self._starting = asyncio.Lock()
         self._numbers = count(1)
@@ -143,7 +146,7 @@ class ReadsApart:
             self._children = [child for child in self._children if child.alive]
             fit = [child for child in self._children if wanted(child)]
             if not fit and len(self._children) < _MOST:
-                fit = [await start_child()]
+                fit = [await self._start()]
                 self._children += fit
             return min(fit or self._children, key=lambda child: (len(child.reports), child.asked))
 

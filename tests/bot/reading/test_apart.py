@@ -16,7 +16,7 @@ import pytest
 
 from bot.model.written import Written
 from bot.reading.apart import ReadsApart
-from bot.reading.child import Fault
+from bot.reading.child import Child, Fault, start_child
 from bot.reading.here import Reads, ReadsHere, Records
 from connectors.contract.failure import NotThisFormat, Retriable, UnknownShape
 from connectors.contract.finding import Finding, Quarantined
@@ -258,26 +258,37 @@ async def test_it_ends_with_whoever_is_killed_while_it_is_at_work(hurts: Source)
     await asyncio.to_thread(reads.wait, 5)
 
 
-async def test_where_no_process_can_be_started_it_is_read_here(
-    apart: ReadsApart, hurts: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.executable", "/bin/false")
+class _Starts:
+    """Starts so many processes, and then none any more."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    async def __call__(self) -> Child:
+        self.left -= 1
+        if self.left < 0:
+            raise Retriable("the process that reads does not start")
+        return await start_child()
+
+
+async def test_where_no_process_can_be_started_it_is_read_here(hurts: Source, tmp_path: Path) -> None:
+    apart = ReadsApart(small=0, start=_Starts(0))
     (tmp_path / "report").write_bytes(body_of(*[""] * 3))
     told = await apart.delivery(hurts, body_of(""), {}, PLAIN)
     assert [type(each) for each in told.records] == [Finding]
     pieces = await all_of(apart, hurts, tmp_path / "report")
     assert [type(each) for piece in pieces for each in piece] == [Finding] * 3
+    assert children() == []
 
 
-async def test_a_report_goes_on_here_when_its_process_is_gone_for_good(
-    apart: ReadsApart, hurts: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_report_goes_on_here_when_its_process_is_gone_for_good(hurts: Source, tmp_path: Path) -> None:
+    apart = ReadsApart(small=0, start=_Starts(1))
     (tmp_path / "report").write_bytes(body_of(*[""] * 3_500))
     names: list[str] = []
     with (tmp_path / "report").open("rb") as file:
         async for piece in apart.report(hurts, file, {}, PLAIN, 0):
             names += [each.finding.title if isinstance(each, Written) else getattr(each, "title", "") for each in piece]
             if len(names) == 1_000:
-                monkeypatch.setattr("sys.executable", "/bin/false")
                 children()[0].send_signal(signal.SIGKILL)
+    await apart.close()
     assert names == [f"host-{n}" for n in range(3_500)]

@@ -114,7 +114,7 @@ def fixes(scene: Scene) -> None:
     by, case = scene.somebody(), case_of(card)
     if not scene.screens.press(card, "Fix now…", by, "fix", scene.chance, form=True):
         return
-    view = scene.screens.form(by, scene.holes[name_of(card)].group)
+    view = scene.screens.form(by, scene.holes[name_of(card)].group, "Plan")
     if view is not None:
         scene.screens.submit(view, case, {}, by, "fix", scene.chance)
         scene.screens.close(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -96,12 +97,15 @@ class Screens:
             self.notes.append(Note(target, act, PEOPLE[by], "Done: " in said, mute))
         return said
 
-    def form(self, by: str, *containing: str) -> FakeView | None:
-        """The form that opened for this person, None where none comes: the process may have been killed."""
+    def form(self, by: str, about: str, title: str) -> FakeView | None:
+        """The form that opened for this person, None where none comes: the process may have been killed.
+
+        Of this title: one that an earlier death left open may tell of the same plan and ask for something else."""
+        named = re.compile(rf"{re.escape(about)}\b")  # S-1 is not S-13
         end = time.monotonic() + _FORM_WITHIN
         while time.monotonic() < end:
             for view in self.slack.views():
-                if view.person == by and all(words in view.title + view.shown for words in containing):
+                if view.person == by and view.title == title and named.search(view.shown):
                     return view
             time.sleep(_LOOKS)
         return None

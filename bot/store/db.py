@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.model.written import Document
+from bot.store.one_trip import one_trip
 from bot.store.tables import metadata
 
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
@@ -117,6 +118,7 @@ class Store:
             json_serializer=_to_text,
             json_deserializer=from_json,
             hide_parameters=True,  # a traceback in the log shows no value of an alert
+            connect_args={"async_creator_fn": one_trip},
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,

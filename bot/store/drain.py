@@ -18,12 +18,20 @@ _WAITING = sa.and_(
     message.c.sent < message.c.wanted,
 )
 _MAY_BE_SENT = sa.or_(message.c.not_before.is_(None), message.c.not_before <= sa.bindparam("now"))
-_NEXT = sa.select(message).where(_WAITING, _MAY_BE_SENT).order_by(message.c.priority, message.c.wanted_at).limit(1)
+_NEXT = sa.select(message.c.id).where(_WAITING, _MAY_BE_SENT).order_by(message.c.priority, message.c.wanted_at).limit(1)
 _DUE = sa.select(sa.func.min(message.c.not_before, type_=message.c.not_before.type)).where(_WAITING)
 _ANY = sa.select(message.c.id).where(_WAITING, _MAY_BE_SENT).limit(1)
 _OF_CHANNEL = sa.and_(channel.c.chat == sa.bindparam("of_chat"), channel.c.name == sa.bindparam("of_channel"))
-_CHANNEL = sa.select(channel.c.drain, channel.c.not_before, channel.c.storm).where(_OF_CHANNEL)
-_CHANNEL_LOCKED = _CHANNEL.with_for_update()  # SQLite has one writer anyway and leaves the words out
+_LOOK = sa.select(
+    channel.c.drain,
+    channel.c.not_before,
+    channel.c.storm,
+    _NEXT.scalar_subquery().label("next"),
+    _DUE.scalar_subquery().label("due"),
+).where(_OF_CHANNEL)
+_MESSAGE = sa.select(message).where(message.c.id == sa.bindparam("of_message"))
+# SQLite has one writer anyway and leaves the words out
+_DRAIN_LOCKED = sa.select(channel.c.drain).where(_OF_CHANNEL).with_for_update()
 _SLEEP = sa.update(channel).where(_OF_CHANNEL).values(awake=False, drain="")
 _PASS_ON = (
     sa.update(channel)
@@ -37,29 +45,24 @@ def _of(chat: str, name: str) -> dict[str, Any]:
     return {"of_chat": chat, "of_channel": name}
 
 
-async def next_waiting(connection: AsyncConnection, chat: str, name: str, now: datetime) -> Any:
-    """The most urgent message of the channel that may be sent now, or None."""
-    return (await connection.execute(_NEXT, _of(chat, name) | {"now": now})).one_or_none()
-
-
-async def next_due(connection: AsyncConnection, chat: str, name: str) -> datetime | None:
-    """When the next postponed message of the channel may be tried again; None when nothing waits."""
-    due: datetime | None = (await connection.execute(_DUE, _of(chat, name))).scalar()
-    return due
-
-
 class NotOurs(Exception):
     """The channel belongs to another drain by now; nothing was changed."""
 
 
-async def held(connection: AsyncConnection, chat: str, name: str, drain: str) -> Any:
-    """The channel's row with ``not_before`` (until when nothing is sent there) and ``storm``, while it is ``drain``'s.
+async def look(connection: AsyncConnection, chat: str, name: str, drain: str, now: datetime) -> Any:
+    """The channel as it is: ``not_before`` (until when nothing is sent there), ``storm``, the number of the ``next``
+    message that may be sent now, and when the next postponed one is ``due``; each None where there is none.
 
-    Raises NotOurs."""
-    row = (await connection.execute(_CHANNEL, _of(chat, name))).one_or_none()
+    Asked often, hence one question. Raises NotOurs."""
+    row = (await connection.execute(_LOOK, _of(chat, name) | {"now": now})).one_or_none()
     if row is None or row.drain != drain:
         raise NotOurs
     return row
+
+
+async def message_of(connection: AsyncConnection, number: int) -> Any:
+    """The whole row of a message."""
+    return (await connection.execute(_MESSAGE, {"of_message": number})).one()
 
 
 async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: str, now: datetime) -> bool:
@@ -67,7 +70,7 @@ async def fall_asleep(connection: AsyncConnection, chat: str, name: str, drain: 
 
     What was postponed does not keep it awake, or a new message would find it neither asleep nor at work: the clock's
     sweep wakes it."""
-    if (await connection.execute(_CHANNEL_LOCKED, _of(chat, name))).scalar() != drain:
+    if (await connection.execute(_DRAIN_LOCKED, _of(chat, name))).scalar() != drain:
         return True
     if (await connection.execute(_ANY, _of(chat, name) | {"now": now})).scalar() is not None:
         return False

@@ -77,17 +77,16 @@ class Deliver:
         for _ in range(_SLICE):
             now = self._clock()
             async with self._store.read() as connection:
-                held = await rows.held(connection, chat, channel, key)
-                paused = held.not_before is not None and held.not_before > now
-                waiting = None if paused else await rows.next_waiting(connection, chat, channel, now)
-                later = None if paused or waiting else await rows.next_due(connection, chat, channel)
+                seen = await rows.look(connection, chat, channel, key, now)
+                paused = seen.not_before is not None and seen.not_before > now
+                waiting = None if paused or seen.next is None else await rows.message_of(connection, seen.next)
             if waiting is not None:
-                await self._tell(waiting, held.storm, key)
+                await self._tell(waiting, seen.storm, key)
             elif paused:
-                if await self._wait_out(chat, channel, key, (held.not_before - now).total_seconds()):
+                if await self._wait_out(chat, channel, key, (seen.not_before - now).total_seconds()):
                     return
-            elif later is not None and (later - now).total_seconds() <= _PATIENCE:
-                await self._sleep(min(_NAP, max(0.01, (later - now).total_seconds())))
+            elif seen.due is not None and (seen.due - now).total_seconds() <= _PATIENCE:
+                await self._sleep(min(_NAP, max(0.01, (seen.due - now).total_seconds())))
             elif await self._rest(chat, channel, key):
                 return
         await self._hand_over(chat, channel, key, 0)

@@ -22,13 +22,14 @@ class Threats:
 
 def facts_of(finding: Finding, asset: AssetRecord | None, threats: Threats) -> PriorityFacts:
     """Unknown stays unknown: without a list of known-exploited vulnerabilities, nothing is "not exploited"."""
-    found = [threats.scores[cve] for cve in finding.vuln_ids if cve in threats.scores]
-    listed = any(cve in threats.exploited for cve in finding.vuln_ids)
+    names = finding.vuln_ids
+    scores = [threats.scores[cve] for cve in names if cve in threats.scores] if names else ()
+    listed = not threats.exploited.isdisjoint(names)
     return PriorityFacts(
         kind=finding.kind,
         severity=finding.severity,
         known_exploited=listed if threats.knows_exploited else None,
-        epss=max(found) if found else None,
+        epss=max(scores) if scores else None,
         detection_on_asset=finding.kind is not Kind.DETECTION and asset is not None and asset.id in threats.attacked,
         exposure=asset.exposure if asset else Exposure.UNKNOWN,
         world_open=finding.world_open,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Resource
@@ -51,8 +52,7 @@ class OwnerRule:
         return rank, len(self.matches), literal
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """The team ("" when nobody owns it and there is no catch-all) and the sentence that says why."""
 
     team: str
@@ -139,7 +139,7 @@ class _OfOneKey:
 
     def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
         """The first rule that matches any of the names."""
-        first = min((self._first(name) for name in named[self._key]), default=_NONE)
+        first = min(map(self._first, named[self._key]), default=_NONE)
         return self._rules[first] if first < _NONE else None
 
     def _first(self, name: str) -> int:

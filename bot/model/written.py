@@ -5,10 +5,10 @@ The text lacks what holds its default: of forty fields a finding fills a dozen, 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -25,19 +25,35 @@ class Document(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A finding with what follows from it alone."""
 
     finding: Finding
     fingerprint: str
     correlation_key: str
+    content_hash: str
     document: Document
 
 
 def written(finding: Finding) -> Written:
     """The finding with its names and its text."""
-    return Written(finding, fingerprint(finding), correlation_key(finding), document_of(finding))
+    names = fingerprint(finding), correlation_key(finding), content_hash(finding)
+    return Written(finding, *names, document_of(finding))
+
+
+def content_hash(finding: Finding) -> str:
+    """Over what a person would want to see change: severity, status, title, what is installed and what has the fix."""
+    fixed_in = finding.package.fixed_in if finding.package else ""
+    installed = finding.package.installed if finding.package else ""
+    parts = (
+        str(int(finding.severity)),
+        finding.status.value,
+        finding.title,
+        fixed_in,
+        str(finding.world_open),
+        installed,
+    )
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def document_of(finding: Finding) -> Document:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
-from bot.model.written import Written
+from bot.model.written import Document
 from bot.store.one_of import one_of
 from bot.store.tables import NOT_PRIORITISED, finding, finding_alias
 from bot.store.upsert import insert as upsert
@@ -70,66 +71,40 @@ async def last_told(connection: AsyncConnection, fingerprints: Sequence[str]) ->
     return {name: Told(delivery, at, Status(status)) for name, delivery, at, status in rows}
 
 
-def row(
-    told: Written,
-    *,
-    fingerprint: str,
-    finding_id: int | None,
-    state: FindingState,
-    reason: str,
-    said: str,
-    said_by: str,
-    asset: str,
-    rank: int | None,
-    sentence: str,
-    case_id: int | None,
-    content_hash: str,
-    times: int,
-    reopened: bool,
-    observed_at: datetime,
-    received_at: datetime,
-    delivery: str,
-) -> dict[str, Any]:
-    """One finding as the row to insert, or to update ``finding_id`` with."""
-    reported = told.finding
-    return {
-        "finding_id": finding_id,
-        "fingerprint": fingerprint,
-        "correlation_key": told.correlation_key,
-        "source": reported.source,
-        "kind": reported.kind.value,
-        "problem": reported.problem,
-        "resource": reported.resource.id,
-        "asset": asset,
-        "severity": int(reported.severity),
-        "title": reported.title,
-        "state": state.value,
-        "reason": reason,
-        "said": said,
-        "said_by": said_by,
-        "priority": NOT_PRIORITISED if rank is None else rank,
-        "sentence": sentence,
-        "case_id": case_id,
-        "scope": reported.scope,
-        "content_hash": content_hash,
-        "count": times,
-        "reopened": int(reopened),
-        "first_seen": min(reported.first_seen or received_at, received_at),
-        "last_seen": received_at,
-        "observed_at": observed_at,
-        "resolved_at": received_at if state is FindingState.RESOLVED else None,
-        "delivery": delivery,
-        "document": told.document,
-        "vuln_ids": reported.vuln_ids,
-    }
+class FindingRow(NamedTuple):
+    """One finding as it is inserted or takes the place of what was known: the table's columns in their order."""
+
+    fingerprint: str
+    correlation_key: str
+    source: str
+    kind: str
+    problem: str
+    resource: str
+    asset: str
+    severity: int
+    title: str
+    state: str
+    reason: str
+    said: str
+    said_by: str
+    priority: int
+    sentence: str
+    case_id: int | None
+    scope: str
+    content_hash: str
+    times: int  # the column "count", a name that tuples use themselves
+    reopened: int
+    first_seen: datetime
+    last_seen: datetime
+    observed_at: datetime
+    resolved_at: datetime | None
+    delivery: str
+    document: Document
 
 
-async def insert(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """New findings, and the other names of their problems."""
-    if not rows:
-        return
+async def insert(connection: AsyncConnection, rows: Sequence[FindingRow], aliases: Collection[tuple[str, str]]) -> None:
+    """New findings, and the other names of their problems: (alias, problem) each."""
     await insert_many(connection, finding, rows)
-    aliases = {(alias, each["problem"]) for each in rows for alias in each["vuln_ids"] if alias != each["problem"]}
     if aliases:
         statement = upsert(connection, finding_alias).on_conflict_do_nothing()
         await connection.execute(statement, [{"alias": a, "problem": p} for a, p in sorted(aliases)])
@@ -190,17 +165,15 @@ _UPDATE = (
 )
 
 
-async def update(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Findings that changed: rows as ``row()`` makes them, with their ``finding_id``."""
+async def update(connection: AsyncConnection, rows: Sequence[tuple[int, FindingRow]]) -> None:
+    """Findings that changed: the number of each, and what it is now. What is counted is added to what was."""
     if not rows:
         return
     values = []
-    for each in rows:
-        value = {name: each[name] for name in _REPLACED}
-        values.append(
-            value | {"finding_id": each["finding_id"], "times": each["count"], "reopened_by": each["reopened"]}
-        )
-    await connection.execute(_UPDATE, sorted(values, key=_by_id))
+    for number, each in sorted(rows, key=itemgetter(0)):  # in one order for all writers, so that none waits for another
+        value = {name: getattr(each, name) for name in _REPLACED}
+        values.append(value | {"finding_id": number, "times": each.times, "reopened_by": each.reopened})
+    await connection.execute(_UPDATE, values)
 
 
 def _by_id(row: Mapping[str, Any]) -> int:
@@ -234,6 +207,8 @@ async def absent_from_snapshot(
     """Open findings of a scope that the scan ``delivery`` did not name: rows of (fingerprint, document, last_seen)."""
     query = sa.select(finding.c.fingerprint, finding.c.document, finding.c.last_seen).where(
         finding.c.scope == scope,
+        finding.c.scope
+        != sa.literal_column("''"),  # said once more, so that SQLite takes the index of those that have one
         finding.c.state.in_([FindingState.OPEN.value, FindingState.MITIGATED.value]),
         finding.c.delivery != delivery,
         finding.c.observed_at <= before,

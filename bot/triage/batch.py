@@ -19,7 +19,7 @@ from bot.model.ownership import Owner
 from bot.model.priority import PriorityDecision, PriorityFacts
 from bot.model.routing import Routed
 from bot.model.statements import Said
-from bot.model.written import Written, written
+from bot.model.written import Written, content_hash, written
 from bot.store.outbox import Wanted
 from bot.store.tables import NOT_PRIORITISED
 from connectors.contract.context import AssetRecord
@@ -88,7 +88,6 @@ class Item:
     received_at: datetime
     source_environment: str = ""
     times: int = 1  # told so often within this batch
-    content_hash: str = ""
     known: Known | None = None
     change: Change = Change.NEW
     state: FindingState = FindingState.OPEN
@@ -111,6 +110,12 @@ class Item:
         if self.text is None or self.text.finding is not self.finding:
             self.text = written(self.finding)
         return self.text
+
+    @property
+    def content_hash(self) -> str:
+        """Over what a person would want to see change."""
+        is_written = self.text is not None and self.text.finding is self.finding
+        return self.written.content_hash if is_written else content_hash(self.finding)
 
     @property
     def quiet(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,7 +13,7 @@ from bot.store.cases import lock_cases
 from bot.store.findings import known_by_fingerprint, last_told
 from bot.triage.batch import Batch, Change, Item, Known, Rules
 from bot.triage.change import change_of, reread_change
-from connectors.contract.finding import STATUS_RANK, Finding, Status
+from connectors.contract.finding import STATUS_RANK, Status
 
 
 async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -> Batch:
@@ -26,7 +25,6 @@ async def deduplicate(batch: Batch, connection: AsyncConnection, rules: Rules) -
         rows = await known_by_fingerprint(connection, names)  # as they stand now that nobody else changes them
     told = await last_told(connection, names) if batch.reread else {}
     for item in items:
-        item.content_hash = content_hash(item.finding)
         item.known = _known(rows.get(item.fingerprint))
         if item.fingerprint in told:
             item.change = reread_change(item, item.known, told[item.fingerprint])
@@ -89,18 +87,3 @@ def _keep_versions(first: Item, item: Item) -> None:
             item.finding,
             package=replace(other, besides=tuple(sorted({*besides, package.installed} - {other.installed}))),
         )
-
-
-def content_hash(finding: Finding) -> str:
-    """Over what a person would want to see change: severity, status, title, what is installed and what has the fix."""
-    fixed_in = finding.package.fixed_in if finding.package else ""
-    installed = finding.package.installed if finding.package else ""
-    parts = (
-        str(int(finding.severity)),
-        finding.status.value,
-        finding.title,
-        fixed_in,
-        str(finding.world_open),
-        installed,
-    )
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

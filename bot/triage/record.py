@@ -13,8 +13,10 @@ from bot.engine import Engine
 from bot.model.case import LIVED_WITH, CaseState, Decision, FindingState, derive, move
 from bot.store import findings as finding_store
 from bot.store.cases import begin_cases, update_cases
+from bot.store.findings import FindingRow
 from bot.store.history import Line, add_lines
 from bot.store.outbox import Wanted, raise_case, want
+from bot.store.tables import NOT_PRIORITISED
 from bot.triage.batch import Batch, CaseKey, CaseWork, Change, Item, Rules
 from bot.triage.heed import STATED, stated_records
 from bot.triage.hush import hushed_cases, hushed_lines
@@ -29,10 +31,11 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     """Everything of this batch, in the caller's transaction."""
     fresh = [work for work in batch.cases.values() if work.before is None]
     await begin_cases(connection, fresh, [_new_case(work, batch.now, rules) for work in fresh])
-    await finding_store.insert(connection, [_row(item) for item in batch.items if item.known is None])
+    new = [item for item in batch.items if item.known is None]
+    await finding_store.insert(connection, [_row(item) for item in new], _aliases(new))
     await _count(batch, connection)
-    lively = [item for item in batch.lively if item.known]
-    await finding_store.update(connection, [_row(item, reread=batch.reread) for item in lively])
+    changed = [(item.known.id, _row(item, reread=batch.reread)) for item in batch.lively if item.known]
+    await finding_store.update(connection, changed)
     moved = [work for work in batch.cases.values() if work.before is not None and (work.changed or work.added)]
     await update_cases(connection, [_moved_case(work, batch.now, rules) for work in moved])
     lifted, hushed = await end_lifted(connection, moved, batch.now), hushed_cases(batch)
@@ -53,28 +56,44 @@ async def record(batch: Batch, connection: AsyncConnection, rules: Rules, engine
     )  # last: the trail's head stays locked until the commit
 
 
-def _row(item: Item, *, reread: bool = False) -> dict[str, Any]:
-    asset = item.asset.id if item.asset else ""
-    said = item.said if item.reason and item.reason.value in STATED else None
-    return finding_store.row(
-        item.written,
+def _row(item: Item, *, reread: bool = False) -> FindingRow:
+    finding, told, received_at = item.finding, item.written, item.received_at
+    reason, decision = item.reason, item.decision
+    said = item.said if reason and reason.value in STATED else None
+    return FindingRow(
         fingerprint=item.fingerprint,
-        finding_id=item.known.id if item.known else None,
-        state=item.state,
-        reason=item.reason.value if item.reason else "",
+        correlation_key=told.correlation_key,
+        source=finding.source,
+        kind=finding.kind.value,
+        problem=finding.problem,
+        resource=finding.resource.id,
+        asset=item.asset.id if item.asset else "",
+        severity=int(finding.severity),
+        title=finding.title,
+        state=item.state.value,
+        reason=reason.value if reason else "",
         said=said.words if said else "",
         said_by=said.by if said else "",
-        asset=asset,
-        rank=item.decision.priority.rank if item.decision else None,
-        sentence=item.decision.sentence if item.decision else "",
+        priority=decision.priority.rank if decision else NOT_PRIORITISED,
+        sentence=decision.sentence if decision else "",
         case_id=item.case.id if item.case else None,
-        content_hash=item.content_hash,
+        scope=finding.scope,
+        content_hash=told.content_hash,
         times=0 if item.change is Change.REFRESHED or (item.known and reread) else item.times,
-        reopened=item.change is Change.REOPENED,
+        reopened=int(item.change is Change.REOPENED),
+        first_seen=min(finding.first_seen or received_at, received_at),
+        last_seen=received_at,
         observed_at=item.observed_at,
-        received_at=item.received_at,
+        resolved_at=received_at if item.state is FindingState.RESOLVED else None,
         delivery=item.delivery,
+        document=told.document,
     )
+
+
+def _aliases(fresh: Sequence[Item]) -> set[tuple[str, str]]:
+    """The further names of their problems."""
+    told = ((alias, item.finding.problem) for item in fresh for alias in item.finding.vuln_ids)
+    return {(alias, problem) for alias, problem in told if alias != problem}
 
 
 async def _count(batch: Batch, connection: AsyncConnection) -> None:

@@ -7,6 +7,7 @@ is bounded where it is read.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,13 @@ metadata = sa.MetaData()
 NOT_PRIORITISED = 9  # sorts after every rank
 
 
+@lru_cache(maxsize=1_024)  # what comes together has few times
+def _microseconds(value: datetime) -> int:
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return int(value.timestamp() * 1_000_000)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware UTC time, kept as microseconds since 1970: the same on SQLite and PostgreSQL, and sortable."""
 
@@ -25,11 +33,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
         """Aware time to microseconds; a naive time is a bug and raises."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        return int(value.timestamp() * 1_000_000)
+        return None if value is None else _microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         """Microseconds to an aware UTC time."""

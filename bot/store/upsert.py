@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,12 +32,19 @@ async def replace_rows(connection: AsyncConnection, table: sa.Table, rows: list[
     await connection.execute(statement, rows)
 
 
+# Values of one statement, the most that every SQLite takes. Between two statements its thread waits for the
+# interpreter, which may take longer than a row does; within one it needs none.
+_VALUES = 999
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """An INSERT in the words of one dialect, and how some of a row's values are written, by their place."""
 
     words: str
     written: Sequence[tuple[int, Callable[[Any], Any]]]
+    several: str  # the same of several rows at once
+    at_once: int  # how many those are
 
     def parameters(self, row: Iterable[Any]) -> tuple[Any, ...]:
         values = list(row)
@@ -50,7 +58,10 @@ def _prepared(table: sa.Table, dialect: sa.Dialect) -> _Prepared:
     names = [column.name for column in table.columns if column is not table.autoincrement_column]
     words = str(table.insert().compile(dialect=dialect, column_keys=names))
     writers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    return _Prepared(words, [(place, write) for place, write in enumerate(writers) if write is not None])
+    written = [(place, write) for place, write in enumerate(writers) if write is not None]
+    at_once = _VALUES // len(names) if dialect.name == "sqlite" else 1
+    start, values, row = words.partition(" VALUES ")
+    return _Prepared(words, written, start + values + ", ".join([row] * at_once), at_once)
 
 
 async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -58,6 +69,14 @@ async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequen
 
     The same as ``execute(table.insert(), rows)`` at a fraction of the price, which counts where thousands come at once.
     """
-    if rows:
-        prepared = _prepared(table, connection.dialect)
-        await connection.exec_driver_sql(prepared.words, [prepared.parameters(row) for row in rows])
+    if not rows:
+        return
+    prepared = _prepared(table, connection.dialect)
+    values = [prepared.parameters(row) for row in rows]
+    together = prepared.at_once if prepared.at_once > 1 else len(values) + 1
+    full = len(values) // together * together
+    pieces = [tuple(chain.from_iterable(values[start : start + together])) for start in range(0, full, together)]
+    if pieces:
+        await connection.exec_driver_sql(prepared.several, pieces)
+    if full < len(values):
+        await connection.exec_driver_sql(prepared.words, values[full:])

@@ -24,7 +24,9 @@ from connectors.contract.statement import Stating
 _ANSWER = tuple(t.delivery.c[n] for n in ("source", "transport_id", "id", "findings", "new", "repeated", "quarantined"))
 _LATER = t.delivery.alias("later")
 _OVERTAKEN = sa.exists().where(_LATER.c.source == t.delivery.c.source, _LATER.c.received_at > t.delivery.c.received_at)
-_ALREADY = sa.select(*_ANSWER, _OVERTAKEN.label("overtaken")).where(one_of(t.delivery.c.transport_id, "keys"))
+_ALREADY = sa.select(*_ANSWER, _OVERTAKEN.label("overtaken")).where(  # both, for it is the pair that has an index
+    one_of(t.delivery.c.source, "sources"), one_of(t.delivery.c.transport_id, "keys")
+)
 _BUCKET = 600  # seconds: without a transport id, the same bytes within this time are a retry
 
 
@@ -82,7 +84,7 @@ async def accept(
 ) -> list[Accepted]:
     """Store these deliveries and triage their findings, in the caller's transaction; one answer each, in order."""
     keys = {each.id: transport_key(each.delivery_key, each.received_at) for each in received}
-    answers, overtaken = await _already_there(connection, keys)
+    answers, overtaken = await _already_there(connection, {each.source for each in received}, keys)
     keys |= {each.id: f"{keys[each.id]}:{each.id}" for each in received if (each.source, keys[each.id]) in overtaken}
     fresh, first = [], dict[_Key, str]()
     for each in received:
@@ -166,12 +168,12 @@ _Key = tuple[str, str]  # source, transport key
 
 
 async def _already_there(
-    connection: AsyncConnection, keys: Mapping[str, str]
+    connection: AsyncConnection, sources: Set[str], keys: Mapping[str, str]
 ) -> tuple[dict[_Key, Accepted], set[_Key]]:
     """What is stored under these keys, and which of those that are only digests something else came after."""
     answers: dict[_Key, Accepted] = {}
     overtaken: set[_Key] = set()
-    for row in await connection.execute(_ALREADY, {"keys": sorted(set(keys.values()))}):
+    for row in await connection.execute(_ALREADY, {"sources": sorted(sources), "keys": sorted(set(keys.values()))}):
         key = (row.source, row.transport_id)
         answers[key] = Accepted(row.id, row.findings, row.new, row.repeated, row.quarantined)
         if row.overtaken and not row.transport_id.startswith("id:"):

@@ -139,14 +139,16 @@ class _OfOneKey:
 
     def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
         """The first rule that matches any of the names."""
-        first = min(map(self._first, named[self._key]), default=_NONE)
+        first = _NONE
+        for name in named[self._key]:
+            first = self._first(name, first)
         return self._rules[first] if first < _NONE else None
 
-    def _first(self, name: str) -> int:
-        """The first rule that matches this name."""
+    def _first(self, name: str, first: int) -> int:
+        """The first rule that matches this name, if it comes before ``first``."""
         if not name.isascii():  # what is the same without case may then differ in length
-            return next((number for number, pattern in enumerate(self._patterns) if pattern.match(name)), _NONE)
-        first, lower = _NONE, name.lower()
+            return next((number for number, pattern in enumerate(self._patterns[:first]) if pattern.match(name)), first)
+        lower = name.lower()
         for length in self._lengths:
             for number in self._beginnings.get(lower[:length], ()):
                 if number < first and self._patterns[number].match(name):
@@ -204,7 +206,6 @@ class _Names(dict[str, tuple[str, ...]]):
     the tool's. Only the keys that some rule asks for are worked out."""
 
     def __init__(self, resource: Resource, asset: AssetRecord | None) -> None:
-        super().__init__()
         self._resource, self._asset = resource, asset
 
     def __missing__(self, key: str) -> tuple[str, ...]:

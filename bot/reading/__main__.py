@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bot.reading.frames import options_from, packed, read_frame
 from bot.reading.lines import to_lines
-from bot.reading.report import next_chunk, pass_over
+from bot.reading.report import pass_over, pieces_of
 from connectors import registry
 from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Record
@@ -33,7 +33,7 @@ class Reader:
 
     def __init__(self, sources: dict[str, Source]) -> None:
         self._sources = sources
-        self._reports: dict[int, tuple[Iterator[Record], ExitStack]] = {}
+        self._reports: dict[int, tuple[Iterator[list[Record]], ExitStack]] = {}  # what is left of each, and its file
 
     def answer(self, asked: dict[str, Any], body: bytes) -> Answer:
         """What was asked for, or why not."""
@@ -58,12 +58,12 @@ class Reader:
             unpacked = held.enter_context(unpacked_file(file))
             records = iter(source.read_report(unpacked, options_from(asked["options"]), asked["headers"]))
             lasting = to_lines(pass_over(records, asked["done"]))
-            self._reports[asked["report"]] = records, held.pop_all()
+            self._reports[asked["report"]] = pieces_of(records), held.pop_all()
         return {}, lasting
 
     def _piece(self, asked: dict[str, Any], body: bytes) -> Answer:
-        records, _ = self._reports[asked["report"]]
-        piece = next_chunk(records)
+        pieces, _ = self._reports[asked["report"]]
+        piece = next(pieces, [])
         return {"last": not piece}, to_lines(piece)
 
     def _done(self, asked: dict[str, Any], body: bytes) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from bot.model.written import Written
-from bot.reading.report import next_chunk, pass_over
+from bot.reading.report import pass_over, pieces_of
 from connectors.contract.finding import Record
 from connectors.contract.source import Headers, Source, SourceOptions
 from connectors.packed import unpacked_file
@@ -59,7 +59,8 @@ class ReadsHere:
         with unpacked_file(file) as unpacked:
             records = iter(source.read_report(unpacked, options, headers))
             yield await asyncio.to_thread(pass_over, records, done)
-            while piece := await asyncio.to_thread(next_chunk, records):
+            pieces = pieces_of(records)
+            while piece := await asyncio.to_thread(next, pieces, None):
                 yield piece
 
     async def close(self) -> None: ...

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model.affected import folded
-from connectors.contract.context import Advisory, AffectedPackage, VersionRange
+from bot.model.version_ranges import Verdict
+from connectors.contract.context import Advisory, AffectedPackage, Component, VersionRange
 from connectors.formats.ecosystems import is_distribution
 
 _VULNERABILITY = re.compile(
@@ -48,6 +49,16 @@ class PackageAsked:
         meant = {(self.name, "")} | {(name, "" if is_distribution(place) else place) for name, place in found}
         packages = tuple(AffectedPackage(name=name, ecosystem=place, ranges=ranges) for name, place in sorted(meant))
         return Advisory(id=f"{self.name}{self.operator}{self.version}", affected=packages)
+
+    def answered(self, component: Component, judged: Verdict) -> Verdict:
+        """The verdict in words that claim no more than was asked: nobody said where a problem begins or has its fix."""
+        is_meant, asked = judged.affected, f"{self.operator} {self.version}"
+        if is_meant is not None:
+            return Verdict(is_meant, f"{component.version} is {'' if is_meant else 'not '}{asked}")
+        if is_distribution(component.ecosystem):
+            place = f"{component.ecosystem} mends its own builds, which their upstream's number does not show"
+            return Verdict(None, f"{place}: ask for the vulnerability, such as CVE-2014-0160")
+        return judged
 
 
 def vulnerability_names(asked: str) -> tuple[str, ...]:

@@ -43,10 +43,14 @@ async def systems_with(connection: AsyncConnection, package: PackageAsked) -> li
         ends = [t.component.c.spelled.endswith(f"{sign}{package.name.lower()}", autoescape=True) for sign in ":/"]
         found = await _components(connection, sa.or_(*ends))
     advisory = package.as_advisory((row.name, row.ecosystem) for row in found)
-    present = Verdict(True, "it has this package")
-    verdicts = [is_affected_by_any(_component(row), [advisory]) if advisory else present for row in found]
-    rows = [_system(row, verdict, "", None) for row, verdict in zip(found, verdicts, strict=True)]
+    rows = [_system(row, _judged(_component(row), package, advisory), "", None) for row in found]
     return sorted(rows, key=lambda each: (_ORDER[each.hit], each.name))
+
+
+def _judged(component: Component, package: PackageAsked, advisory: Advisory | None) -> Verdict:
+    if advisory is None:
+        return Verdict(True, "it has this package")
+    return package.answered(component, is_affected_by_any(component, [advisory]))
 
 
 # Said in the index's own words beside the name that is asked for: else SQLite reads every component there is.

@@ -73,8 +73,7 @@ async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequen
         return
     prepared = _prepared(table, connection.dialect)
     values = [prepared.parameters(row) for row in rows]
-    together = prepared.at_once if prepared.at_once > 1 else len(values) + 1
-    full = len(values) // together * together
+    together, full = prepared.at_once, len(values) - len(values) % prepared.at_once
     pieces = [tuple(chain.from_iterable(values[start : start + together])) for start in range(0, full, together)]
     if pieces:
         await connection.exec_driver_sql(prepared.several, pieces)

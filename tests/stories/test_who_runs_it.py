@@ -76,7 +76,8 @@ async def test_a_package_and_a_version_are_asked_for_as_well(world: World) -> No
 
     assert "1 affected" in answer
     assert "shop-2" in answer.partition("Unknown")[0]
-    assert "upstream's says nothing about" in line_with(answer, "shop-4")
+    assert "1.0.1f is &lt; 1.0.1g" in line_with(answer, "shop-2")
+    assert "ask for the vulnerability" in line_with(answer, "shop-4")
     assert "shop-3" in answer.partition("Not affected")[2]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model.affected import is_affected_by_any
 from bot.model.affected_question import PackageAsked, package_asked, vulnerability_names
-from connectors.contract.context import Advisory
+from connectors.contract.context import Advisory, Component
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,29 @@ def test_a_range_speaks_of_each_registry_it_was_found_in_and_of_no_distribution(
     assert isinstance(told, Advisory)
     assert [(each.name, each.ecosystem) for each in told.affected] == [("openssl", ""), ("openssl", "npm")]
     assert PackageAsked("openssl").as_advisory(found) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "version", "ecosystem", "hit", "why"),
+    [
+        ("openssl<1.0.1g", "1.0.1f", "", True, "1.0.1f is < 1.0.1g"),
+        ("openssl<1.0.1g", "1.0.1g", "", False, "1.0.1g is not < 1.0.1g"),
+        ("openssl<=1.0.1g", "1.0.1g", "", True, "1.0.1g is <= 1.0.1g"),
+        ("openssl>=1.0.1g", "1.0.1f", "", False, "1.0.1f is not >= 1.0.1g"),
+        ("openssl==1.0.1g", "1.0.1g", "", True, "1.0.1g is = 1.0.1g"),
+        ("openssl<1.0.1g", "1.0.1e-2+deb7u4", "Debian:7", None, "Debian:7 mends its own builds"),
+    ],
+)
+def test_the_answer_claims_no_more_than_was_asked(
+    asked: str, version: str, ecosystem: str, hit: bool | None, why: str
+) -> None:
+    package = package_asked(asked)
+    assert package is not None
+    component = Component(purl="", name="openssl", version=version, ecosystem=ecosystem)
+    advisory = package.as_advisory([("openssl", ecosystem)])
+    assert advisory is not None
+
+    verdict = package.answered(component, is_affected_by_any(component, [advisory]))
+
+    assert (verdict.affected, verdict.fixed_in) == (hit, "")
+    assert verdict.why.startswith(why)

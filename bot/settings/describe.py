@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from bot.model.ownership import SPECIFICITY
 from bot.model.person import Team
@@ -10,12 +11,15 @@ from bot.model.policy import CHANGES_SYSTEMS, Act, Rule
 from bot.settings.describe_guardrails import guardrails
 from bot.settings.line import Line
 from bot.settings.values import Account, Settings, SourceOff, SourceSettings
+from connectors.contract.source import Source
 
 
-def describe(settings: Settings) -> tuple[Line, ...]:
-    """Every line, in the order a person would ask: what comes in, whose it is, where it is told, who may act."""
+def describe(settings: Settings, sources: Mapping[str, Source] = MappingProxyType({})) -> tuple[Line, ...]:
+    """Every line, in the order a person would ask: what comes in, whose it is, where it is told, who may act.
+
+    ``sources`` are those of the registry, by which an alert is told from a report file."""
     return (
-        *(_source(source) for source in settings.sources.values()),
+        *(_source(source, sources.get(source.id)) for source in settings.sources.values()),
         *(_lacks(source) for source in settings.sources_off.values() if source.lacks),
         *_owners(settings),
         *(_team(settings, team) for team in settings.people.teams),
@@ -30,11 +34,13 @@ def describe(settings: Settings) -> tuple[Line, ...]:
     )
 
 
-def _source(source: SourceSettings) -> Line:
+def _source(source: SourceSettings, kind: Source | None) -> Line:
     proof = [f"{len(source.secrets)} secret{'s' if len(source.secrets) > 1 else ''}"] if source.secrets else []
     proof += [f"{len(source.allow)} allowed sender{'s' if len(source.allow) > 1 else ''}"] if source.allow else []
     unknown = f", environment {source.environment} where unknown" if source.environment else ""
-    text = f"posts to /v1/alerts/{source.id}, proved by {' and '.join(proof)}{unknown} ({source.where})"
+    to = [] if kind and kind.only_as_file else [f"/v1/alerts/{source.id}"]
+    to += [f"/v1/scans/{source.id}"] if kind and kind.read_report else []
+    text = f"posts to {' and '.join(to)}, proved by {' and '.join(proof)}{unknown} ({source.where})"
     return Line("source", source.id, text)
 
 

@@ -317,6 +317,19 @@ def test_what_the_configuration_means_is_said(example: Settings) -> None:
     assert ("silence", "sources") not in said
 
 
+def test_where_a_source_posts_is_said_of_its_kind(tmp_path: Path) -> None:
+    named = ("generic", "sarif", "gitleaks")
+    lines = [f"  {name}: {{secrets: [{{env: SECRET}}]}}" for name in named]
+    (tmp_path / "sources.yaml").write_text("\n".join(["sources:", *lines]), encoding="utf-8")
+    settings = load(tmp_path, {"SECRET": "a-secret-of-this-test-0123456789"})
+
+    said = {line.name: line.text for line in describe(settings, registry.sources()) if line.topic == "source"}
+
+    assert said["generic"].startswith("posts to /v1/alerts/generic, proved by 1 secret")
+    assert said["sarif"].startswith("posts to /v1/alerts/sarif and /v1/scans/sarif, proved by 1 secret")
+    assert said["gitleaks"].startswith("posts to /v1/scans/gitleaks, proved by 1 secret")  # it quotes secrets
+
+
 def test_silence_is_said_too(tmp_path: Path) -> None:
     said = {line.name: line.text for line in describe(load(tmp_path, {}))}
 

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from bot.demo.story import STEPS
+from tests.free_port import free_port
 
 _LONGEST = 110.0  # seconds
 
@@ -21,7 +22,7 @@ _LONGEST = 110.0  # seconds
 def demo() -> Iterator[subprocess.Popen[str]]:
     """``suture demo --once``, stopped if it hangs."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "bot.cli", "demo", "--once", "--port", "18080"],
+        [sys.executable, "-u", "-m", "bot.cli", "demo", "--once", "--port", str(free_port())],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
 from connectors.contract.finding import Quarantined, Severity
 from tests.connectors.sources.payloads import SOURCES, one
@@ -25,13 +24,13 @@ FINDING = one("sarif/scan").findings()[0]
 @pytest.mark.parametrize(
     "record",
     [
-        dataclasses.replace(FINDING, title="a" * 201),
-        dataclasses.replace(FINDING, summary="turned \u202e round"),
-        dataclasses.replace(FINDING, locator=("\x1b[31m",)),
-        dataclasses.replace(FINDING, cvss_score=float("nan")),
-        dataclasses.replace(FINDING, problem=""),
-        dataclasses.replace(FINDING, resource=dataclasses.replace(FINDING.resource, tags={"\u200b": "x"})),
-        dataclasses.replace(FINDING, observed_at=FINDING.observed_at and FINDING.observed_at.replace(tzinfo=None)),
+        replace(FINDING, title="a" * 201),
+        replace(FINDING, summary="turned \u202e round"),
+        replace(FINDING, locator=("\x1b[31m",)),
+        replace(FINDING, cvss_score=float("nan")),
+        replace(FINDING, problem=""),
+        replace(FINDING, resource=replace(FINDING.resource, tags={"\u200b": "x"})),
+        replace(FINDING, observed_at=FINDING.observed_at and FINDING.observed_at.replace(tzinfo=None)),
         Quarantined("/0", ""),
         Severity.HIGH,
     ],

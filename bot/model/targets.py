@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.context import AssetRecord, Exposure
 from connectors.contract.finding import Finding, Kind, Resource

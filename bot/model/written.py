@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+import msgspec
 
 from connectors.contract.finding import Finding
 from connectors.contract.identity import correlation_key, fingerprint
 
-_ADAPTER: TypeAdapter[Finding] = TypeAdapter(Finding)
-_to_json = partial(_ADAPTER.serializer.to_json, exclude_defaults=True)
+_to_json = msgspec.json.Encoder().encode
+_of_json = msgspec.json.Decoder(Finding).decode
 
 
 class Document(str):
@@ -63,9 +62,9 @@ def document_of(finding: Finding) -> Document:
 
 def finding_of(document: Mapping[str, Any]) -> Finding:
     """The finding of a stored document."""
-    return _ADAPTER.validate_python(document)
+    return msgspec.convert(document, Finding)
 
 
 def finding_of_text(document: bytes) -> Finding:
     """The finding of a document that is still text."""
-    return _ADAPTER.validate_json(document)
+    return _of_json(document)

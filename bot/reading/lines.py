@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from bot.model.written import Document, Written, finding_of_text, written
 from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.statement import Statement, Stating
 
 _FINDING = b"Finding "
-_OTHERS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (Snapshot, Quarantined, ComponentSeen, AllSeen, Statement, Stating)
+_to_json = msgspec.json.Encoder().encode
+_OTHERS: dict[str, msgspec.json.Decoder[Any]] = {
+    kind.__name__: msgspec.json.Decoder(kind)
+    for kind in (Snapshot, Quarantined, ComponentSeen, AllSeen, Statement, Stating)
 }
 
 
@@ -28,7 +30,7 @@ def _line(record: Record) -> bytes:
         names = f"{told.fingerprint} {told.correlation_key} {told.content_hash} "
         return _FINDING + names.encode() + told.document.encode()
     name = type(record).__name__
-    return name.encode() + b" " + _OTHERS[name].dump_json(record)
+    return name.encode() + b" " + _to_json(record)
 
 
 def from_lines(lines: bytes) -> list[Record | Written]:
@@ -44,5 +46,5 @@ def _record(line: bytes) -> Record | Written:
             finding_of_text(document), fingerprint, correlation_key, content_hash, Document(document, "utf-8")
         )
     name, _, rest = line.partition(b" ")
-    other: Record = _OTHERS[name.decode()].validate_json(rest)
+    other: Record = _OTHERS[name.decode()].decode(rest)
     return other

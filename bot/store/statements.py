@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.statements import Said, key_of
@@ -18,7 +18,6 @@ from bot.store.findings import chunks
 from bot.store.upsert import insert, replace_rows
 from connectors.contract.statement import Statement, Stating
 
-_STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
 _ABOUT = sa.select(t.statement.c.source, t.statement.c.told).where(
     t.statement.c.holds,
     t.statement.c.vulnerability.in_(sa.bindparam("vulnerabilities", expanding=True)),
@@ -43,7 +42,7 @@ def statement_rows(told: Sequence[Statement], source: str, delivery: str, at: da
     """A row for each vulnerability and each package that a statement may be asked by; told again it has the same id."""
     rows = []
     for each in told:
-        document = plain(each) | {"at": min(filter(None, (each.at, at))).isoformat()}
+        document = plain(msgspec.structs.asdict(each)) | {"at": min(filter(None, (each.at, at))).isoformat()}
         for vulnerability in each.vuln_ids:
             for package in key_of(each):
                 parts = (source, each.document, delivery, vulnerability, package, str(sorted(document.items())))
@@ -91,7 +90,7 @@ async def statements_about(
         for named in chunks(sorted({"", *packages})):
             asked = {"vulnerabilities": list(piece), "packages": list(named), "sources": sorted(sources)}
             rows = await connection.execute(_ABOUT, asked)
-            found += [Said(_STATEMENT.validate_python(row.told), row.source) for row in rows]
+            found += [Said(msgspec.convert(row.told, Statement), row.source) for row in rows]
     return found
 
 

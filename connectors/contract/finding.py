@@ -7,11 +7,13 @@ cleaned by :mod:`connectors.text` when the source built them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 from connectors.contract.statement import Statement, Stating
+from connectors.contract.told import Told
 
 
 class Kind(StrEnum):
@@ -68,8 +70,7 @@ STATUS_RANK: Mapping[Status, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Told, frozen=True, kw_only=True):
     """What the tool named. ``id`` is the most exact name it gave (an ARN, a purl, a repository, a host)."""
 
     id: str
@@ -86,11 +87,10 @@ class Resource:
     ip: str = ""
     image_digest: str = ""
     same_as: str = ""  # what most tools call it, where ``id`` is another name: by it the same thing is told once
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Told, frozen=True, kw_only=True):
     """The component in which a vulnerability sits. ``installed`` is the full version, with epoch and revision."""
 
     name: str
@@ -101,8 +101,7 @@ class Package:
     besides: tuple[str, ...] = ()  # further versions of it in the same place, where one finding stands for several
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Told, frozen=True, kw_only=True):
     """One problem on one resource, as one tool reported it. Times are aware UTC."""
 
     source: str
@@ -147,8 +146,7 @@ class Finding:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Told, frozen=True):
     """The tool says: these were all my findings on ``scope``. What is absent is resolved."""
 
     scope: str
@@ -156,8 +154,7 @@ class Snapshot:
     unseen: tuple[str, ...] = ()  # names of packages that it could not look into: what was found there is not absent
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(Told, frozen=True):
     """One record that could not be read, with its place and a reason a person can act on. Its siblings go on."""
 
     pointer: str
@@ -166,8 +163,7 @@ class Quarantined:
     is_component: bool = False  # it would have been a package that was seen, and no finding
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentSeen:
+class ComponentSeen(Told, frozen=True):
     """A package that a report saw on a resource."""
 
     names: tuple[str, ...]  # what an inventory may call the resource, the most exact first
@@ -175,8 +171,7 @@ class ComponentSeen:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AllSeen:
+class AllSeen(Told, frozen=True):
     """The report says: these were all the components it sees on the resource. What it told before is there no more."""
 
     names: tuple[str, ...]  # as its components have them

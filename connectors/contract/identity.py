@@ -7,19 +7,19 @@ moves by a line is among them.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
+
+import msgspec
 
 from connectors.contract.finding import Finding, Kind
 
 _PLACEHOLDERS = frozenset({"", "null", "nil", "none", "n/a", "na", "unknown", "requires login", "0", "-", "undefined"})
 _PLACED = frozenset({Kind.CODE, Kind.SECRET})  # kinds of which one resource has many, told apart by their place
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_to_json = msgspec.json.Encoder().encode
 
 
 def _digest(parts: Sequence[str]) -> str:
-    joined = ",".join(map(_encode, parts))  # the list's JSON; for one text at a time the encoder has a short way
-    return hashlib.sha256(f"[{joined}]".encode()).hexdigest()[:32]
+    return hashlib.sha256(_to_json(parts)).hexdigest()[:32]
 
 
 def is_placeholder(uid: str) -> bool:

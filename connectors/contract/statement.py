@@ -6,9 +6,10 @@ CSAF and CycloneDX share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from connectors.contract.told import Told
 
 
 class Stated(StrEnum):
@@ -20,8 +21,7 @@ class Stated(StrEnum):
     UNDER_INVESTIGATION = "under investigation"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Told, frozen=True, kw_only=True):
     """One vulnerability in one product, as the author of one document says it.
 
     It speaks of the package ``component`` inside ``products`` or, where ``component`` is "", of the product itself:
@@ -41,8 +41,7 @@ class Statement:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stating:
+class Stating(Told, frozen=True, kw_only=True):
     """A document that states, told after its statements: what an earlier version of it said besides is withdrawn."""
 
     document: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Severity, Status
 from connectors.formats.asff_products import families_of, is_about_settings, other_rule

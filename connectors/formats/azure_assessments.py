@@ -7,7 +7,8 @@ the columns of the report that Defender for Cloud lets people download in CSV.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
 from connectors.formats.azure_names import resource_of

@@ -6,7 +6,9 @@ Shape: Checkov's ``common/output/record.py``, ``secrets/runner.py`` and ``common
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Status
 from connectors.formats.control_families import family_of

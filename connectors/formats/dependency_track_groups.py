@@ -6,9 +6,10 @@ Shape: https://docs.dependencytrack.org/integrations/notifications/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Record, Status
 from connectors.formats.dependency_track import status_of, violating, vulnerable

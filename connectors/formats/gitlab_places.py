@@ -5,7 +5,7 @@ Shape of ``location``: GitLab docs, "Webhook events", and the location fields of
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connectors.contract.finding import Package, Resource
 from connectors.formats.images import image_repository

@@ -6,7 +6,8 @@ Shape: https://learn.microsoft.com/en-us/graph/api/resources/security-alert?view
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
 from connectors.formats.azure_names import resource_of

@@ -6,7 +6,8 @@ Shape: Grype's ``grype/presenter/models`` (``match.go``, ``vulnerability.go``, `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Status
 from connectors.formats.components import seen

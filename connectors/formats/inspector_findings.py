@@ -7,7 +7,8 @@ resources; each is a finding, and so is each package.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Record, Resource, Status
 from connectors.formats.inspector_packages import package_of, platform_of, resource_of

@@ -7,8 +7,9 @@ and packages; each combination is a finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Record, Resource, Severity
 from connectors.formats.control_families import Family, control_name, family_of

@@ -6,8 +6,9 @@ Shape: OCSF schema, objects ``vulnerability``, ``cve``, ``cvss``, ``affected_pac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Severity
 from connectors.formats.packages import package_from

@@ -5,7 +5,7 @@ Shape: ``sca_info`` of Semgrep's output schema (``semgrep_output_v1``) and the r
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package
 from connectors.formats.packages import registry_package

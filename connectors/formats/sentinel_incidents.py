@@ -7,7 +7,8 @@ Logic App's trigger Microsoft's page on Sentinel's triggers and actions in playb
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Resource, Status
 from connectors.formats.azure_names import resource_of

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Package, Status
 from connectors.formats.packages import distribution_package, registry_package

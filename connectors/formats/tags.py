@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element  # the type only: defusedxml parses
 
+from connectors.text import NAME
 from connectors.wild import Wild
 
 TEXT = "#text"
@@ -54,6 +55,10 @@ class Tag(Wild):
         if isinstance(value, dict) and TEXT in value:
             return value[TEXT]
         return value if value != "" or not path else None
+
+    def text(self, *path: str, limit: int = NAME) -> str:
+        """Cleaned text; "" when missing."""
+        return self._text(path, limit)
 
     def _raw(self, path: tuple[str, ...]) -> Any:
         value = self.value

@@ -8,8 +8,10 @@ first versions kept ``Vulnerabilities`` and ``Misconfigurations`` apart. Objects
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import AllSeen, Finding, Record
 from connectors.formats.control_families import family_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Record, Status
 from connectors.formats.control_families import control_name, family_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Kind, Package, Resource, Severity, Status
 from connectors.contract.identity import correlation_key, fingerprint, fingerprints, is_placeholder

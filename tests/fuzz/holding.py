@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import math
 import time
@@ -12,12 +11,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, get_args
 
-from pydantic_core import to_json
+import msgspec
 
+from bot.model.written import Written
+from bot.reading.lines import from_lines, to_lines
 from connectors.contract.failure import NotThisFormat, UnknownShape
 from connectors.contract.finding import Finding, Quarantined, Record
 from connectors.contract.identity import correlation_key, fingerprints
 from connectors.contract.source import Source
+from connectors.contract.told import Told
 from connectors.packed import unpacked_file
 from connectors.reading import read
 from connectors.recognition import recognised
@@ -69,7 +71,8 @@ def check(record: Record) -> None:
             assert value.utcoffset() is not None, f"{name} is a time of no zone"
         elif isinstance(value, float):
             assert math.isfinite(value), f"{name} is {value}"
-    to_json(record)  # as it is stored
+    (again,) = from_lines(to_lines([record]))  # as it is stored
+    assert (again.finding if isinstance(again, Written) else again) == record
     if isinstance(record, Quarantined):
         assert record.reason, "quarantined without a reason"
     if isinstance(record, Finding):
@@ -89,8 +92,8 @@ def _check_text(name: str, value: str) -> None:
 
 
 def _values(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    if dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
+    if isinstance(value, Told):
+        for field in msgspec.structs.fields(value):
             yield from _values(getattr(value, field.name), f"{name}.{field.name}" if name else field.name)
     elif isinstance(value, Mapping):
         for key, held in value.items():

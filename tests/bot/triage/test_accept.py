@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from bot.store import tables as t
 from connectors.contract.finding import Quarantined, Severity, Snapshot, Status
@@ -253,7 +254,7 @@ async def test_what_a_sender_says_again_after_something_else_is_no_retry(bench: 
     firing, resolved = finding(), replace(finding(), status=Status.RESOLVED)
     for number, told in enumerate((firing, firing, resolved, firing, firing)):
         name = "sha256:resolved" if told is resolved else "sha256:firing"
-        received = replace(bench.received(told, at=bench.clock()), delivery_key=name)
+        received = dataclasses.replace(bench.received(told, at=bench.clock()), delivery_key=name)
         (answer,) = await bench.deliver_together([received])
         bench.clock.advance(seconds=20)
         assert (answer.delivery == received.id) is (number in (0, 2, 3, 4)), number

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from bot.store import tables as t
 from bot.store.statements import keep_document, write_statements
@@ -170,7 +171,7 @@ async def test_an_older_version_of_a_document_is_not_heeded(bench: Workbench) ->
 async def test_what_a_source_said_ends_when_it_is_turned_off(bench: Workbench) -> None:
     await bench.deliver(vulnerable())
     await say(bench, stated(bench))
-    off = replace(RULES, stating=frozenset())
+    off = dataclasses.replace(RULES, stating=frozenset())
     await Statements(bench.store, bench.engine, off, bench.clock).disabled()
     assert await states(bench) == [("web-1", "open", "")]
 

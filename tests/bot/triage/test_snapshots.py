@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.store import tables as t
 from connectors.contract.finding import Kind, Package, Snapshot

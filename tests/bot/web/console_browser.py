@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 import sqlalchemy as sa
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from bot.response.inbox import BotInbox

@@ -7,15 +7,17 @@ it comes with, ``contract.json`` with what the general tests must know of this s
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from connectors.contract.finding import Finding, Record
 from connectors.contract.source import Source, SourceOptions
+from connectors.contract.told import Told
 from connectors.reading import read
 from connectors.registry import sources
 
@@ -92,7 +94,7 @@ def one(name: str) -> Payload:
 
 def as_json(record: Record) -> dict[str, Any]:
     """A record for a golden file: what differs from an empty one, readable."""
-    told = {name: _plain(value) for name, value in dataclasses.asdict(record).items()}
+    told = {name: _plain(value) for name, value in msgspec.structs.asdict(record).items()}
     return {"what": type(record).__name__, **{name: value for name, value in told.items() if value not in _EMPTY}}
 
 
@@ -100,6 +102,8 @@ _EMPTY: tuple[Any, ...] = ("", None, [], {}, False)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Told):
+        value = msgspec.structs.asdict(value)
     if isinstance(value, dict):
         return {name: plain for name, held in value.items() if (plain := _plain(held)) not in _EMPTY}
     if isinstance(value, datetime):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.contract.finding import Finding, Quarantined, Resource, Status
 from connectors.contract.identity import correlation_key, fingerprint

@@ -25,6 +25,7 @@ from tests.free_port import free_port
 from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
 from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
 from tests.harness.process import ROOT, SutureProcess
+from tests.plain_http import NO_TLS
 
 TEAMS = 50
 
@@ -278,7 +279,7 @@ def _told(slack: FakeSlack) -> int:
 def _wait(url: str) -> None:
     for _ in range(500):
         try:
-            httpx2.get(url, timeout=1)
+            httpx2.get(url, timeout=1, verify=NO_TLS)
         except httpx2.TransportError:
             time.sleep(0.02)
         else:

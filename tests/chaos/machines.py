@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 
 from tests.harness.process import SutureProcess
+from tests.plain_http import NO_TLS
 
 _PATIENCE = 300.0  # seconds for a start: a machine may be slow, but a process that has ended says so at once
 
@@ -57,7 +58,7 @@ class Machines:
 
     def _answers(self) -> bool:
         try:
-            return bool(httpx2.get(f"{self.url}/readyz", timeout=2, trust_env=False).status_code == 200)
+            return bool(httpx2.get(f"{self.url}/readyz", timeout=2, trust_env=False, verify=NO_TLS).status_code == 200)
         except httpx2.TransportError:
             return False
 

@@ -20,6 +20,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.slack.client import FakeSlack
 from tests.fakes.slack.story import FakeMessage, texts
 from tests.harness.process import ROOT
+from tests.plain_http import NO_TLS
 
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -77,7 +78,7 @@ class Reader:
     def __init__(self, url: str, config: Path, environment: Mapping[str, str]) -> None:
         command = [sys.executable, "-m", "bot.cli", "sign-in", "sue", "--config", str(config)]
         made = subprocess.run(command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, check=True)
-        self._http = httpx2.Client(base_url=url, timeout=60, trust_env=False)
+        self._http = httpx2.Client(base_url=url, timeout=60, trust_env=False, verify=NO_TLS)
         self._http.post("/sign-in", data={"token": made.stdout.strip().partition("token=")[2]})
 
     def trail(self) -> list[dict[str, Any]]:

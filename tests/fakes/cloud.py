@@ -13,6 +13,8 @@ import boto3
 import httpx2
 from botocore.config import Config
 
+from tests.plain_http import NO_TLS
+
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 IMAGE = "ami-12c6146b"  # one of those that moto knows from the start
@@ -104,7 +106,7 @@ class FakeCloud:
 
     def enforce_policies(self, on: bool) -> None:
         """From now on every call is checked against its key's signature and policies, or no longer is."""
-        answer = httpx2.post(f"{self.url}/moto-api/reset-auth", content=b"0" if on else b"inf")
+        answer = httpx2.post(f"{self.url}/moto-api/reset-auth", content=b"0" if on else b"inf", verify=NO_TLS)
         answer.raise_for_status()
 
     def network(self, account: str = ACCOUNT) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx2
 import psutil
 
+from tests.plain_http import NO_TLS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,7 +39,7 @@ class SutureProcess:
             if self.exit_code is not None:
                 raise RuntimeError(f"it stopped at once: {self.last_words}")
             try:
-                if httpx2.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                if httpx2.get(f"{self.url}/readyz", timeout=2, verify=NO_TLS).status_code == 200:
                     return time.perf_counter() - began
             except httpx2.TransportError:
                 time.sleep(0.02)

@@ -15,6 +15,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
 from tests.free_port import free_port
+from tests.plain_http import NO_TLS
 from tests.stories.organisation import CHANNELS, CONFIG, PEOPLE, Changed, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, wired
 from tests.stories.world import World
@@ -70,7 +71,7 @@ async def in_slack(
     wiring = wiring if fixes is None else replace(wiring, fixes=fixes)
     running = Running(wiring, port)
     await running.start()
-    async with httpx2.AsyncClient(timeout=20) as http:
+    async with httpx2.AsyncClient(timeout=20, verify=NO_TLS) as http:
         made = World(url, wiring, slack, cloud, jira, http, clock)
         await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
         yield made

@@ -20,6 +20,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.teams.card import Shown
 from tests.fakes.teams.endpoint import FakeTeams
 from tests.free_port import free_port
+from tests.plain_http import NO_TLS
 from tests.stories.organisation import CONFIG, variables, write_config
 from tests.stories.running import Running, StoryClock, eventually, wired
 from tests.stories.world import World
@@ -42,7 +43,7 @@ async def in_teams(
     wiring = wired(config, variables(database_url, None) | {"TEAMS_URL": teams.webhook("payments")}, clock)
     running = Running(wiring, port)
     await running.start()
-    async with httpx2.AsyncClient(timeout=20) as http:
+    async with httpx2.AsyncClient(timeout=20, verify=NO_TLS) as http:
         made = World(f"http://127.0.0.1:{port}", wiring, None, cloud, None, http, clock)  # type: ignore[arg-type]
         await eventually(lambda: made.rows(t.context_read), "the inventory, which a worker reads first")
         yield made
@@ -104,5 +105,5 @@ def teams() -> Iterator[FakeTeams]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with httpx2.AsyncClient(timeout=20, trust_env=False) as http:
+    async with httpx2.AsyncClient(timeout=20, trust_env=False, verify=NO_TLS) as http:
         yield Browser(http)

@@ -21,6 +21,7 @@ from tests.connectors.certificates import served as keys_from
 from tests.databases import Clock
 from tests.fakes.slack.payloads import sign
 from tests.free_port import free_port
+from tests.plain_http import NO_TLS
 from tests.stories.world import Running
 from tests.whole_policy import as_written
 
@@ -182,7 +183,7 @@ async def serving(config: Path, database_url: str, asked: list[str], *, worker: 
     running = Running(wiring, port, worker=worker)
     await running.start()
     try:
-        async with httpx2.AsyncClient(timeout=20) as http:
+        async with httpx2.AsyncClient(timeout=20, verify=NO_TLS) as http:
             yield Served(f"http://127.0.0.1:{port}", wiring, http, clock)
     finally:
         await running.stop()

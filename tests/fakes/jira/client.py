@@ -10,6 +10,7 @@ import httpx2
 from tests.fakes.jira.documents import as_text
 from tests.fakes.jira.state import API_TOKEN, EMAIL, PERSONAL_ACCESS_TOKEN
 from tests.fakes.own_process import OwnProcess
+from tests.plain_http import NO_TLS
 
 
 class FakeJira(OwnProcess):
@@ -22,7 +23,7 @@ class FakeJira(OwnProcess):
         self._command = ["tests.fakes.jira", "--deployment", deployment, "--port", str(port)]
         self._command += ["--journal", str(journal)] if journal else []
         self.deployment, self.url = deployment, ""
-        self.http = httpx2.Client(timeout=10)
+        self.http = httpx2.Client(timeout=10, verify=NO_TLS)
 
     def _arguments(self) -> list[str]:
         return self._command

@@ -8,6 +8,7 @@ import httpx2
 
 from tests.fakes.oidc.state import CLIENT_ID, CLIENT_SECRET
 from tests.fakes.own_process import OwnProcess
+from tests.plain_http import NO_TLS
 
 
 class FakeOidc(OwnProcess):
@@ -18,7 +19,7 @@ class FakeOidc(OwnProcess):
 
     def __init__(self) -> None:
         self.issuer = ""
-        self._http = httpx2.Client(timeout=10)
+        self._http = httpx2.Client(timeout=10, verify=NO_TLS)
 
     def _arguments(self) -> list[str]:
         return ["tests.fakes.oidc"]

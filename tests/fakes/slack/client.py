@@ -16,6 +16,7 @@ import httpx2
 
 from tests.fakes.own_process import OwnProcess
 from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView, texts
+from tests.plain_http import NO_TLS
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class FakeSlack(OwnProcess):
         self._app_url, self._scopes, self._limits = app_url, scopes, limits or {}
         self._port, self._seed = port, seed
         self.api = self._control = ""
-        self.http = httpx2.Client(timeout=30, trust_env=False)
+        self.http = httpx2.Client(timeout=30, trust_env=False, verify=NO_TLS)
 
     @property
     def url(self) -> str:

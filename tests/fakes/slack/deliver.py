@@ -16,6 +16,7 @@ from tests.fakes.slack.journal import Journal
 from tests.fakes.slack.payloads import sign
 from tests.fakes.slack.sockets import NoConnection, Sockets
 from tests.fakes.slack.workspace import Workspace
+from tests.plain_http import NO_TLS
 
 PATIENCE = 3.0  # seconds; then the person sees a warning and the answer goes unread
 RETRY = "x-slack-retry-num"
@@ -64,7 +65,7 @@ class Deliverer:
     def __post_init__(self) -> None:
         # No connection is kept: the app may have been killed and started again since the last post.
         fresh = httpx2.Limits(max_keepalive_connections=0)
-        self._http = httpx2.AsyncClient(timeout=PATIENCE, trust_env=False, limits=fresh)
+        self._http = httpx2.AsyncClient(timeout=PATIENCE, trust_env=False, limits=fresh, verify=NO_TLS)
 
     async def send(self, kind: str, body: bytes, content_type: str = "application/x-www-form-urlencoded") -> Outcome:
         """Post a new interaction, command or callback."""

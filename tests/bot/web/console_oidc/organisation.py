@@ -9,6 +9,7 @@ import pytest
 
 from tests.bot.web.console_browser import CONFIG, URL, Console, write_config
 from tests.fakes.oidc import FakeOidc
+from tests.plain_http import NO_TLS
 from tests.whole_policy import as_written
 
 CALLBACK = f"{URL}/sign-in/oidc/callback"
@@ -59,7 +60,7 @@ async def leave(console: Console, address: str = "/sign-in/oidc") -> str:
     """To the provider and back: the address with which the browser comes home."""
     sent = await console.http.get(address)
     assert sent.status_code == 303, sent.text
-    async with httpx2.AsyncClient() as outside:
+    async with httpx2.AsyncClient(verify=NO_TLS) as outside:
         answered = await outside.get(sent.headers["location"])
     assert answered.status_code == 302, answered.text
     return str(answered.headers["location"])

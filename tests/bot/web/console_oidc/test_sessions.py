@@ -12,6 +12,7 @@ from tests.bot.web.console_browser import URL, Console, console_of
 from tests.bot.web.console_oidc.organisation import configure, one_database, sign_in
 from tests.databases import Clock
 from tests.fakes.oidc import FakeOidc
+from tests.plain_http import NO_TLS
 
 
 async def test_every_sign_in_gets_a_new_session_and_ends_the_one_before(console: Console, oidc: FakeOidc) -> None:
@@ -29,7 +30,7 @@ async def test_signing_out_leads_on_to_the_provider(console: Console, oidc: Fake
     assert "You are signed out" in left.text
     assert 'http-equiv="refresh"' in left.text
     onwards = unescape(left.text.partition("1; url=")[2].partition('"')[0])
-    async with httpx2.AsyncClient() as outside:
+    async with httpx2.AsyncClient(verify=NO_TLS) as outside:
         answered = await outside.get(onwards)
     assert (answered.status_code, answered.headers["location"]) == (302, f"{URL}/sign-in")
     assert len(oidc.signed_out()) == 1

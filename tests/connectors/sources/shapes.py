@@ -59,15 +59,7 @@ class Json:
         yield from _inside(self.value, (), "")
 
     def put(self, place: Place, new: Any) -> bytes:
-        value = copy.deepcopy(self.value)
-        at = value
-        for key in place.path[:-1]:
-            at = at[key]
-        if new is DROPPED:
-            del at[place.path[-1]]
-        else:
-            at[place.path[-1]] = new
-        return self.write(value)
+        return self.write(_changed(self.value, place.path, new))
 
     def reversed(self, is_ordered: Callable[[str, str], bool]) -> bytes:
         return self.write(_reversed(self.value, is_ordered))
@@ -82,6 +74,19 @@ def _inside(value: Any, path: tuple[Any, ...], name: str) -> Iterator[Place]:
         own = key if isinstance(key, str) else name
         yield Place((*path, key), own, name, inner)
         yield from _inside(inner, (*path, key), own)
+
+
+def _changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy of what lies on the path alone; the rest is the same."""
+    key, *rest = path
+    changed = copy.copy(value)
+    if rest:
+        changed[key] = _changed(value[key], tuple(rest), new)
+    elif new is DROPPED:
+        del changed[key]
+    else:
+        changed[key] = new
+    return changed
 
 
 def _reversed(value: Any, is_ordered: Callable[[str, str], bool], name: str = "", parent: str = "") -> Any:

@@ -52,7 +52,8 @@ def check(records: tuple[Record, ...]) -> None:
             assert record.resource.id
             assert len(record.title) <= 200
             assert len(record.summary) <= 2_000
-            assert all(word not in repr(record) for word in ("\\x00", "\\u202e", "\\x1b"))
+            shown = repr(record)
+            assert all(word not in shown for word in ("\\x00", "\\u202e", "\\x1b"))
             json.dumps([record.title, record.resource.id], ensure_ascii=False).encode()
 
 

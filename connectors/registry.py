@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
@@ -31,7 +33,7 @@ def sources(plugged: Iterable[EntryPoint] | None = None) -> dict[str, Source]:
     Raises RegistryError for a file without SOURCE, one that cannot be imported, and an id that is taken.
     """
     found = [(module.__name__, getattr(module, "SOURCE", None)) for module in _modules(source_family)]
-    points = entry_points(group=ENTRY_POINTS) if plugged is None else plugged
+    points = _installed(tuple(sys.path)) if plugged is None else plugged
     found += [(point.value, _load(point)) for point in points]
     for name, value in found:
         if not isinstance(value, Source):
@@ -51,6 +53,12 @@ def fixes(family: ModuleType = fix_family) -> dict[str, Fix]:
         if missing:
             raise RegistryError(f"{name}: FIX has no {', '.join(missing)}")
     return _by_id(found)
+
+
+@lru_cache(maxsize=4)
+def _installed(where: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """The entry points of what is installed ``where`` Python looks; reading what it says of itself takes its time."""
+    return tuple(entry_points(group=ENTRY_POINTS))
 
 
 def _by_id(found: Iterable[tuple[str, Any]]) -> dict[str, Any]:

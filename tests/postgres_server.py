@@ -94,6 +94,8 @@ class PostgresServer:
 
     def create(self, database: str, template: str = "template1") -> None:
         with self.admin() as connection:
+            if connection.info.server_version >= 180_000:
+                connection.execute("SET file_copy_method = clone")  # the system copies, in half the time
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
     def drop(self, database: str) -> None:

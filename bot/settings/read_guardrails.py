@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -71,7 +72,13 @@ class _Never:
 
 def _zone(section: Section) -> str:
     name = section.text("zone", _UTC, check=_check_zone)
-    return name if name in available_timezones() else _UTC
+    return name if name in _zones() else _UTC
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every time zone by its name; they are files, looked for on the whole path of zones."""
+    return frozenset(available_timezones())
 
 
 def _cron(section: Section, zone: ZoneInfo) -> Times | None:
@@ -146,7 +153,7 @@ def _check_level(text: str) -> None:
 
 
 def _check_zone(text: str) -> None:
-    if text not in available_timezones():
+    if text not in _zones():
         raise ValueError("write a time zone by its name, such as Europe/Lisbon")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bot.engine import Engine
 from bot.store.db import Store
 from tests.databases import BACKENDS, Clock, Databases
+from tests.quick_folder import quick_folder
 
 # pytest-xdist tells its workers a width of 80; a test that reads what a command prints says its own.
 os.environ.pop("COLUMNS", None)
@@ -26,10 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
+def databases() -> Iterator[Databases]:
+    folder = quick_folder("suture-databases-")
+    made = Databases(folder)
     yield made
     made.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

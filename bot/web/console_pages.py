@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,30 +35,18 @@ HEADERS = {
 
 
 class Pages:
-    """The templates and the files beside them, read once."""
+    """Pages made of the templates, and the files beside them."""
 
     def __init__(self, clock: Callable[[], datetime], *, provider: str = "") -> None:
         self._clock = clock
         self._files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
         version = hashlib.sha256(b"".join(self._files.values())).hexdigest()[:12]
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            auto_reload=False,  # a page is made of one set of templates, whatever happens on disk meanwhile
-            undefined=StrictUndefined,
-            finalize=_seen,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters |= {"at_minute": at_minute, "distance": self.distance, "span": span_words}
-        self._templates.tests["web_address"] = is_web_address
-        self._templates.tests["moment"] = lambda value: isinstance(value, datetime)
-        self._templates.globals |= {"version": version, "provider": provider}
+        self._everywhere = {"visitor": None, "refresh": 0, "said": None, "version": version, "provider": provider}
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page with its headers. Every value is escaped where it is printed."""
-        shown = {"visitor": None, "refresh": 0, "said": None, "at": self._clock()} | values
-        text = self._templates.get_template(template).render(shown)
+        shown = self._everywhere | {"at": self._clock()} | values
+        text = _templates().get_template(template).render(shown)
         return Response(text, status, headers=HEADERS, media_type="text/html")
 
     def refusal(self, status: int, title: str, text: str, **values: Any) -> Response:
@@ -74,6 +64,30 @@ class Pages:
     def distance(self, moment: datetime) -> str:
         """A time and how far away it is."""
         return with_distance(moment, self._clock())
+
+
+@cache
+def _templates() -> Environment:
+    """The templates, compiled once for every console of the process."""
+    templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        auto_reload=False,  # a page is made of one set of templates, whatever happens on disk meanwhile
+        undefined=StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"at_minute": at_minute, "distance": _distance, "span": span_words}
+    templates.tests["web_address"] = is_web_address
+    templates.tests["moment"] = lambda value: isinstance(value, datetime)
+    return templates
+
+
+@pass_context
+def _distance(page: Context, moment: datetime) -> str:
+    """A time and how far away it is from the page's own."""
+    return with_distance(moment, page["at"])
 
 
 def _seen(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
+from json import JSONDecodeError
 from typing import IO, Any, TypeVar
 
 import ijson
@@ -42,7 +43,7 @@ def passing(file: IO[bytes], read: Callable[[Parts], Iterator[T]], several: bool
     _rewind(file)
     try:
         yield from islice(read(_parts(PATIENT, file, several)), told, None)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+    except (ijson.JSONError, JSONDecodeError, UnicodeDecodeError) as error:  # the second of a text that is none
         raise _broken(error) from None
 
 

@@ -72,7 +72,17 @@ def test_twenty_megabytes_are_read_in_a_few(source: str, name: str, listed: str)
 
 
 @pytest.mark.parametrize("source", ["sarif", "trivy"])
-@pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"runs": [' * 50_000, b'{"a": 1', b'{"a": NaN}', b"\xff\xfe{}"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 1_000_000,
+        b'{"runs": [' * 50_000,
+        b'{"a": 1',
+        b'{"a": NaN}',
+        b"\xff\xfe{}",
+        b'{"a": %d, "b\n": 1}' % 10**40,
+    ],
+)
 def test_a_file_that_is_no_json_is_refused(source: str, body: bytes) -> None:
     reader = SOURCES[source].read_report
     assert reader is not None

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from json import JSONDecodeError
 from typing import IO, Any
 
 import ijson
@@ -96,7 +97,7 @@ def _parsed(text: bytes) -> Iterator[Part]:
 
 def _patiently(text: bytes) -> Iterator[Part]:
     """The same by the parser that reads whole numbers of any length."""
-    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+    with contextlib.suppress(ijson.JSONError, JSONDecodeError, UnicodeDecodeError):
         for part in PATIENT.parse(io.BytesIO(text), use_float=True, multiple_values=True, buf_size=_STEP):
             yield part
             if part[0].count(".") > DEPTH:

@@ -31,10 +31,12 @@ async def test_forty_hosts_are_one_message_with_true_counts_and_close_together(w
     await world.alert(**on("shop-1"))
     await world.card("payments", "OpenSSL leaks memory")
     await all_at_once(world, HOSTS[1:])
+    await world.gathered()
     card = await world.card("payments", "+ 35 more")
     assert "generic, 40 times" in card.again().shown
 
     await world.scan(report_of("shop-2", "CVE-2014-0160"))
+    await world.gathered()
     await world.card("payments", "generic, trivy, 41 times")
     assert len(await of_heartbleed(world)) == len(await world.rows(t.cases)) == 1
 
@@ -51,7 +53,9 @@ async def test_forty_hosts_are_one_message_with_true_counts_and_close_together(w
 
 async def test_what_one_tool_calls_resolved_stays_while_the_other_still_sees_it(world: World) -> None:
     await world.alert(**on("shop-2"))
+    await world.card("payments", "OpenSSL leaks memory")
     await world.scan(report_of("shop-2", "CVE-2014-0160"))
+    await world.gathered()
     await world.card("payments", "generic, trivy")
 
     await world.alert(**on("shop-2", status="resolved"))

@@ -75,6 +75,11 @@ class World:
         """What is done every few seconds by the clock, now and to its end."""
         await self.work("schedules.sweep")
 
+    async def gathered(self) -> None:
+        """The time is over for which a card waits for more assets, and the clock looks at it."""
+        await self.later(seconds=self.wiring.settings.delivery.gather.total_seconds())
+        await self.sweep()
+
     async def work(self, name: str, *arguments: Any) -> None:
         """One piece of work, begun now and done to its end: by its schedule, or once more as after a crash."""
         self.number += 1

@@ -46,3 +46,10 @@ def test_a_report_is_known_behind_a_number_longer_than_a_machine_s() -> None:
     """The modulus of an RSA key, in sslyze's certificates."""
     body = json.dumps({"modulus": 2**2048 + 1, "server_scan_results": [], "sslyze_version": "6.2.0"}).encode()
     assert recognised(io.BytesIO(body), SOURCES).id == "sslyze"
+
+
+def test_a_report_is_known_by_what_stands_before_a_text_that_is_none_behind_such_a_number() -> None:
+    body = b'{"modulus": %d, "server_scan_results": [], "sslyze_version": "6.2.0", "why": "a raw\n line"}' % (
+        2**2048 + 1
+    )
+    assert recognised(io.BytesIO(body), SOURCES).id == "sslyze"

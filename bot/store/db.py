@@ -16,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.model.written import Document
-from bot.store.one_trip import one_trip
+from bot.store.no_trip import no_trip
+from bot.store.one_trip import OneTrip, one_trip
 from bot.store.tables import metadata
 
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
+_GLANCE_WAITS = 200  # milliseconds; readers wait for nobody, but for whoever recovers the file after a crash
 _READERS = 4
 _READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
 
@@ -61,7 +63,7 @@ def sync_url(url: str, driver: str = "psycopg") -> sa.URL:
     return parsed.set(drivername=f"postgresql+{driver}")
 
 
-def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "") -> None:
+def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "", wait: int = _WAIT) -> None:
     """WAL, foreign keys, and BEGIN said by us: SQLAlchemy's own is deferred and would let two writers collide."""
 
     @sa.event.listens_for(engine, "connect")
@@ -70,7 +72,7 @@ def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "") -> 
             connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={_WAIT}",
+            f"busy_timeout={wait}",
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
@@ -98,6 +100,7 @@ class Store:
         if self.sqlite:
             self._writer = self._sqlite_engine(1, "BEGIN IMMEDIATE")
             self._reader = self._sqlite_engine(_READERS, "BEGIN")
+            self._glancer = self._sqlite_engine(_READERS, "BEGIN", no_trip, wait=_GLANCE_WAITS)
         else:
             self._writer = create_async_engine(
                 _async_url(url),
@@ -111,21 +114,24 @@ class Store:
             # The same pool. A card whose parts were read at two moments could tell of a question and not offer to
             # answer it, and a chat that edits nothing would never be told again.
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", **{_READS: True})
+            self._glancer = self._reader
 
-    def _sqlite_engine(self, size: int, begin: str) -> AsyncEngine:
+    def _sqlite_engine(
+        self, size: int, begin: str, connected: Callable[..., OneTrip] = one_trip, *, wait: int = _WAIT
+    ) -> AsyncEngine:
         engine = create_async_engine(
             _async_url(self.url),
             json_serializer=_to_text,
             json_deserializer=from_json,
             hide_parameters=True,  # a traceback in the log shows no value of an alert
-            connect_args={"async_creator_fn": one_trip},
+            connect_args={"async_creator_fn": connected},
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,
             pool_timeout=60,
         )
         # FULL: a commit is on disk when it returns. That is the promise behind every 2xx.
-        sqlite_settings(engine.sync_engine, synchronous="FULL", begin=begin)
+        sqlite_settings(engine.sync_engine, synchronous="FULL", begin=begin, wait=wait)
         return engine
 
     @asynccontextmanager
@@ -138,6 +144,12 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One moment: every query in the block sees what was committed when the first of them ran."""
         async with self._reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """One moment too, for few questions by a key that are asked often: on SQLite the loop answers them itself."""
+        async with self._glancer.connect() as connection:
             yield connection
 
     async def create(self) -> None:
@@ -153,6 +165,7 @@ class Store:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
+        await self._glancer.dispose()
 
 
 def only_reads(connection: AsyncConnection) -> bool:

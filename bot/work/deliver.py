@@ -76,7 +76,7 @@ class Deliver:
     async def _drain(self, chat: str, channel: str, key: str) -> None:
         for _ in range(_SLICE):
             now = self._clock()
-            async with self._store.read() as connection:
+            async with self._store.glance() as connection:
                 seen = await rows.look(connection, chat, channel, key, now)
                 paused = seen.not_before is not None and seen.not_before > now
                 waiting = None if paused or seen.next is None else await rows.message_of(connection, seen.next)
@@ -115,7 +115,8 @@ class Deliver:
         """Leave it to the channel's storm, or send it by itself as soon as the workspace has room for it."""
         if await self._storms.take(row, storm, drain):
             return
-        async with self._store.read() as connection:
+        # A digest counts cases, maybe thousands; a card is some rows by their keys.
+        async with self._store.glance() if row.digest_id is None else self._store.read() as connection:
             subject = await self._subjects.of(connection, row, edits=self._edits(row))
         now = self._clock()
         wait = self._pace.take(row.chat, _calls(row, subject), _share(row, subject), now)

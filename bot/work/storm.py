@@ -60,7 +60,7 @@ class Storms:
 
     async def _begin(self, row: Any, drain: str) -> bool:
         now = self._clock()
-        async with self._store.read() as connection:
+        async with self._store.glance() as connection:
             waiting = await rows.rush(connection, row.chat, row.channel, now - _MINUTE)
         if waiting <= self._settings.storm_cases:
             return False

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
+import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
 from bot.store import tables as t
 from bot.store.cases import cases_by_key, lock_cases
 from bot.store.db import Store
+
+Look = Callable[[Store], AbstractAsyncContextManager[AsyncConnection]]
 
 
 async def test_a_fresh_database_has_the_tables_and_nothing_in_them(store: Store) -> None:
@@ -40,14 +46,15 @@ async def test_work_asked_for_in_a_transaction_is_done_once_it_commits(store: St
     await asyncio.wait_for(done.wait(), 20)
 
 
-async def test_what_is_read_together_was_true_together(store: Store) -> None:
+@pytest.mark.parametrize("look", [Store.read, Store.glance])
+async def test_what_is_read_together_was_true_together(store: Store, look: Look) -> None:
     count = sa.select(sa.func.count()).select_from(t.channel)
-    async with store.read() as connection:
+    async with look(store) as connection:
         before = (await connection.execute(count)).scalar()
         async with store.write() as other:
             await other.execute(sa.insert(t.channel).values(chat="slack", name="C0"))
         assert (before, (await connection.execute(count)).scalar()) == (0, 0)
-    async with store.read() as connection:
+    async with look(store) as connection:
         assert (await connection.execute(count)).scalar() == 1
 
 

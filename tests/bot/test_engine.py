@@ -18,6 +18,7 @@ from bot.engine import Engine, EngineError
 from bot.logs import REDACTED, configure_logs
 from bot.store.db import Store
 from tests.databases import Clock
+from tests.patience import PATIENCE
 from tests.stories.world import eventually
 
 
@@ -195,7 +196,7 @@ async def test_what_is_finished_while_the_engine_stops_may_ask_for_more(store: S
     await engine.start(worker=True)
     async with store.write() as connection:
         await engine.enqueue(connection, "long", key="long")
-    await asyncio.wait_for(began.wait(), 20)
+    await asyncio.wait_for(began.wait(), PATIENCE)
     await engine.stop(grace=5)
 
     assert await _states(store) == {"long": "SUCCESS", "next": "ENQUEUED"}
@@ -214,7 +215,7 @@ async def test_what_cannot_be_finished_in_time_is_done_again(store: Store, engin
     await engine.start(worker=True)
     async with store.write() as connection:
         await engine.enqueue(connection, "long", key="long")
-    await asyncio.wait_for(began.wait(), 20)
+    await asyncio.wait_for(began.wait(), PATIENCE)
     await engine.stop(grace=1)
     on.set()
     await asyncio.sleep(0.1)

@@ -8,6 +8,8 @@ from threading import Thread
 from types import TracebackType
 from typing import Any
 
+from tests.patience import PATIENCE
+
 
 class Mailbox:
     """``with Mailbox() as box: box.url …``; ``got`` holds (headers in lower case, body) in the order of arrival."""
@@ -29,7 +31,7 @@ class Mailbox:
         self._server = HTTPServer(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
-    def wait_for(self, count: int, within: float = 10.0) -> None:
+    def wait_for(self, count: int, within: float = PATIENCE) -> None:
         """Until so many have arrived."""
         limit = time.monotonic() + within
         while len(self.got) < count:

@@ -14,9 +14,10 @@ from dbos import DBOS
 from bot.app import create_app
 from bot.wiring import Wiring, settings_of, wall_clock, wire
 from tests.fakes.own_process import KEEPS_CONNECTIONS
+from tests.patience import PATIENCE
 
 
-async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = 15.0) -> Any:
+async def eventually(look: Callable[[], Awaitable[Any]], what: str, within: float = PATIENCE) -> Any:
     """Ask again and again until there is an answer; fails saying what never came."""
     loop = asyncio.get_running_loop()
     end = loop.time() + within

@@ -22,7 +22,7 @@ def policy() -> str:
 
 async def test_it_is_fixed_before_anybody_is_asked_and_says_by_which_rule(world: World, open_group: str) -> None:
     await world.alert(**open_port(open_group))
-    card = await world.card("payments", "MITIGATED", within=30)
+    card = await world.card("payments", "MITIGATED")
     await world.said_in_thread("payments", open_group, "Fixed at run time and verified")
 
     assert rules_of(world, open_group) == []
@@ -34,7 +34,7 @@ async def test_it_is_fixed_before_anybody_is_asked_and_says_by_which_rule(world:
 
 async def test_what_somebody_undid_is_left_alone(world: World, open_group: str) -> None:
     await world.alert(**open_port(open_group))
-    await world.card("payments", "MITIGATED", within=30)
+    await world.card("payments", "MITIGATED")
     await world.press("payments", open_group, "Undo…", by="ben")
     form = await world.form("ben", "The hole is open again afterwards")
     await world.submit(form, by="ben")

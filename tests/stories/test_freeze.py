@@ -10,6 +10,7 @@ import pytest
 from bot.store import tables as t
 from tests.fakes.cloud import opening
 from tests.fakes.fault_proxy import FaultProxy
+from tests.patience import PATIENCE
 from tests.stories.fixing import asks_to_fix, plan_of, told, types
 from tests.stories.open_port import open_port, rules_of
 from tests.stories.policies import ALONE, windowed
@@ -56,7 +57,7 @@ class TestDuringARun:
 
         held = between.hold_next(b"RevokeSecurityGroupIngress")
         await world.submit(plan, by="ana")
-        await asyncio.wait_for(held.came.wait(), 15)
+        await asyncio.wait_for(held.came.wait(), PATIENCE)
         await types(world, "sue", "freeze all stop everything")
         await told(world, "sue", "everything is frozen since")
         held.go.set()

@@ -9,6 +9,7 @@ import pytest
 from bot.store import tables as t
 from tests.fakes.cloud import opening
 from tests.fakes.fault_proxy import FaultProxy
+from tests.patience import PATIENCE
 from tests.stories.fixing import plan_of, told, types
 from tests.stories.open_port import open_port, rules_of
 from tests.stories.policies import ALONE
@@ -35,7 +36,7 @@ async def test_what_a_freeze_halted_half_way_is_put_back_after_it(world: World, 
 
     held = between.hold_next(b"AuthorizeSecurityGroupIngress")
     await types(world, "ana", "undo S-1")
-    await asyncio.wait_for(held.came.wait(), 30)
+    await asyncio.wait_for(held.came.wait(), PATIENCE)
     await types(world, "sue", "freeze all stop everything")
     await told(world, "sue", "everything is frozen since")
     held.go.set()

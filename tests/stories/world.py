@@ -22,6 +22,7 @@ from tests.fakes.cloud import FakeCloud
 from tests.fakes.jira.client import FakeJira
 from tests.fakes.slack.client import FakeSlack
 from tests.fakes.slack.story import FakeChannel
+from tests.patience import PATIENCE
 from tests.stories.organisation import CHANNELS, PEOPLE, SECRET
 from tests.stories.running import Running, StoryClock, bring_nearer, eventually
 
@@ -113,11 +114,11 @@ class World:
         found: dict[str, Any] = await eventually(ended, f"the end of {address}")
         return found
 
-    async def eventually(self, look: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+    async def eventually(self, look: Callable[[], Any], what: str, within: float = PATIENCE) -> Any:
         """Wait until ``look`` (asked in a thread) finds something; it is what the story says next."""
         return await eventually(lambda: asyncio.to_thread(look), what, within)
 
-    async def card(self, team: str, containing: str, within: float = 15.0) -> Any:
+    async def card(self, team: str, containing: str, within: float = PATIENCE) -> Any:
         """The message of one case in a team's channel, once it shows these words."""
         return await self.eventually(
             lambda: next((m for m in self.channel(team).messages() if containing in m.shown + m.text), None),

@@ -14,6 +14,7 @@ from bot.engine import Engine
 from bot.store import tables as t
 from bot.store.cases import cases_by_key, lock_cases
 from bot.store.db import Store
+from tests.patience import PATIENCE
 
 Look = Callable[[Store], AbstractAsyncContextManager[AsyncConnection]]
 
@@ -43,7 +44,7 @@ async def test_work_asked_for_in_a_transaction_is_done_once_it_commits(store: St
     await engine.start(worker=True)
     async with store.write() as connection:
         await engine.enqueue(connection, "test.work", "hello")
-    await asyncio.wait_for(done.wait(), 20)
+    await asyncio.wait_for(done.wait(), PATIENCE)
 
 
 @pytest.mark.parametrize("look", [Store.read, Store.glance])

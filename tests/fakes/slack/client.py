@@ -16,6 +16,7 @@ import httpx2
 
 from tests.fakes.own_process import OwnProcess
 from tests.fakes.slack.story import Delivered, FakeChannel, FakeMessage, FakeView, texts
+from tests.patience import PATIENCE
 from tests.plain_http import NO_TLS
 
 T = TypeVar("T")
@@ -111,14 +112,14 @@ class FakeSlack(OwnProcess):
         """The messages that only one person sees, oldest first."""
         return [FakeMessage(self, posted) for posted in self.act("private", to=to)]
 
-    def private_message(self, containing: str = "", *, to: str, within: float = 5.0) -> FakeMessage:
+    def private_message(self, containing: str = "", *, to: str, within: float = PATIENCE) -> FakeMessage:
         """Waits for it."""
         return self.wait(lambda: next((m for m in self.private(to) if containing in m.shown), None), within)
 
     def views(self) -> list[FakeView]:
         return [FakeView(self, view) for view in self.act("views")]
 
-    def view(self, by: str | None = None, containing: str = "", *, within: float = 5.0) -> FakeView:
+    def view(self, by: str | None = None, containing: str = "", *, within: float = PATIENCE) -> FakeView:
         """The modal on somebody's screen, waited for."""
 
         def there() -> FakeView | None:
@@ -137,7 +138,7 @@ class FakeSlack(OwnProcess):
         """Somebody looks at the app's own page."""
         return Delivered(**self.act("home", by=by))
 
-    def home(self, of: str, containing: str = "", *, within: float = 15.0) -> dict[str, Any]:
+    def home(self, of: str, containing: str = "", *, within: float = PATIENCE) -> dict[str, Any]:
         """The app's page of one person, waited for."""
 
         def there() -> dict[str, Any] | None:
@@ -192,7 +193,7 @@ class FakeSlack(OwnProcess):
         found: list[dict[str, Any]] = self.act("calls", method=method)
         return found
 
-    def wait(self, look: Callable[[], T | None], within: float = 5.0) -> T:
+    def wait(self, look: Callable[[], T | None], within: float = PATIENCE) -> T:
         """What ``look`` finds, as soon as it finds it. Raises AssertionError after ``within`` seconds."""
         until = time.monotonic() + within
         while True:

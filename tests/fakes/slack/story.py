@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.patience import PATIENCE
+
 
 class Screen(Protocol):
     """What these need of FakeSlack."""
 
     def act(self, act: str, /, **wanted: Any) -> Any: ...
 
-    def wait(self, look: Any, within: float = 5.0) -> Any: ...
+    def wait(self, look: Any, within: float = PATIENCE) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class FakeChannel:
             FakeMessage(self._screen, posted) for posted in self._screen.act("messages", channel=self.id, newest=count)
         ]
 
-    def message(self, containing: str = "", *, within: float = 5.0) -> FakeMessage:
+    def message(self, containing: str = "", *, within: float = PATIENCE) -> FakeMessage:
         """The newest message that shows this, waited for."""
 
         def there() -> FakeMessage | None:

@@ -310,7 +310,7 @@ def test_a_long_answer_comes_whole_where_it_belongs(
     slack.settings(scopes=["chat:write", "files:write", "im:write"])
     before = len(slack.files())
     assert answer_with_file(running, slack, shared=shared).acknowledged
-    file = slack.wait(lambda: slack.files()[before:], within=15)[0]
+    file = slack.wait(lambda: slack.files()[before:])[0]
     running.stop()
     assert (file["name"], file["channel"]) == ("cases.txt", where)
     assert "Open cases: 2,000 &lt;!channel&gt;" in [message.text for message in slack.channel(where).messages()]
@@ -327,7 +327,7 @@ def test_a_file_shared_where_the_app_is_no_member_goes_to_who_asked(
     slack.settings(scopes=["chat:write", "files:write", "im:write"])
     before = len(slack.files())
     answer_with_file(running, slack, shared=True)
-    assert slack.wait(lambda: slack.files()[before:], within=15)[0]["channel"] == "D0ANA"
+    assert slack.wait(lambda: slack.files()[before:])[0]["channel"] == "D0ANA"
     running.stop()
 
 

@@ -72,7 +72,8 @@ def _rewind(file: IO[bytes]) -> None:
     if not start:
         raise NotThisFormat("the file is empty")
     refuse_utf16(start)
-    file.seek(len(BOM) if start == BOM else 0)
+    if start != BOM:  # what comes out of a gzip knows no other place to go back to
+        file.seek(0)
 
 
 def is_long_number(error: Exception) -> bool:

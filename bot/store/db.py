@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import is_dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.model.written import Document
+from bot.store.group_commit import GroupCommit
 from bot.store.no_trip import no_trip
 from bot.store.one_trip import OneTrip, one_trip
 from bot.store.tables import metadata
@@ -23,7 +24,11 @@ from bot.store.tables import metadata
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
 _GLANCE_WAITS = 200  # milliseconds; readers wait for nobody, but for whoever recovers the file after a crash
 _READERS = 4
+_TOGETHER = 32  # small writes of one transaction: whoever waits behind them should not wait long
 _READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
+
+Result = TypeVar("Result")
+Write = Callable[[AsyncConnection], Awaitable[Result]]
 
 
 def _to_text(value: Any) -> str:
@@ -115,6 +120,7 @@ class Store:
             # answer it, and a chat that edits nothing would never be told again.
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", **{_READS: True})
             self._glancer = self._reader
+        self._together: GroupCommit[Write[Any], Any] = GroupCommit(self.write, _one_by_one, largest=_TOGETHER)
 
     def _sqlite_engine(
         self, size: int, begin: str, connected: Callable[..., OneTrip] = one_trip, *, wait: int = _WAIT
@@ -140,6 +146,19 @@ class Store:
         async with self._writer.begin() as connection:
             yield connection
 
+    async def together(self, do: Write[Result]) -> Result:
+        """What ``do`` returned, once what it wrote is durable; what it raised, and then nothing of it is written.
+
+        For small writes of many at once. SQLite has one writer, and fifty channels that each note what they sent would
+        make fifty flushes to disk, with every alert behind them: there whatever waits shares a transaction. ``do`` may
+        be done twice: when one of them fails, each is done again by itself.
+        """
+        if self.sqlite:
+            result: Result = await self._together.submit(do)
+            return result
+        async with self.write() as connection:
+            return await do(connection)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One moment: every query in the block sees what was committed when the first of them ran."""
@@ -163,9 +182,14 @@ class Store:
             await connection.execute(sa.text("select 1"))
 
     async def close(self) -> None:
+        await self._together.close()
         await self._writer.dispose()
         await self._reader.dispose()
         await self._glancer.dispose()
+
+
+async def _one_by_one(connection: AsyncConnection, writes: Sequence[Write[Any]]) -> list[Any]:
+    return [await do(connection) for do in writes]
 
 
 def only_reads(connection: AsyncConnection) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.db import Store
 from bot.store.refusals import is_away, is_cut, is_passing
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 _TRIES = 10  # of one group, where others were in the way
 
@@ -27,14 +28,14 @@ class GroupCommit(Generic[Item, Result]):
 
     def __init__(
         self,
-        store: Store,
+        transaction: Transaction,
         write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
         committed: Callable[[Item, Result], None] = lambda item, result: None,
         *,
         largest: int = 200,
         waiting: int = 5_000,
     ) -> None:
-        self._store = store
+        self._transaction = transaction
         self._write = write
         self._committed = committed
         self._largest = largest
@@ -70,7 +71,7 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
         try:
-            async with self._store.write() as connection:
+            async with self._transaction() as connection:
                 results = await self._write(connection, [item for item, _ in group])
         except Exception as failure:  # noqa: BLE001 - told to the one whose item it is, never swallowed
             if (is_passing(failure) or is_cut(failure)) and tries > 1:

@@ -59,7 +59,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
         metrics.FINDINGS.labels(received.source, "repeated").inc(accepted.repeated)
         metrics.QUARANTINED.labels(received.source).inc(accepted.quarantined)
 
-    group = GroupCommit(store, write, committed, largest=settings.group_commit.size)
+    group = GroupCommit(store.write, write, committed, largest=settings.group_commit.size)
     return Rooms(
         wiring=wiring,
         group=group,

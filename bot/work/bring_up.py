@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.engine import Clock
 from bot.model.case_view import HistoryLine
 from bot.store import drain as rows
@@ -46,19 +48,24 @@ class BringUp:
         where = await self._reach.channel(chat, row.channel) if row.direct else row.channel
         if not row.platform_id or subject.anew:
             platform_id, found = await self._post_once(chat, where, row, subject, drain)
-            async with self._store.write() as connection:
+
+            async def posted(connection: AsyncConnection) -> None:
                 await rows.posted(connection, row, platform_id, self._clock(), found=found)
                 await subject.after(connection)
+
+            await self._store.together(posted)
             return True
         if subject.has_before:
-            async with self._store.write() as connection:
-                await subject.before(connection)
+            await self._store.together(subject.before)
         if chat.edits:
             await chat.edit(where, row.platform_id, subject.card)
         told, asked = await self._tell_on(chat, row, subject, drain)
-        async with self._store.write() as connection:
+
+        async def sent(connection: AsyncConnection) -> None:
             await rows.sent(connection, row, told)
             await subject.after(connection)
+
+        await self._store.together(sent)
         return asked
 
     async def _tell_on(self, chat: Chat, row: Any, subject: Subject, drain: str) -> tuple[int, bool]:
@@ -75,12 +82,18 @@ class BringUp:
         found, repeat = await self._look(chat, where, key) if row.sending == key.part else (None, False)
         if found:
             return found, True
-        async with self._store.write() as connection:
+        shown = subject.history[-1].id if subject.history else 0
+
+        async def about_to_post(connection: AsyncConnection) -> None:
             await subject.before(connection)
             if row.sending != key.part:
-                shown = subject.history[-1].id if subject.history else 0
                 await rows.about_to_send(connection, row, key.part, drain, told_history=shown)
+
+        await self._store.together(about_to_post)
         return await chat.post(where, subject.card, key, repeat=repeat), False
+
+    async def _about_to_say(self, row: Any, part: str, drain: str) -> None:
+        await self._store.together(lambda connection: rows.about_to_send(connection, row, part, drain))
 
     async def _look(self, chat: Chat, where: str, key: MessageKey, thread: str = "") -> tuple[str | None, bool]:
         """Where a lost message is; else whether its second copy must be marked as a possible repeat."""
@@ -109,8 +122,7 @@ class BringUp:
                 if not lines:
                     return last
         part = f"{_LINE}{last}"
-        async with self._store.write() as connection:
-            await rows.about_to_send(connection, row, part, drain)
+        await self._about_to_say(row, part, drain)
         await self._sleep(self._pace.between(row.chat))
         line = thread_line(await self._reach.called(lines, row.chat), row.chat, repeat=repeat)
         await chat.say(row.channel, row.platform_id, line, MessageKey(subject.name, part))
@@ -127,8 +139,7 @@ class BringUp:
             return last, False
         key = MessageKey(subject.name, f"{_LINE}{aloud[-1].id}")
         _, repeat = await self._look(chat, row.channel, key) if row.sending.startswith(_LINE) else (None, False)
-        async with self._store.write() as connection:
-            await rows.about_to_send(connection, row, key.part, drain)
+        await self._about_to_say(row, key.part, drain)
         await chat.post(row.channel, subject.news(aloud), key, repeat=repeat)
         return last, True
 

@@ -101,8 +101,9 @@ class Deliver:
 
     async def _rest(self, chat: str, channel: str, key: str) -> bool:
         """Fall asleep unless something arrived meanwhile; true when asleep."""
-        async with self._store.write() as connection:
-            return await rows.fall_asleep(connection, chat, channel, key, self._clock())
+        return await self._store.together(
+            lambda connection: rows.fall_asleep(connection, chat, channel, key, self._clock())
+        )
 
     async def _hand_over(self, chat: str, channel: str, key: str, delay: float) -> None:
         """A successor takes the channel over, now or later."""
@@ -121,8 +122,7 @@ class Deliver:
         now = self._clock()
         wait = self._pace.take(row.chat, _calls(row, subject), _share(row, subject), now)
         if wait > _NAP:
-            async with self._store.write() as connection:
-                await rows.put_off(connection, row, now + timedelta(seconds=wait))
+            await self._store.together(lambda connection: rows.put_off(connection, row, now + timedelta(seconds=wait)))
         elif wait:
             await self._sleep(wait)
         elif await self._send(row, subject, drain):

@@ -21,7 +21,7 @@ def group_of(store: Store, groups: list[Sequence[str]], failing: Exception) -> G
             raise failing
         return items
 
-    return GroupCommit(store, write)
+    return GroupCommit(store.write, write)
 
 
 async def test_one_bad_item_fails_alone(store: Store) -> None:

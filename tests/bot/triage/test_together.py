@@ -24,7 +24,7 @@ def web(bench: Workbench) -> GroupCommit[Received, Accepted]:
     async def write(connection: AsyncConnection, received: Sequence[Received]) -> Sequence[Accepted]:
         return await accept(connection, received, RULES, bench.engine)
 
-    return GroupCommit(bench.store, write)
+    return GroupCommit(bench.store.write, write)
 
 
 async def send(bench: Workbench, webs: Sequence[GroupCommit[Received, Accepted]], told: list[Finding]) -> None:

@@ -63,8 +63,7 @@ class Reader:
 
     def _piece(self, asked: dict[str, Any], body: bytes) -> Answer:
         pieces, _ = self._reports[asked["report"]]
-        piece = next(pieces, [])
-        return {"last": not piece}, to_lines(piece)
+        return {}, to_lines(next(pieces, []))  # none are left where there are none
 
     def _done(self, asked: dict[str, Any], body: bytes) -> Answer:
         _, held = self._reports.pop(asked["report"], (None, ExitStack()))

@@ -10,7 +10,7 @@ from typing import IO, Any
 import structlog
 
 from bot.model.written import Written
-from bot.reading.child import Answer, Child, Ended, start_child
+from bot.reading.child import Child, Ended, start_child
 from bot.reading.frames import options_to
 from bot.reading.here import ReadsHere, Records, Told
 from bot.reading.lines import from_lines
@@ -152,19 +152,17 @@ class ReadsApart:
 
 
 async def _pieces(child: Child, number: int) -> AsyncIterator[Records]:
-    """The pieces of a report that is open there; the next is asked for before one is given out."""
+    """The pieces of a report that is open there; the next is asked for, and made records of, while one is written."""
 
-    def ask(do: str) -> asyncio.Future[Answer]:
-        return asyncio.ensure_future(child.ask({"do": do, "report": number}, patience=_PIECE))
+    async def ask(do: str) -> Records:
+        _, lines = await child.ask({"do": do, "report": number}, patience=_PIECE)
+        return from_lines(lines)
 
-    ahead = ask("piece")
+    ahead = asyncio.create_task(ask("piece"))
     try:
-        while True:
-            head, lines = await ahead
-            if head["last"]:
-                return
-            ahead = ask("piece")
-            yield from_lines(lines)
+        while piece := await ahead:
+            ahead = asyncio.create_task(ask("piece"))
+            yield piece
     finally:
         await asyncio.gather(ahead, ask("done"), return_exceptions=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +24,8 @@ class GroupCommit(Generic[Item, Result]):
 
     Each item's result is known only after the commit. When a group fails, its items are tried alone, so that one bad
     item fails alone; while the database is away all fail at once, since each alone would wait as long in vain. There is
-    no timer: while one group commits, the next one gathers.
+    no timer: while one group commits, the next one gathers. A group ends where it would weigh more than ``heaviest``:
+    a long transaction is one that everybody waits for, and while it runs what is to come next is made ready.
     """
 
     def __init__(
@@ -33,12 +35,16 @@ class GroupCommit(Generic[Item, Result]):
         committed: Callable[[Item, Result], None] = lambda item, result: None,
         *,
         largest: int = 200,
+        weigh: Callable[[Item], int] = lambda item: 1,
+        heaviest: int = 5_000,
         waiting: int = 5_000,
     ) -> None:
         self._transaction = transaction
         self._write = write
         self._committed = committed
         self._largest = largest
+        self._weigh = weigh
+        self._heaviest = heaviest
         self._limit = waiting
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -59,7 +65,8 @@ class GroupCommit(Generic[Item, Result]):
     async def _run(self) -> None:
         while self._waiting:
             await self._gather()
-            group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+            size = self._size()
+            group, self._waiting = self._waiting[:size], self._waiting[size:]
             await self._commit(group)
 
     async def _gather(self) -> None:
@@ -68,6 +75,11 @@ class GroupCommit(Generic[Item, Result]):
         while before < len(self._waiting) < self._largest:
             before = len(self._waiting)
             await asyncio.sleep(0)
+
+    def _size(self) -> int:
+        """How many go together: the first, and as many more as it takes to be largest or heaviest."""
+        weights = accumulate(self._weigh(item) for item, _ in self._waiting[: self._largest])
+        return max(1, sum(weight <= self._heaviest for weight in weights))
 
     async def _commit(self, group: list[tuple[Item, asyncio.Future[Result]]], tries: int = _TRIES) -> None:
         try:

@@ -46,6 +46,20 @@ async def test_while_the_database_is_away_nobody_waits_for_it_alone(store: Store
     assert await group.submit("later") == "later"
 
 
+async def test_a_group_ends_before_it_is_too_heavy(store: Store) -> None:
+    groups = list[Sequence[str]]()
+
+    async def write(_connection: AsyncConnection, items: Sequence[str]) -> Sequence[str]:
+        groups.append(items)
+        return items
+
+    group = GroupCommit(store.write, write, weigh=len, heaviest=4)
+    items = ["aaa", "b", "c", "ddddddddd", "ee", "ff"]
+
+    assert await asyncio.gather(*(group.submit(each) for each in items)) == items
+    assert groups == [["aaa", "b"], ["c"], ["ddddddddd"], ["ee", "ff"]]
+
+
 async def test_closing_waits_for_what_is_under_way(store: Store) -> None:
     groups = list[Sequence[str]]()
     group = group_of(store, groups, ValueError("bad"))

@@ -116,17 +116,23 @@ class Deliver:
         """Leave it to the channel's storm, or send it by itself as soon as the workspace has room for it."""
         if await self._storms.take(row, storm, drain):
             return
-        # A digest counts cases, maybe thousands; a card is some rows by their keys.
-        async with self._store.glance() if row.digest_id is None else self._store.read() as connection:
-            subject = await self._subjects.of(connection, row, edits=self._edits(row))
-        now = self._clock()
-        wait = self._pace.take(row.chat, _calls(row, subject), _share(row, subject), now)
+        now, least = self._clock(), CallKind.EDIT if row.platform_id else CallKind.POST
+        wait = self._pace.wait(row.chat, least, _share(row, None), now)
+        if not wait:  # what there is no room for need not be looked up
+            subject = await self._subject(row)
+            now = self._clock()
+            wait = self._pace.take(row.chat, _calls(row, subject), _share(row, subject), now)
         if wait > _NAP:
             await self._store.together(lambda connection: rows.put_off(connection, row, now + timedelta(seconds=wait)))
         elif wait:
             await self._sleep(wait)
         elif await self._send(row, subject, drain):
             await self._sleep(self._pace.between(row.chat))
+
+    async def _subject(self, row: Any) -> Subject | None:
+        # A digest counts cases, maybe thousands; a card is some rows by their keys.
+        async with self._store.glance() if row.digest_id is None else self._store.read() as connection:
+            return await self._subjects.of(connection, row, edits=self._edits(row))
 
     def _edits(self, row: Any) -> bool:
         return row.chat not in self._chats or self._chats[row.chat].edits

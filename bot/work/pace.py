@@ -49,13 +49,14 @@ class Pace:
 
     def take(self, chat: str, kinds: Sequence[CallKind], share: float, now: datetime) -> float:
         """0.0 when there was room for all these calls, which is taken then; else the seconds until there may be."""
-        wait = max((self._wait(chat, kind, share, now) for kind in kinds), default=0.0)
+        wait = max((self.wait(chat, kind, share, now) for kind in kinds), default=0.0)
         if not wait:
             for kind in kinds:
                 self._spoken[chat, kind].append(now)
         return wait
 
-    def _wait(self, chat: str, kind: CallKind, share: float, now: datetime) -> float:
+    def wait(self, chat: str, kind: CallKind, share: float, now: datetime) -> float:
+        """Seconds until there may be room for such a call; 0.0 when there is."""
         limits = self._rates[chat].a_minute if chat in self._rates else None
         most = limits.get(kind) if limits else None
         if most is None:

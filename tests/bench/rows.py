@@ -23,7 +23,7 @@ from tests.bench.reports import read_report
 from tests.fakes.slack.client import FakeSlack
 from tests.free_port import free_port
 from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
-from tests.harness.organisation import PERSON, UNLIMITED, Organisation, channel_of, variables
+from tests.harness.organisation import AS_SHIPPED, PERSON, SINGLY, UNLIMITED, Organisation, channel_of, variables
 from tests.harness.process import ROOT, SutureProcess
 from tests.plain_http import NO_TLS
 
@@ -59,7 +59,7 @@ SHORT = Scale(posts=200, batches=4, seconds=2, clicks=4, findings=2_000, questio
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack]]:
+def running(folder: Path, delivery: str = SINGLY) -> Iterator[tuple[SutureProcess, FakeSlack]]:
     """A fresh process with a fake Slack of fifty channels.
 
     It keeps the pace that it keeps with the real Slack, a message a second and channel; the fake itself sets no limit.
@@ -71,7 +71,7 @@ def running(folder: Path) -> Iterator[tuple[SutureProcess, FakeSlack]]:
         for team in range(TEAMS):
             slack.add_channel(channel_of(team), f"team{team}")
         slack.add_person(PERSON, "ana")
-        config = Organisation(teams=TEAMS, slack_url=slack.url).write(folder, port)
+        config = Organisation(teams=TEAMS, slack_url=slack.url, delivery=delivery).write(folder, port)
         process = SutureProcess(config, port, variables(f"sqlite:///{folder / 'suture.db'}"), folder / "log")
         process.start()
         try:
@@ -147,7 +147,7 @@ def _once_more(process: SutureProcess) -> float:
 
 def batches_row(folder: Path, scale: Scale) -> Row:
     """Sixty-four findings a post, all new, over a few cases; over as many connections as the echo."""
-    with running(folder) as (process, _):
+    with running(folder, AS_SHIPPED) as (process, _):
         alerts = [
             signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
             for n in range(scale.batches)

@@ -23,6 +23,7 @@ UNLIMITED = {
 }
 
 # Each case by itself however many there are, as fast as a fake without limits takes them.
+AS_SHIPPED = "{}"
 SINGLY = "{posts_a_minute: 10000000, edits_a_minute: 10000000, storm: {cases_a_minute: 10000000}}"
 
 

@@ -22,8 +22,8 @@ UNLIMITED = {
     "tier_4_per_minute": 10_000_000,
 }
 
+AS_SHIPPED = "{}"  # the limits of a workspace are kept, and a storm is one digest
 # Each case by itself however many there are, as fast as a fake without limits takes them.
-AS_SHIPPED = "{}"
 SINGLY = "{posts_a_minute: 10000000, edits_a_minute: 10000000, storm: {cases_a_minute: 10000000}}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.response.identify import Identify
-from bot.response.viewing import Viewing
+from bot.response.viewing import See, Viewing
 from bot.store import tables as t
 from bot.store.history import Line, add_lines
 from bot.store.identities import StoredLinks
@@ -44,13 +44,20 @@ class Post:
         wiring = self.console.wiring
         return Storms(wiring.store, wiring.engine, {"console": self.board}, wiring.settings.delivery, self.clock)
 
-    def deliver(self, pace: float | Rate = 0.0, *, possible_repeat: bool = True, sleep: Sleep | None = None) -> Deliver:
+    def deliver(
+        self,
+        pace: float | Rate = 0.0,
+        *,
+        possible_repeat: bool = True,
+        sleep: Sleep | None = None,
+        see: See | None = None,
+    ) -> Deliver:
         wiring = self.console.wiring
         return Deliver(
             wiring.store,
             wiring.engine,
             {"console": self.board},
-            Subjects(Viewing(wiring).see, wiring.settings, self.clock),
+            Subjects(see or Viewing(wiring).see, wiring.settings, self.clock),
             self.storms,
             self.clock,
             sleep or self.sleep,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.response.viewing import Seen, Viewing
+from bot.store.tables import message
 from bot.work.pace import FOR_A_CASE, FOR_A_DIGEST, FOR_IMMEDIATE, CallKind, Pace, Rate
 from connectors.contract.finding import Kind, Severity
 from tests.bot.web.console_browser import finding
@@ -80,3 +85,21 @@ async def test_what_has_no_room_is_put_off_and_what_is_immediate_is_not(post: Po
     await post.happens("Time passes.")
     await post.drain(slow)
     assert len({message.key for message in post.board.messages}) == len(post.board.messages) == 8
+
+
+async def test_what_there_is_no_room_for_is_not_looked_up(post: Post) -> None:
+    looked_up: list[int] = []
+    viewing = Viewing(post.console.wiring)
+
+    async def see(connection: AsyncConnection, case_id: int) -> Seen | None:
+        looked_up.append(case_id)
+        return await viewing.see(connection, case_id)
+
+    slow = post.deliver(Rate(0.0, {POST: 5}), see=see)
+    await post.console.report(*(finding("pay-1", f"CVE-2020-100{n}") for n in range(6)))
+    await post.drain(slow)
+
+    assert len(post.board.messages) == len(looked_up) == 4
+    async with post.console.wiring.store.read() as connection:
+        waiting = (await connection.execute(sa.select(message).where(message.c.sent < message.c.wanted))).all()
+    assert [row.not_before for row in waiting] == [post.clock() + timedelta(minutes=1)] * 2

@@ -55,7 +55,10 @@ class GroupCommit(Generic[Item, Result]):
         return len(self._waiting) >= self._limit
 
     async def submit(self, item: Item) -> Result:
-        """Wait until ``item`` is committed. Raises what writing it alone raised."""
+        """Wait until ``item`` is committed. Raises what writing it alone raised.
+
+        Of who is cancelled while others are still written nothing is: a drain that is stopped has not sent anything.
+        """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._task is None or self._task.done():
@@ -65,9 +68,11 @@ class GroupCommit(Generic[Item, Result]):
     async def _run(self) -> None:
         while self._waiting:
             await self._gather()
+            self._waiting = [each for each in self._waiting if not each[1].done()]
             size = self._size()
             group, self._waiting = self._waiting[:size], self._waiting[size:]
-            await self._commit(group)
+            if group:
+                await self._commit(group)
 
     async def _gather(self) -> None:
         """Let those come along that have arrived already and are only being read."""

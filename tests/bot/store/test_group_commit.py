@@ -60,6 +60,30 @@ async def test_a_group_ends_before_it_is_too_heavy(store: Store) -> None:
     assert groups == [["aaa", "b"], ["c"], ["ddddddddd"], ["ee", "ff"]]
 
 
+async def test_of_who_is_cancelled_before_its_turn_nothing_is_written(store: Store) -> None:
+    groups = list[Sequence[str]]()
+    under_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write(_connection: AsyncConnection, items: Sequence[str]) -> Sequence[str]:
+        groups.append(items)
+        under_way.set()
+        await go_on.wait()
+        return items
+
+    group = GroupCommit(store.write, write)
+    first = asyncio.create_task(group.submit("first"))
+    await under_way.wait()
+    stopped, waits = (asyncio.create_task(group.submit(each)) for each in ("stopped", "waits"))
+    await asyncio.sleep(0)
+    stopped.cancel()
+    go_on.set()
+
+    told = await asyncio.gather(first, stopped, waits, return_exceptions=True)
+    assert told[::2] == ["first", "waits"]
+    assert isinstance(told[1], asyncio.CancelledError)
+    assert groups == [["first"], ["waits"]]
+
+
 async def test_closing_waits_for_what_is_under_way(store: Store) -> None:
     groups = list[Sequence[str]]()
     group = group_of(store, groups, ValueError("bad"))

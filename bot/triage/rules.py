@@ -37,7 +37,7 @@ def rules_of(settings: Settings, fixes: Mapping[str, Fix]) -> Rules:
     def environment_of(finding: Finding) -> str:
         # Our own word first: a tag in an alert must not talk a production account down to development.
         tags = finding.resource.tags
-        tagged = next((tags[tag] for tag in _ENVIRONMENT_TAGS if tags.get(tag)), "")
+        tagged = next((tags[tag] for tag in _ENVIRONMENT_TAGS if tags.get(tag)), "") if tags else ""
         return accounts.get(finding.resource.account, "") or tagged
 
     @lru_cache(maxsize=10_000)  # it is pure, and one storm asks the same thing over and over

@@ -179,6 +179,7 @@ def _once_more(process: SutureProcess) -> float:
 def batches_row(folder: Path, scale: Scale) -> Row:
     """Sixty-four findings a post, all new, over a few cases; as many connections as the echo, Slack's limits kept."""
     with running(folder, AS_SHIPPED) as (process, _):
+        _warm(process)
         alerts = [
             signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
             for n in range(scale.batches)

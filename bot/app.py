@@ -31,7 +31,8 @@ def create_app(wiring: Wiring, *, worker: bool) -> FastAPI:
         await wiring.engine.start(worker=worker)
         if worker:
             await begin_work(wiring)
-        besides = [asyncio.create_task(GroupWork(wiring).keep_looking()), asyncio.create_task(wiring.reads.begin())]
+        ongoing = (GroupWork(wiring).keep_looking(), wiring.reads.begin(), wiring.store.keep_tidy())
+        besides = [asyncio.create_task(each) for each in ongoing]
         if wiring.socket is not None:
             wiring.socket.start(rooms.inbox)
         calm_collector()

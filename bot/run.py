@@ -90,10 +90,11 @@ async def _work(settings: Settings) -> None:
     await wiring.engine.start(worker=True)
     await begin_work(wiring)
     await wiring.reads.begin()
-    looking = asyncio.create_task(GroupWork(wiring).keep_looking())
+    besides = [asyncio.create_task(each) for each in (GroupWork(wiring).keep_looking(), wiring.store.keep_tidy())]
     async with _answering(wiring, settings):
         await stopped.wait()
-    looking.cancel()
+    for task in besides:
+        task.cancel()
     await put_away(wiring)
 
 

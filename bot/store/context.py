@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,22 +29,19 @@ class Context:
 
     def asset_of(self, finding: Finding) -> AssetRecord | None:
         """The asset behind the finding's resource, by the most exact name first."""
-        for name in names_of(finding) if self.assets else ():
-            if name in self.assets:
-                return self.assets[name]
+        for name in _names_of(finding) if self.assets else ():
+            if name and (asset := self.assets.get(name.lower())):
+                return asset
         return None
 
 
-def names_of(finding: Finding) -> list[str]:
-    """Every name by which the inventory may know the finding's resource, most exact first, lower case."""
-    resource = finding.resource
-    names = (resource.id, resource.image_digest, resource.name, resource.repository, resource.ip)
-    return list(dict.fromkeys(name.lower() for name in names if name))
+# Every name by which the inventory may know the finding's resource, most exact first.
+_names_of = attrgetter("resource.id", "resource.image_digest", "resource.name", "resource.repository", "resource.ip")
 
 
 async def context_of(connection: AsyncConnection, findings: Sequence[Finding]) -> Context:
     """One query a table for the whole batch."""
-    names = sorted({name for finding in findings for name in names_of(finding)})
+    names = sorted({name.lower() for name in set(chain.from_iterable(map(_names_of, findings))) if name})
     assets = await _assets(connection, names)
     threats = await threats_of(connection, sorted({asset.id for asset in assets.values()}), findings)
     resources = sorted({finding.resource.id for finding in findings})

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Self
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+_to_json = msgspec.json.Encoder().encode
 
 
 class _Texts(sa.types.TypeDecorator[Sequence[str]]):
@@ -25,7 +27,7 @@ class _Texts(sa.types.TypeDecorator[Sequence[str]]):
 
     def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> Any:
         """What goes over the wire."""
-        return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
+        return list(value or ()) if dialect.name == "postgresql" else _to_json(list(value or ())).decode()
 
 
 class _OneOf(FunctionElement[bool]):

@@ -36,8 +36,12 @@ class Written(NamedTuple):
 
 def written(finding: Finding) -> Written:
     """The finding with its names and its text."""
-    names = fingerprint(finding), correlation_key(finding), content_hash(finding)
-    return Written(finding, *names, document_of(finding))
+    return Written(finding, *names_of(finding), document_of(finding))
+
+
+def names_of(finding: Finding) -> tuple[str, str, str]:
+    """Its fingerprint, its correlation key and the hash of what it says."""
+    return fingerprint(finding), correlation_key(finding), content_hash(finding)
 
 
 def content_hash(finding: Finding) -> str:
@@ -65,6 +69,6 @@ def finding_of(document: Mapping[str, Any]) -> Finding:
     return msgspec.convert(document, Finding)
 
 
-def finding_of_text(document: bytes) -> Finding:
+def finding_of_text(document: bytes | msgspec.Raw) -> Finding:
     """The finding of a document that is still text."""
     return _of_json(document)

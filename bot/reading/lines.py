@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from bot.model.written import Document, Written, finding_of_text, written
+from bot.model.written import Document, Written, finding_of_text, names_of
 from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.statement import Statement, Stating
 
-_FINDING = b"Finding "
+_FINDING = Finding.__name__
 _to_json = msgspec.json.Encoder().encode
 _OTHERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind.__name__: msgspec.json.Decoder(kind)
@@ -19,32 +19,38 @@ _OTHERS: dict[str, msgspec.json.Decoder[Any]] = {
 }
 
 
+class _Line(msgspec.Struct, array_like=True):
+    """A record: what it is, its JSON, and of a finding the three names."""
+
+    kind: str
+    text: msgspec.Raw
+    fingerprint: str = ""
+    correlation_key: str = ""
+    content_hash: str = ""
+
+
+_encode = msgspec.json.Encoder().encode_lines
+_decode = msgspec.json.Decoder(_Line).decode_lines
+
+
 def to_lines(records: Iterable[Record]) -> bytes:
-    """The records, a line each: ``Finding``, the three names and the JSON, or the kind's name and its JSON."""
-    return b"\n".join(_line(record) for record in records)
+    """The records, a line each."""
+    return _encode([_line(record) for record in records])
 
 
-def _line(record: Record) -> bytes:
-    if isinstance(record, Finding):
-        told = written(record)
-        names = f"{told.fingerprint} {told.correlation_key} {told.content_hash} "
-        return _FINDING + names.encode() + told.document.encode()
-    name = type(record).__name__
-    return name.encode() + b" " + _to_json(record)
+def _line(record: Record) -> _Line:
+    names = names_of(record) if isinstance(record, Finding) else ()
+    return _Line(type(record).__name__, msgspec.Raw(_to_json(record)), *names)
 
 
 def from_lines(lines: bytes) -> list[Record | Written]:
     """The records again, findings with their names and text."""
-    return [_record(line) for line in lines.split(b"\n")] if lines else []
+    return [_record(line) for line in _decode(lines)]
 
 
-def _record(line: bytes) -> Record | Written:
-    if line.startswith(_FINDING):
-        _, *names, document = line.split(b" ", 4)
-        fingerprint, correlation_key, content_hash = map(bytes.decode, names)
-        return Written(
-            finding_of_text(document), fingerprint, correlation_key, content_hash, Document(document, "utf-8")
-        )
-    name, _, rest = line.partition(b" ")
-    other: Record = _OTHERS[name.decode()].decode(rest)
+def _record(line: _Line) -> Record | Written:
+    if line.kind == _FINDING:
+        finding, text = finding_of_text(line.text), Document(line.text, "utf-8")
+        return Written(finding, line.fingerprint, line.correlation_key, line.content_hash, text)
+    other: Record = _OTHERS[line.kind].decode(line.text)
     return other

@@ -246,7 +246,7 @@ class Batch:
     @property
     def lively(self) -> list[Item]:
         """The items that need more than a count."""
-        return [item for item in self.items if not item.quiet]
+        return [item for item in self.items if item.change not in _QUIET]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -32,19 +33,18 @@ async def replace_rows(connection: AsyncConnection, table: sa.Table, rows: list[
     await connection.execute(statement, rows)
 
 
-# Values of one statement, the most that every SQLite takes. Between two statements its thread waits for the
-# interpreter, which may take longer than a row does; within one it needs none.
-_VALUES = 999
+# SQLite takes so many rows with one statement. Between two its thread waits for the interpreter, which may take longer
+# than a hundred rows do; within one it needs none. Few numbers, so that each statement is prepared once and kept.
+_TOGETHER = (256, 64, 16, 4)
+_MOST_VALUES = 32_766 if sqlite3.sqlite_version_info >= (3, 32) else 999  # of one statement, where SQLite is built so
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """An INSERT in the words of one dialect, and how some of a row's values are written, by their place."""
 
-    words: str
+    words: Sequence[tuple[int, str]]  # by how many rows it takes, most first
     written: Sequence[tuple[int, Callable[[Any], Any]]]
-    several: str  # the same of several rows at once
-    at_once: int  # how many those are
 
     def parameters(self, row: Iterable[Any]) -> tuple[Any, ...]:
         values = list(row)
@@ -52,16 +52,27 @@ class _Prepared:
             values[place] = write(values[place])
         return tuple(values)
 
+    def statements(self, rows: Sequence[Iterable[Any]]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """What inserts the rows: a statement, and its values for each time that it is executed."""
+        values, start = [self.parameters(row) for row in rows], 0
+        for together, words in self.words:
+            end = len(values) - (len(values) - start) % together
+            parts = [values[at : at + together] for at in range(start, end, together)]
+            if parts:
+                yield words, [tuple(chain.from_iterable(part)) for part in parts]
+            start = end
+
 
 @lru_cache(maxsize=32)
 def _prepared(table: sa.Table, dialect: sa.Dialect) -> _Prepared:
     names = [column.name for column in table.columns if column is not table.autoincrement_column]
     words = str(table.insert().compile(dialect=dialect, column_keys=names))
+    start, values, row = words.partition(" VALUES ")
+    fit = [size for size in _TOGETHER if dialect.name == "sqlite" and size * len(names) <= _MOST_VALUES]
+    several = [(size, start + values + ", ".join([row] * size)) for size in fit]
     writers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
     written = [(place, write) for place, write in enumerate(writers) if write is not None]
-    at_once = _VALUES // len(names) if dialect.name == "sqlite" else 1
-    start, values, row = words.partition(" VALUES ")
-    return _Prepared(words, written, start + values + ", ".join([row] * at_once), at_once)
+    return _Prepared([*several, (1, words)], written)
 
 
 async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -69,13 +80,5 @@ async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequen
 
     The same as ``execute(table.insert(), rows)`` at a fraction of the price, which counts where thousands come at once.
     """
-    if not rows:
-        return
-    prepared = _prepared(table, connection.dialect)
-    values = [prepared.parameters(row) for row in rows]
-    together, full = prepared.at_once, len(values) - len(values) % prepared.at_once
-    pieces = [tuple(chain.from_iterable(values[start : start + together])) for start in range(0, full, together)]
-    if pieces:
-        await connection.exec_driver_sql(prepared.several, pieces)
-    if full < len(values):
-        await connection.exec_driver_sql(prepared.words, values[full:])
+    for words, values in _prepared(table, connection.dialect).statements(rows):
+        await connection.exec_driver_sql(words, values)

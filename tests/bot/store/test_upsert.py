@@ -1,0 +1,42 @@
+"""Many rows at once: each arrives, once, whatever their number and the statements that takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from bot.store.db import Store
+from bot.store.tables import chat_group, finding_alias
+from bot.store.upsert import insert_many
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 5, 63, 64, 85, 256, 257, 1_000])
+async def test_every_row_arrives_in_its_order(store: Store, number: int) -> None:
+    rows = [(f"alias-{each:04}", f"problem-{each % 7}") for each in range(number)]
+    async with store.write() as connection:
+        await insert_many(connection, finding_alias, rows)
+    async with store.read() as connection:
+        found = (await connection.execute(sa.select(finding_alias).order_by(finding_alias.c.alias))).all()
+    assert [tuple(row) for row in found] == rows
+
+
+async def test_what_a_column_writes_is_read_again(store: Store) -> None:
+    rows = [(f"S{each:02}", [f"person-{each}"], NOW, "") for each in range(21)]
+    async with store.write() as connection:
+        await insert_many(connection, chat_group, rows)
+    async with store.read() as connection:
+        found = (await connection.execute(sa.select(chat_group).order_by(chat_group.c.id))).all()
+    assert [tuple(row) for row in found] == rows
+
+
+async def test_a_row_that_is_refused_takes_all_with_it(store: Store) -> None:
+    rows = [(f"alias-{each}", "p") for each in range(300)]
+    with pytest.raises(sa.exc.IntegrityError):
+        async with store.write() as connection:
+            await insert_many(connection, finding_alias, [*rows, ("alias-7", "p")])
+    async with store.read() as connection:
+        assert (await connection.execute(sa.select(sa.func.count()).select_from(finding_alias))).scalar() == 0

@@ -17,6 +17,7 @@ from typing import IO, BinaryIO, cast
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from bot.views.counts import counted
 from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import ComponentSeen, Finding, Quarantined, Record, Severity, Status
 from connectors.contract.source import Source, SourceOptions
@@ -118,15 +119,16 @@ class Found:
         told = [f"{count} {severity.word}" for severity, count in sorted(self.counts.items(), reverse=True)]
         silent = [f"{count} {status.value}" for status, count in sorted(self.quiet.items())]
         lines = [f"{self.source.title}: {', '.join(told) or 'no open finding'}"]
-        lines += [f"{self.components} components"] if self.components else []
-        lines += [f"{self.statements} statements of what is affected, not affected or fixed"] if self.statements else []
+        lines += [counted(self.components, "component")] if self.components else []
+        if self.statements:
+            lines.append(f"{counted(self.statements, 'statement')} of what is affected, not affected or fixed")
         lines += [f"not open: {', '.join(silent)}"] if silent else []
         shown = sorted(self.worst.values(), key=lambda one: one.severity, reverse=True)
         lines += [one.line for one in shown]
         more = sum(self.counts.values()) - sum(one.count for one in shown)
         lines += [f"and {more} more"] if more else []
         if self.quarantined:
-            lines.append(f"{self.quarantined} records could not be read")
+            lines.append(f"{counted(self.quarantined, 'record')} could not be read")
         return [*lines, *self.reasons]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 
 import sqlalchemy as sa
@@ -18,14 +19,27 @@ log = structlog.get_logger()
 _ROWS = 8_000  # changed since the last time: some 20 MB, half a second of a storm
 
 
-class Checkpoints:
-    """Knows how much was written, and copies the log when it was much."""
+def checkpoint(url: str) -> None:
+    """Copy what nobody reads at an older state any more; it waits for nobody. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(str(sa.make_url(url).database), timeout=0, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=FULL")  # the log is on disk before, the database after it
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def __init__(self, url: str, rows: int = _ROWS) -> None:
+
+class Checkpoints:
+    """Knows how much was written, and has the log copied when it was much."""
+
+    def __init__(self, url: str, *, rows: int = _ROWS, copy: Callable[[str], None] = checkpoint) -> None:
         self._url = url
         self._rows = rows
+        self._copy = copy
         self._copied = 0
         self._much = asyncio.Event()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it was much, and nobody has begun to copy it."""
+        return self._much.is_set()
 
     def written(self, rows: int) -> None:
         """So many rows has the writer's connection changed by now; a new one begins at none again."""
@@ -39,13 +53,6 @@ class Checkpoints:
             await self._much.wait()
             self._much.clear()
             try:
-                await asyncio.to_thread(checkpoint, self._url)
+                await asyncio.to_thread(self._copy, self._url)
             except sqlite3.Error as failure:
                 log.warning("the log of the database could not be copied into it", problem=str(failure))
-
-
-def checkpoint(url: str) -> None:
-    """Copy what nobody reads at an older state any more; it waits for nobody. Raises sqlite3.Error."""
-    with closing(sqlite3.connect(str(sa.make_url(url).database), timeout=0, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous=FULL")  # the log is on disk before, the database after it
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -43,12 +44,6 @@ def in_the_file(store: Store) -> int:
     return -1
 
 
-async def comes_to(store: Store, rows: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while in_the_file(store) != rows:  # noqa: ASYNC110  # a thread copies them
-            await asyncio.sleep(0.01)
-
-
 async def test_what_is_committed_comes_into_the_file(store: Store) -> None:
     await write(store, 3)
     assert in_the_file(store) < 3
@@ -70,43 +65,62 @@ async def test_what_somebody_still_reads_at_an_older_state_waits_for_nobody(stor
     assert in_the_file(store) == 5
 
 
-async def test_it_is_copied_when_much_was_written_and_not_before(store: Store) -> None:
-    checkpoints = Checkpoints(store.url, rows=10)
-    keeping = asyncio.create_task(checkpoints.keep())
-    await write(store, 3)
+class Copies:
+    """In place of the copying: what was asked for, in order; ``failures`` are raised first, one each."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self._failures = list(failures)
+        self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def __call__(self, url: str) -> None:
+        self._done.put(url)
+        if self._failures:
+            raise self._failures.pop(0)
+
+    async def next(self) -> str:
+        return await asyncio.to_thread(self._done.get, timeout=PATIENCE)
+
+
+@pytest.fixture
+async def keep() -> AsyncIterator[Callable[[Checkpoints], None]]:
+    kept: list[asyncio.Task[None]] = []
+    yield lambda checkpoints: kept.append(asyncio.create_task(checkpoints.keep()))
+    for each in kept:
+        each.cancel()
+
+
+async def test_it_is_copied_when_much_was_written_and_not_before(keep: Callable[[Checkpoints], None]) -> None:
+    copies = Copies()
+    checkpoints = Checkpoints("sqlite:///s.db", rows=10, copy=copies)
+    keep(checkpoints)
     checkpoints.written(9)
-    await asyncio.sleep(0.05)
-    assert in_the_file(store) < 3
-
+    assert not checkpoints.wanted
     checkpoints.written(10)
-    await comes_to(store, 3)
+    assert await copies.next() == "sqlite:///s.db"
 
-    await write(store, 4, "CVE")
-    checkpoints.written(2)  # by a new connection
-    await comes_to(store, 7)
-    keeping.cancel()
+    checkpoints.written(19)
+    assert not checkpoints.wanted
+    checkpoints.written(20)
+    await copies.next()
+
+    checkpoints.written(2)  # by a new connection, and nobody knows how much before it
+    await copies.next()
 
 
-async def test_a_failure_does_not_end_it(tmp_path: Path) -> None:
-    folder = tmp_path / "later"
-    store = Store(f"sqlite:///{folder / 'suture.db'}")
-    checkpoints = Checkpoints(store.url, rows=1)
-    keeping = asyncio.create_task(checkpoints.keep())
-    checkpoints.written(1)
-    await asyncio.sleep(0.05)
-    assert not keeping.done()
-
-    folder.mkdir()
-    await store.create()
-    await write(store, 3)
-    checkpoints.written(2)
-    await comes_to(store, 3)
-    keeping.cancel()
-    await store.close()
+async def test_a_failure_does_not_end_it(keep: Callable[[Checkpoints], None]) -> None:
+    copies = Copies(sqlite3.OperationalError("disk I/O error"))
+    checkpoints = Checkpoints("sqlite:///s.db", rows=10, copy=copies)
+    keep(checkpoints)
+    checkpoints.written(10)
+    await copies.next()
+    checkpoints.written(20)
+    await copies.next()
 
 
 async def test_the_store_does_so_by_itself(store: Store) -> None:
     keeping = asyncio.create_task(store.keep_tidy())
     await write(store, 8_000)
-    await comes_to(store, 8_000)
+    async with asyncio.timeout(PATIENCE):
+        while in_the_file(store) < 8_000:  # noqa: ASYNC110  # a thread copies them
+            await asyncio.sleep(0.01)
     keeping.cancel()

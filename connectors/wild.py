@@ -41,8 +41,8 @@ class Wild:
     def pointer(self, *path: str | int) -> str:
         """The JSON pointer of this value, or of what lies at ``path`` below it."""
         base = self._up if isinstance(self._up, str) else self._up.pointer()
-        keys = path if self._key is None else (self._key, *path)
-        return base + "".join("/" + _escape(key) for key in keys)
+        own = base if self._key is None else f"{base}/{_escape(self._key)}"
+        return own + "".join("/" + _escape(key) for key in path) if path else own
 
     def bad(self, reason: str, *path: str | int) -> Unreadable:
         """The exception to raise for what is wrong at ``path``."""

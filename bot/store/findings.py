@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,7 +72,7 @@ async def last_told(connection: AsyncConnection, fingerprints: Sequence[str]) ->
     return {name: Told(delivery, at, Status(status)) for name, delivery, at, status in rows}
 
 
-class FindingRow(NamedTuple):
+class FindingRow(msgspec.Struct, frozen=True, gc=False):
     """One finding as it is inserted or takes the place of what was known: the table's columns in their order."""
 
     fingerprint: str
@@ -92,7 +93,7 @@ class FindingRow(NamedTuple):
     case_id: int | None
     scope: str
     content_hash: str
-    times: int  # the column "count", a name that tuples use themselves
+    times: int  # the column "count"
     reopened: int
     first_seen: datetime
     last_seen: datetime
@@ -104,7 +105,7 @@ class FindingRow(NamedTuple):
 
 async def insert(connection: AsyncConnection, rows: Sequence[FindingRow], aliases: Collection[tuple[str, str]]) -> None:
     """New findings, and the other names of their problems: (alias, problem) each."""
-    await insert_many(connection, finding, rows)
+    await insert_many(connection, finding, [msgspec.structs.astuple(row) for row in rows])
     if aliases:
         statement = upsert(connection, finding_alias).on_conflict_do_nothing()
         await connection.execute(statement, [{"alias": a, "problem": p} for a, p in sorted(aliases)])

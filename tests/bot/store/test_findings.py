@@ -8,4 +8,4 @@ from bot.store.findings import FindingRow
 
 def test_a_row_has_the_columns_in_their_order() -> None:
     columns = [column.name for column in t.finding.columns][1:]
-    assert [{"times": "count"}.get(name, name) for name in FindingRow._fields] == columns
+    assert [{"times": "count"}.get(name, name) for name in FindingRow.__struct_fields__] == columns

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import closing
@@ -78,9 +79,8 @@ class Known:
     delivery: str = ""  # which told of it last
 
 
-@dataclass(slots=True)
-class Item:
-    """One finding of the batch."""
+class Item(msgspec.Struct, gc=False):
+    """One finding of the batch. A struct, since one is made for every finding; it is part of no cycle."""
 
     finding: Finding
     fingerprint: str

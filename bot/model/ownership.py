@@ -85,15 +85,14 @@ class Ownership:
         return answer
 
     def _decide(self, resource: Resource, asset: AssetRecord | None, learned: str) -> Owner:
-        named = _Names(resource, asset)
-        found = _first(self._asset_rules, named, resource)
+        found = _first(self._asset_rules, resource, asset)
         if found:
             return found
         if learned:
             return Owner(learned, f"{learned} took {resource.name or resource.id} as theirs")
         if asset and asset.owner:
             return Owner(asset.owner, f"the inventory says {asset.owner} owns {asset.name}")
-        found = _first(self._other_rules, named, resource)
+        found = _first(self._other_rules, resource, asset)
         if found:
             return found
         if self._catch_all:
@@ -101,19 +100,26 @@ class Ownership:
         return Owner("", f"{NOBODY}: no rule in config/teams.yaml matches, and there is no catch_all")
 
 
-class _Compiled:
-    """A rule with its globs as regular expressions. Matching is without case, as names of hosts and tags vary in it."""
+class _OfSeveralKeys:
+    """Neighbouring rules that each ask for several keys, all of which must match.
 
-    __slots__ = ("patterns", "rule")
+    Matching is without case, as names of hosts and tags vary in it."""
 
-    def __init__(self, rule: OwnerRule) -> None:
-        self.rule = rule
-        self.patterns = [(key, re.compile(translate(pattern), re.IGNORECASE)) for key, pattern in rule.matches]
+    __slots__ = ("_rules",)
 
-    def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
-        """The rule when each of its keys matches."""
-        holds = all(any(pattern.match(name) for name in named[key]) for key, pattern in self.patterns)
-        return self.rule if holds else None
+    def __init__(self, rules: Sequence[OwnerRule]) -> None:
+        self._rules = [
+            (rule, [(key, re.compile(translate(pattern), re.IGNORECASE)) for key, pattern in rule.matches])
+            for rule in rules
+        ]
+
+    def first(self, resource: Resource, asset: AssetRecord | None) -> OwnerRule | None:
+        """The first rule of which each key matches any of its names."""
+        named = _Names(resource, asset)
+        for rule, patterns in self._rules:
+            if all(any(pattern.match(name) for name in named[key]) for key, pattern in patterns):
+                return rule
+        return None
 
 
 class _OfOneKey:
@@ -122,10 +128,10 @@ class _OfOneKey:
     Those whose patterns begin with a plain text (``pay-*``) are found by it, and the rest is tried as one expression.
     """
 
-    __slots__ = ("_beginnings", "_key", "_lengths", "_patterns", "_rest", "_rules")
+    __slots__ = ("_beginnings", "_lengths", "_named", "_patterns", "_rest", "_rules")
 
     def __init__(self, key: str, rules: Sequence[OwnerRule]) -> None:
-        self._key = key
+        self._named = _NAMED[key]
         self._rules = rules
         globs = [rule.matches[0][1] for rule in rules]
         self._patterns = [re.compile(translate(glob), re.IGNORECASE) for glob in globs]
@@ -137,10 +143,10 @@ class _OfOneKey:
         several = "|".join(f"(?P<r{number}>{translate(globs[number])})" for number in rest)
         self._rest = re.compile(several, re.IGNORECASE) if rest else None
 
-    def first(self, named: Mapping[str, tuple[str, ...]]) -> OwnerRule | None:
+    def first(self, resource: Resource, asset: AssetRecord | None) -> OwnerRule | None:
         """The first rule that matches any of the names."""
         first = _NONE
-        for name in named[self._key]:
+        for name in self._named(resource, asset):
             first = self._first(name, first)
         return self._rules[first] if first < _NONE else None
 
@@ -165,24 +171,22 @@ def _beginning(glob: str) -> str:
     return plain.lower() if plain.isascii() else ""
 
 
-def _compiled(ordered: Iterable[OwnerRule]) -> list[_Compiled | _OfOneKey]:
-    """The rules in their order, neighbours of one and the same single key taken together."""
-    found: list[_Compiled | _OfOneKey] = []
-    for key, neighbours in groupby(ordered, lambda rule: rule.matches[0][0] if len(rule.matches) == 1 else ""):
-        together = list(neighbours)
-        found.extend([_OfOneKey(key, together)] if key else [_Compiled(rule) for rule in together])
-    return found
+_Rules = Sequence[_OfOneKey | _OfSeveralKeys]
+
+
+def _compiled(ordered: Iterable[OwnerRule]) -> _Rules:
+    """The rules in their order, neighbours of one and the same single key taken together, and those of several."""
+    together = groupby(ordered, lambda rule: rule.matches[0][0] if len(rule.matches) == 1 else "")
+    return [_OfOneKey(key, list(rules)) if key else _OfSeveralKeys(list(rules)) for key, rules in together]
 
 
 def _names_asset(rule: OwnerRule) -> bool:
     return any(key == "asset" for key, _ in rule.matches)
 
 
-def _first(
-    rules: Sequence[_Compiled | _OfOneKey], named: Mapping[str, tuple[str, ...]], resource: Resource
-) -> Owner | None:
+def _first(rules: _Rules, resource: Resource, asset: AssetRecord | None) -> Owner | None:
     for each in rules:
-        rule = each.first(named)
+        rule = each.first(resource, asset)
         if rule is not None:
             return Owner(rule.team, f"{rule.told} on {_called(resource)} ({rule.where})")
     return None
@@ -195,10 +199,22 @@ def _called(resource: Resource) -> str:
 
 
 def _question(resource: Resource, asset: AssetRecord | None, learned: str) -> tuple[object, ...]:
-    place = (resource.account, resource.cluster, resource.namespace, resource.repository, resource.provider)
-    tags = tuple(resource.tags.items()) if resource.tags else ()
+    """All that the answer follows from."""
+    tags = tuple(resource.tags.items()) if resource.tags else None
     known = (asset.id, asset.owner, asset.account, tuple(asset.tags.items())) if asset else None
-    return (resource.id, resource.name, resource.type, place, tags, known, learned)
+    return (
+        resource.id,
+        resource.name,
+        resource.type,
+        resource.account,
+        resource.cluster,
+        resource.namespace,
+        resource.repository,
+        resource.provider,
+        tags,
+        known,
+        learned,
+    )
 
 
 class _Names(dict[str, tuple[str, ...]]):
@@ -214,6 +230,8 @@ class _Names(dict[str, tuple[str, ...]]):
 
 
 def _called_by_all(resource: Resource, asset: AssetRecord | None) -> tuple[str, ...]:
+    if asset is None and resource.id and resource.name in ("", resource.id):  # as most are told
+        return (resource.id,)
     identifiers = (asset.id, asset.name, *asset.identifiers) if asset else ()
     return _some(resource.id, resource.name, *identifiers)
 

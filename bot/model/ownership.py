@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
+
+import msgspec
 
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Resource
@@ -52,7 +53,7 @@ class OwnerRule:
         return rank, len(self.matches), literal
 
 
-class Owner(NamedTuple):
+class Owner(msgspec.Struct, frozen=True, gc=False):
     """The team ("" when nobody owns it and there is no catch-all) and the sentence that says why."""
 
     team: str

@@ -125,7 +125,14 @@ class Item(msgspec.Struct, gc=False):
     @property
     def observed_at(self) -> datetime:
         """When the tool looked; when we received it, where the tool does not say, or says a time yet to come."""
-        return min(self.finding.observed_at or self.received_at, self.received_at)
+        told = self.finding.observed_at
+        return self.received_at if told is None else min(told, self.received_at)
+
+    @property
+    def first_seen(self) -> datetime:
+        """When the tool first saw it, in the same way."""
+        told = self.finding.first_seen
+        return self.received_at if told is None else min(told, self.received_at)
 
 
 def item_of(told: Finding | Written, delivery: str, received_at: datetime, environment: str) -> Item:

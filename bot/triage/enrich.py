@@ -28,4 +28,5 @@ def _enrich_one(item: Item, context: Context, rules: Rules) -> None:
         (item.asset.environment if item.asset else "") or rules.environment_of(finding) or item.source_environment
     )
     item.facts = facts_of(finding, item.asset, context.threats)
-    item.exploited = context.threats.exploited.intersection(finding.vuln_ids)
+    if finding.vuln_ids:
+        item.exploited = context.threats.exploited.intersection(finding.vuln_ids)

@@ -65,6 +65,12 @@ def _count(work: CaseWork, item: Item) -> None:
     work.seen_at = min(work.seen_at or item.received_at, item.received_at)
     if item.finding.disclosed_at:
         work.disclosed_at = min(work.disclosed_at or item.finding.disclosed_at, item.finding.disclosed_at)
+    if item.known is not None:
+        _mark(work, item)
+
+
+def _mark(work: CaseWork, item: Item) -> None:
+    """What its case must do because of a finding that was known."""
     if item.change is Change.REOPENED and work.before is not None:
         work.came_back = work.came_back or work.before["state"] in ("fixed", "mitigated")
     if item.change is Change.CLOSED:

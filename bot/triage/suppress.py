@@ -16,7 +16,7 @@ async def suppress(batch: Batch, connection: AsyncConnection, rules: Rules) -> B
     """Give each finding its state, and name why it stops where it stops."""
     waiting = []
     for item in batch.lively:
-        if item.change in (Change.REFRESHED, Change.SEEN_AGAIN) and item.known is not None:
+        if item.known is not None and item.change in (Change.REFRESHED, Change.SEEN_AGAIN):
             item.state = FindingState.OPEN if item.known.reason in STATED else item.known.state
         elif item.finding.status is Status.OPEN:
             item.state = FindingState.OPEN
@@ -27,7 +27,7 @@ async def suppress(batch: Batch, connection: AsyncConnection, rules: Rules) -> B
     await heed(waiting, connection, rules)
     waiting = [item for item in waiting if item.state is FindingState.OPEN]
     decided = await decided_cases(connection, {item.finding.problem for item in waiting})
-    for item in waiting:
+    for item in waiting if decided else ():
         decision = decided.get((item.owner.team, item.environment, item.finding.problem))
         if decision is not None:
             item.reason = Reason.ACCEPTED if decision is Decision.ACCEPTED else Reason.SNOOZED

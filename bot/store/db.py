@@ -35,7 +35,7 @@ Write = Callable[[AsyncConnection], Awaitable[Result]]
 
 def _to_text(value: Any) -> str:
     if type(value) is Document:
-        return value
+        return str(value)  # and nothing but a text, which sqlite3 takes without asking how it is to be adapted
     return _written(type(value))(value).decode()  # type: ignore[arg-type]  # a class is hashable
 
 

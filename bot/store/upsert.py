@@ -44,23 +44,23 @@ class _Prepared:
     """An INSERT in the words of one dialect, and how some of a row's values are written, by their place."""
 
     words: Sequence[tuple[int, str]]  # by how many rows it takes, most first
+    width: int  # values of a row
     written: Sequence[tuple[int, Callable[[Any], Any]]]
-
-    def parameters(self, row: Iterable[Any]) -> tuple[Any, ...]:
-        values = list(row)
-        for place, write in self.written:
-            values[place] = write(values[place])
-        return tuple(values)
 
     def statements(self, rows: Sequence[Iterable[Any]]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         """What inserts the rows: a statement, and its values for each time that it is executed."""
-        values, start = [self.parameters(row) for row in rows], 0
+        start = 0
         for together, words in self.words:
-            end = len(values) - (len(values) - start) % together
-            parts = [values[at : at + together] for at in range(start, end, together)]
-            if parts:
-                yield words, [tuple(chain.from_iterable(part)) for part in parts]
+            end = len(rows) - (len(rows) - start) % together
+            if start < end:
+                yield words, [self._values(rows[at : at + together]) for at in range(start, end, together)]
             start = end
+
+    def _values(self, rows: Sequence[Iterable[Any]]) -> tuple[Any, ...]:
+        values = list(chain.from_iterable(rows))
+        for place, write in self.written:
+            values[place :: self.width] = map(write, values[place :: self.width])
+        return tuple(values)
 
 
 @lru_cache(maxsize=32)
@@ -72,7 +72,7 @@ def _prepared(table: sa.Table, dialect: sa.Dialect) -> _Prepared:
     several = [(size, start + values + ", ".join([row] * size)) for size in fit]
     writers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
     written = [(place, write) for place, write in enumerate(writers) if write is not None]
-    return _Prepared([*several, (1, words)], written)
+    return _Prepared([*several, (1, words)], len(names), written)
 
 
 async def insert_many(connection: AsyncConnection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from bot.model.written import packed_body
 from bot.reading.frames import options_from, packed, read_frame
 from bot.reading.lines import to_lines
 from bot.reading.report import pass_over, pieces_of
@@ -48,7 +49,8 @@ class Reader:
     def _delivery(self, asked: dict[str, Any], body: bytes) -> Answer:
         source = self._sources[asked["source"]]
         reading = read(source, body, asked["headers"], options_from(asked["options"]))
-        return {"delivery_key": reading.delivery_key}, to_lines(reading.records)
+        kept = packed_body(body)
+        return {"delivery_key": reading.delivery_key, "kept": len(kept)}, kept + to_lines(reading.records)
 
     def _report(self, asked: dict[str, Any], body: bytes) -> Answer:
         source = self._sources[asked["source"]]

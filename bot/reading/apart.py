@@ -65,7 +65,7 @@ class ReadsApart:
         while True:
             try:
                 child = await self._child(lambda child: not child.reports)
-                head, lines = await child.ask(asked, body, patience=self._patience)
+                head, behind = await child.ask(asked, body, patience=self._patience)
             except Retriable as failure:
                 if self._closing:
                     raise
@@ -76,7 +76,8 @@ class ReadsApart:
                 if endings == _TRIES:
                     return Told((Quarantined("", _blamed(source, ended)),), digest_key(body))
             else:
-                return Told(from_lines(lines), head["delivery_key"])
+                kept = head["kept"]
+                return Told(from_lines(behind[kept:]), head["delivery_key"], behind[:kept])
 
     async def report(
         self, source: Source, file: IO[bytes], headers: Headers, options: SourceOptions, done: int

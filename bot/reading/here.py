@@ -23,6 +23,7 @@ class Told:
 
     records: Records
     delivery_key: str
+    packed: bytes = b""  # its body as it is kept, where that was made beside the reading
 
 
 class Reads(Protocol):

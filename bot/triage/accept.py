@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.engine import Engine
-from bot.model.written import Written
+from bot.model.written import Written, packed_body
 from bot.store import tables as t
 from bot.store.one_of import one_of
 from bot.triage.batch import Batch, Item, Rules, item_of
@@ -43,6 +42,7 @@ class Received:
     parser_version: int
     records: Sequence[Record | Written]
     environment: str = ""
+    packed: bytes = b""  # the body as it is kept, where whoever read it has made that
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _row(received: Received, key: str, answer: Accepted) -> dict[str, object]:
         "transport_id": key,
         "received_at": received.received_at,
         "headers": dict(received.headers),
-        "body": zlib.compress(received.body, 1),
+        "body": received.packed or packed_body(received.body),
         "parser_version": received.parser_version,
         "findings": answer.findings,
         "new": answer.new,

@@ -147,6 +147,7 @@ class Intake:
             parser_version=source.parser_version,
             records=told.records,
             environment=enabled.options.environment,
+            packed=told.packed,
         )
 
 

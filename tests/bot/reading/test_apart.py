@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import zlib
 from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,6 +66,7 @@ async def test_every_delivery_is_read_as_it_is_here(apart: ReadsApart) -> None:
             here = await ReadsHere().delivery(SOURCES[name], payload.body, payload.headers, PLAIN)
             assert alike(there.records) == list(here.records), payload.path
             assert there.delivery_key == here.delivery_key
+            assert zlib.decompress(there.packed) == payload.body
     assert len(children()) == 1
 
 

@@ -29,6 +29,7 @@ _PAGES_OF_LOG = 16_000  # 64 MB; then the writer copies itself what Checkpoints 
 _TOGETHER = 32  # small writes of one transaction: whoever waits behind them should not wait long
 _READS = "postgresql_readonly"  # an execution option, which SQLite does not know and leaves alone
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 Write = Callable[[AsyncConnection], Awaitable[Result]]
 
@@ -166,6 +167,16 @@ class Store:
             return result
         async with self.write() as connection:
             return await do(connection)
+
+    def group_commit(
+        self,
+        write: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]],
+        committed: Callable[[Item, Result], None],
+        **limits: Any,
+    ) -> GroupCommit[Item, Result]:
+        """A group commit of large writes. What waits for ``together()`` goes along: while alerts stream in, the cards
+        that tell of them cost no flush to disk."""
+        return GroupCommit(self.write, write, committed, along=self._together if self.sqlite else None, **limits)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

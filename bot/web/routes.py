@@ -61,8 +61,7 @@ def rooms_of(wiring: Wiring) -> Rooms:
         metrics.FINDINGS.labels(received.source, "repeated").inc(accepted.repeated)
         metrics.QUARANTINED.labels(received.source).inc(accepted.quarantined)
 
-    group = GroupCommit(
-        store.write,
+    group = store.group_commit(
         write,
         committed,
         largest=settings.group_commit.size,

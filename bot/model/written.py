@@ -70,7 +70,7 @@ def finding_of(document: Mapping[str, Any]) -> Finding:
     return msgspec.convert(document, Finding)
 
 
-def finding_of_text(document: bytes | msgspec.Raw) -> Finding:
+def finding_of_text(document: str | bytes | msgspec.Raw) -> Finding:
     """The finding of a document that is still text."""
     return _of_json(document)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -161,7 +162,7 @@ class Rereading:
 
     def _batch(self, told: Sequence[Item]) -> Batch:
         """The stages write into items: each try gets its own."""
-        return Batch(now=self._wiring.clock(), items=[replace(item) for item in told], reread=True)
+        return Batch(now=self._wiring.clock(), items=[copy(item) for item in told], reread=True)
 
     def _with(self, piece: _Piece) -> Reread:
         """What was found so far, and this piece."""

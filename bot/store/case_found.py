@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case_view import Affected
-from bot.model.written import finding_of
+from bot.model.written import finding_of_text
 from bot.store import tables as t
 from bot.store.case_targets import CLOSED
 from bot.store.context import stored_asset
+from bot.store.findings import SHOWN
 from connectors.contract.context import AssetRecord
 from connectors.contract.finding import Finding
 
@@ -23,7 +24,7 @@ _SHOWN = 50
 _ORDER = (sa.case((t.finding.c.state.in_(CLOSED), 1), else_=0), t.finding.c.priority, t.finding.c.id)
 # First which, then what they say: of a case with thousands, only the shown ones' documents are read.
 _FIRST = sa.select(t.finding.c.id).where(t.finding.c.case_id == sa.bindparam("of_case")).order_by(*_ORDER).limit(_SHOWN)
-_FINDINGS = sa.select(t.finding).where(t.finding.c.id.in_(_FIRST)).order_by(*_ORDER)
+_FINDINGS = sa.select(*SHOWN).where(t.finding.c.id.in_(_FIRST)).order_by(*_ORDER)
 _BY_TOOL = (
     sa.select(t.finding.c.source, sa.func.sum(t.finding.c.count).label("told"))
     .where(t.finding.c.case_id == sa.bindparam("of_case"))
@@ -82,7 +83,9 @@ async def found_in(connection: AsyncConnection, case_id: int) -> Found:
     """What was found in a case."""
     rows = (await connection.execute(_FINDINGS, {"of_case": case_id})).all()
     assets = await _assets(connection, [row.asset for row in rows if row.asset])
-    return Found(rows, [finding_of(row.document) for row in rows], assets, await _by_tool(connection, case_id, rows))
+    return Found(
+        rows, [finding_of_text(row.document) for row in rows], assets, await _by_tool(connection, case_id, rows)
+    )
 
 
 async def _by_tool(connection: AsyncConnection, case_id: int, rows: Sequence[Any]) -> dict[str, int]:

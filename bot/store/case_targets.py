@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.case import FindingState
 from bot.model.targets import targets_of
-from bot.model.written import finding_of
+from bot.model.written import finding_of_text
 from bot.store import tables as t
 from bot.store.context import stored_asset
+from bot.store.findings import SHOWN
 from connectors.contract.context import AssetRecord, LinkKind
 from connectors.contract.finding import Finding
 from connectors.contract.fix import Fix, Target
@@ -25,11 +26,11 @@ async def case_targets(
 ) -> list[tuple[str, Target, list[int]]]:
     """Every (fix id, target, ids of the findings it would cover) of a case's open and mitigated findings."""
     rows = (await connection.execute(_LIVE, {"of_case": case_id})).all()
-    return await choices_of(connection, rows, [finding_of(row.document) for row in rows], fixes)
+    return await choices_of(connection, rows, [finding_of_text(row.document) for row in rows], fixes)
 
 
 _LIVE = (
-    sa.select(t.finding)
+    sa.select(*SHOWN)
     .where(
         t.finding.c.case_id == sa.bindparam("of_case"),
         t.finding.c.state.in_((FindingState.OPEN.value, FindingState.MITIGATED.value)),

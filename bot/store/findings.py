@@ -30,6 +30,12 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
+# What people are shown of a case's findings: few of their columns, and the document as the text that it is.
+SHOWN = (
+    *(finding.c.id, finding.c.correlation_key, finding.c.source, finding.c.asset, finding.c.state, finding.c.said),
+    *(finding.c.count, finding.c.last_seen, sa.cast(finding.c.document, sa.Text).label("document")),
+)
+
 _KNOWN = sa.select(
     finding.c.fingerprint,
     finding.c.id,

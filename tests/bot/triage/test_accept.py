@@ -8,8 +8,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from bot.model.written import content_hash, finding_of
 from bot.store import tables as t
 from connectors.contract.finding import Quarantined, Severity, Snapshot, Status
+from connectors.contract.identity import correlation_key, fingerprint
 from tests.bot.triage.bench import Workbench, finding
 
 
@@ -22,6 +24,50 @@ async def test_a_first_alert_opens_one_case_with_one_message(bench: Workbench) -
     assert (case.state, case.open_findings, case.total_findings) == ("open", 1, 1)
     (message,) = await bench.rows(t.message)
     assert (message.case_id, message.channel, message.wanted, message.sent) == (case.id, "payments", 1, 0)
+
+
+async def test_what_a_finding_says_stands_in_the_column_of_its_name(bench: Workbench) -> None:
+    now = bench.clock()
+    first, looked = now - timedelta(hours=3), now - timedelta(hours=2)
+    told = finding("pay-1", first_seen=first, observed_at=looked, scope="report:pay", title="A title")
+    gone = finding("pay-2", status=Status.RESOLVED)
+
+    said = await bench.deliver(told, gone)
+
+    row, resolved = await bench.rows(t.finding)
+    (case,) = await bench.rows(t.cases)
+    expected = {
+        "fingerprint": fingerprint(told),
+        "correlation_key": correlation_key(told),
+        "source": "generic",
+        "kind": "vulnerability",
+        "problem": "CVE-2014-0160",
+        "resource": "pay-1",
+        "asset": "",
+        "severity": 4,
+        "title": "A title",
+        "state": "open",
+        "reason": "",
+        "said": "",
+        "said_by": "",
+        "priority": 2,
+        "sentence": "scheduled in this test",
+        "case_id": case.id,
+        "scope": "report:pay",
+        "content_hash": content_hash(told),
+        "count": 1,
+        "reopened": 0,
+        "first_seen": first,
+        "last_seen": now,
+        "observed_at": looked,
+        "resolved_at": None,
+        "delivery": said.delivery,
+    }
+    stored = dict(row._mapping)
+    assert finding_of(stored.pop("document")) == told
+    assert stored.pop("id") == row.id
+    assert stored == expected
+    assert (resolved.state, resolved.reason, resolved.resolved_at) == ("resolved", "resolved", now)
 
 
 async def test_the_same_delivery_twice_is_a_no_op(bench: Workbench) -> None:

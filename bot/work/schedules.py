@@ -32,6 +32,17 @@ _OVERDUE = "Overdue:"
 _NEEDS_SOMEBODY = (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.REGRESSED)
 
 
+_ASLEEP = (
+    sa.update(t.channel)
+    .where(
+        t.channel.c.chat == sa.bindparam("of_chat"),
+        t.channel.c.name == sa.bindparam("of_channel"),
+        t.channel.c.drain == sa.bindparam("of_drain"),
+    )
+    .values(awake=False)
+)
+
+
 class Schedules:
     """The work that starts by the clock; ``besides`` is what other rooms want done every few seconds."""
 
@@ -178,9 +189,6 @@ class Schedules:
         if not stranded:
             return
         async with self._store.write() as connection:
-            for row in stranded:
-                still = sa.and_(
-                    t.channel.c.chat == row.chat, t.channel.c.name == row.name, t.channel.c.drain == row.drain
-                )
-                await connection.execute(sa.update(t.channel).where(still).values(awake=False))
+            gone = [{"of_chat": row.chat, "of_channel": row.name, "of_drain": row.drain} for row in stranded]
+            await connection.execute(_ASLEEP, gone)
             await wake(connection, self._engine, [(row.chat, row.name) for row in stranded])

@@ -12,7 +12,8 @@ import pytest
 from tests.authz.__main__ import play as ask
 from tests.authz.oracle import verdict
 from tests.bench import storm as many_at_once
-from tests.bench.rows import SHORT, all_rows
+from tests.bench.row import SHORT
+from tests.bench.rows import all_rows
 from tests.chaos.checker import check
 from tests.chaos.play import play
 from tests.chaos.storm import SHORT as FEW_KILLS

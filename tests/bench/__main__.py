@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.rows import SHORT, Row, Scale, all_rows
+from tests.bench.row import SHORT, Row, Scale
+from tests.bench.rows import all_rows
 
 
 def main() -> None:

@@ -9,8 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,96 +18,19 @@ from bot.store.affected import affected
 from bot.store.db import Store
 from tests.bench.million import seed_million
 from tests.bench.reports import read_report
+from tests.bench.rounds import Round, rounds, rows_of
+from tests.bench.row import TEAMS, Row, Scale, objects, running, warm
 from tests.fakes.slack.client import FakeSlack
 from tests.free_port import free_port
 from tests.harness.load import Alert, Sent, closed_loop, finding, open_loop, signed
-from tests.harness.organisation import AS_SHIPPED, PERSON, SINGLY, UNLIMITED, Organisation, channel_of, variables
+from tests.harness.organisation import PERSON, Organisation, channel_of, variables
 from tests.harness.process import ROOT, SutureProcess
 from tests.plain_http import NO_TLS
-
-TEAMS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    aim: str
-    beside: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How much is sent; the short form only proves that the rows work."""
-
-    posts: int = 12_000
-    batches: int = 1_600
-    seconds: int = 20
-    clicks: int = 40
-    findings: int = 1_000_000
-    questions: int = 200
-    starts: int = 5
-    results: int = 5_000
-    large: int = 260_000  # results: 200 MB
-    objects: int = 5_000_000
-
-
-SHORT = Scale(
-    posts=200,
-    batches=4,
-    seconds=2,
-    clicks=4,
-    findings=2_000,
-    questions=10,
-    starts=1,
-    results=200,
-    large=400,
-    objects=1_000,
-)
-
-
-@contextmanager
-def running(folder: Path, delivery: str = SINGLY) -> Iterator[tuple[SutureProcess, FakeSlack]]:
-    """A fresh process with a fake Slack of fifty channels.
-
-    It keeps the pace that it keeps with the real Slack, a message a second and channel; the fake itself sets no limit.
-    """
-    port = free_port()
-    folder.mkdir(parents=True)
-    scopes = ("chat:write", "commands", "channels:history")
-    with FakeSlack(app_url=f"http://127.0.0.1:{port}/slack/events", limits=UNLIMITED, scopes=scopes) as slack:
-        for team in range(TEAMS):
-            slack.add_channel(channel_of(team), f"team{team}")
-        slack.add_person(PERSON, "ana")
-        config = Organisation(teams=TEAMS, slack_url=slack.url, delivery=delivery).write(folder, port)
-        process = SutureProcess(config, port, variables(f"sqlite:///{folder / 'suture.db'}"), folder / "log")
-        process.start()
-        try:
-            yield process, slack
-        finally:
-            process.stop()
-
-
-class _Thing:
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def more(self) -> int:
-        return self.number + 1
 
 
 def python_row(scale: Scale) -> Row:
     """What this Python does on this machine in this minute: every other figure follows it."""
-    return Row("objects made and asked by this Python", _objects(scale), "", "docs/performance.md: which Python")
-
-
-def _objects(scale: Scale) -> str:
-    began = time.perf_counter()
-    for number in range(scale.objects):
-        _Thing(number).more()
-    return f"{scale.objects / (time.perf_counter() - began) / 1e6:.1f} million/s"
+    return Row("objects made and asked by this Python", objects(scale), "", "docs/performance.md: which Python")
 
 
 def echo_row(scale: Scale) -> tuple[Row, float]:
@@ -177,41 +98,18 @@ def _once_more(process: SutureProcess) -> float:
     return took
 
 
-def batches_row(folder: Path, scale: Scale) -> Row:
-    """Sixty-four findings a post, all new, over a few cases; as many connections as the echo, Slack's limits kept."""
-    with running(folder, AS_SHIPPED) as (process, _):
-        _warm(process)
-        alerts = [
-            signed(f"b{n}", [finding(f"rule-{n % 20}", n % TEAMS, n * 64 + i) for i in range(64)])
-            for n in range(scale.batches)
-        ]
-        sent = asyncio.run(closed_loop(f"{process.url}/v1/alerts/generic", alerts))
-        assert sent.refused == sent.broken == 0
-    rate = scale.batches * 64 / sent.took
-    beside = f"objects just after: {_objects(scale)}"
-    return Row("new findings in batches of 64", f"{rate:,.0f} findings/s", "10,000 findings/s", beside)
-
-
-def report_rows(folder: Path, scale: Scale) -> list[Row]:
-    """A SARIF file by ``POST /v1/scans``: one of a pipeline, then one of hundreds of megabytes."""
-    with running(folder / "small") as (process, slack):
-        _warm(process)
-        small = asyncio.run(read_report(process, slack, scale.results))
-    beside = f"objects just after: {_objects(scale)}; DefectDojo and Keep: docs/performance.md"
-    with running(folder / "large") as (process, slack):
+def large_report_row(folder: Path, scale: Scale) -> Row:
+    """A SARIF file of hundreds of megabytes."""
+    with running(folder) as (process, slack):
         large = asyncio.run(read_report(process, slack, scale.large))
-    took = f"{small.queryable:.2f} s ({small.accepted:.2f} s to the 202; {small.cpu:.2f} s of the processor)"
     memory = f"{large.peak:.0f} MB at most; {large.findings:,} findings in {large.queryable:.0f} s"
-    return [
-        Row(f"SARIF of {small.findings:,} findings, accepted to queryable", took, "under 1 s", beside),
-        Row(f"resident memory over a SARIF file of {large.megabytes:.0f} MB", memory, "under 300 MB"),
-    ]
+    return Row(f"resident memory over a SARIF file of {large.megabytes:.0f} MB", memory, "under 300 MB")
 
 
 def told_row(folder: Path, scale: Scale) -> Row:
     """From the sender's 2xx to the post at the fake Slack, twenty new cases a second over fifty channels."""
     with running(folder) as (process, slack):
-        _warm(process)
+        warm(process)
         count = 20 * scale.seconds
         alerts = (signed(f"case-{n}", finding(f"case-{n}", n % TEAMS)) for n in range(count))
         sent = asyncio.run(open_loop(f"{process.url}/v1/alerts/generic", alerts, 20))
@@ -220,12 +118,6 @@ def told_row(folder: Path, scale: Scale) -> Row:
     assert len(spans) == count
     p50, p99 = 1000 * spans[len(spans) // 2], 1000 * spans[int(len(spans) * 0.99)]
     return Row("accepted to posted, 20 new cases/s", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms", "p50 under 100 ms")
-
-
-def _warm(process: SutureProcess) -> None:
-    """From here on it is a process that has run for a while, as anybody's has."""
-    asyncio.run(open_loop(f"{process.url}/v1/alerts/generic", [signed("warm", finding("warm", 0))], 20))
-    time.sleep(2)
 
 
 def _post_times(slack: FakeSlack, sent: Sent) -> Iterator[float]:
@@ -330,14 +222,17 @@ def all_rows(folder: Path, scale: Scale, said: Callable[[Row], None]) -> list[Ro
             rows.append(row)
             said(row)
 
+    turns, measured = rounds(folder / "rounds", scale), list[Round]()
     add(python_row(scale))
     first, echo = echo_row(scale)
     add(first)
+    measured.append(next(turns))
     add(start_row(folder / "start", scale))
     add(*posts_row(folder / "posts", scale, echo))
-    add(batches_row(folder / "batches", scale))
-    add(*report_rows(folder / "reports", scale))
+    measured.append(next(turns))
+    add(large_report_row(folder / "large", scale))
     add(told_row(folder / "told", scale))
     add(clicks_row(folder / "clicks", scale))
+    add(*rows_of([*measured, *turns]))
     add(*affected_row(folder / "affected", scale))
     return rows

@@ -197,12 +197,18 @@ class JsonReport:
 def _of_file(file: IO[bytes], headers: Headers, options: SourceOptions) -> Report:
     """Held where it is small and without fault, which takes a quarter less time. A large one passes by as often as it
     is asked for, and so does a faulty one: what stands before the fault is read."""
+    with suppress(NotThisFormat):  # what is packed may break off as well
+        whole = _small(file)
+        if whole is not None:
+            return _Held(read_json(whole), "", headers, options)
+    return _Streamed(file, headers, options)
+
+
+def _small(file: IO[bytes]) -> bytes | None:
+    """The whole file, or None where it is large."""
     file.seek(0)
     pieces, size = list[bytes](), 0
     while size <= SMALL and (piece := file.read(_PIECE)):
         pieces.append(piece)
         size += len(piece)
-    if size <= SMALL:
-        with suppress(NotThisFormat):
-            return _Held(read_json(b"".join(pieces)), "", headers, options)
-    return _Streamed(file, headers, options)
+    return b"".join(pieces) if size <= SMALL else None

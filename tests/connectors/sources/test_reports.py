@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import itertools
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import Finding, Quarantined, Record, Severity, Snapshot
 from connectors.contract.identity import fingerprint
 from connectors.formats.reports import SMALL
+from connectors.packed import unpacked_file
 from connectors.reading import read
 from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 
@@ -89,6 +91,25 @@ def test_a_file_that_is_no_json_is_refused(source: str, body: bytes) -> None:
     assert reader is not None
     with pytest.raises(NotThisFormat):
         list(reader(io.BytesIO(body), PLAIN))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize("count", [200, 2_000], ids=["small", "large"])
+def test_of_a_file_that_breaks_off_what_stands_before_is_told(pack: Callable[[bytes], bytes], count: int) -> None:
+    member = json.loads(one("gitleaks/redacted").body)[0] | {"padding": "x" * 5_000}
+    whole = pack(json.dumps([member | {"File": f"{number}.py"} for number in range(count)]).encode())
+    reader = SOURCES["gitleaks"].read_report
+    assert reader is not None
+    told: list[Record] = []
+
+    def read_on() -> None:
+        with unpacked_file(io.BytesIO(whole[: len(whole) * 4 // 5])) as file:
+            for record in reader(file, PLAIN):
+                told.append(record)  # one by one: what comes before the fault is told before it rises
+
+    with pytest.raises(NotThisFormat):
+        read_on()
+    assert 0 < sum(isinstance(record, Finding) for record in told) < count
 
 
 def scopes(source: str, body: bytes, headers: dict[str, str] | None = None) -> list[str]:

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import IO, Any, TypeVar
 
-from connectors.contract.failure import NotThisFormat, UnknownShape
+from connectors.contract.failure import UnknownShape
 from connectors.contract.finding import Quarantined, Record
 from connectors.contract.source import Headers, Opened, SourceOptions
 from connectors.formats.json_paths import At, Met, held, streamed, wanted
 from connectors.formats.repositories import as_named
 from connectors.quarantine import each, excerpt, patiently
-from connectors.text import clean, read_json
+from connectors.text import clean
 from connectors.wild import Wild
 
 NAMED = "x-suture-resource"  # the sender's own name for what was scanned; a source that reads it lists it in `headers`
 Reader = Callable[[Wild], Iterable[Record]]
 G = TypeVar("G")
 _NONE: Headers = {}
-_PIECE = 256 * 1024
-SMALL = 8 * 1024 * 1024  # bytes of a file that is held; as Python's values it takes some four times its room
 
 
 class Report(ABC):
@@ -190,25 +187,5 @@ class JsonReport:
         return patiently(self.read(_Held(opened.body, opened.pointer, opened.headers, options)))
 
     def read_report(self, file: IO[bytes], options: SourceOptions, headers: Headers = _NONE) -> Iterable[Record]:
-        """The same records from a file of any size."""
-        return patiently(self.read(_of_file(file, headers, options)))
-
-
-def _of_file(file: IO[bytes], headers: Headers, options: SourceOptions) -> Report:
-    """Held where it is small and without fault, which takes a quarter less time. A large one passes by as often as it
-    is asked for, and so does a faulty one: what stands before the fault is read."""
-    with suppress(NotThisFormat):  # what is packed may break off as well
-        whole = _small(file)
-        if whole is not None:
-            return _Held(read_json(whole), "", headers, options)
-    return _Streamed(file, headers, options)
-
-
-def _small(file: IO[bytes]) -> bytes | None:
-    """The whole file, or None where it is large."""
-    file.seek(0)
-    pieces, size = list[bytes](), 0
-    while size <= SMALL and (piece := file.read(_PIECE)):
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces) if size <= SMALL else None
+        """The same records from a file that passes by, as often as ``read`` asks for it."""
+        return patiently(self.read(_Streamed(file, headers, options)))

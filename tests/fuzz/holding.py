@@ -6,7 +6,6 @@ import io
 import math
 import time
 import unicodedata
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -24,12 +23,11 @@ from connectors.contract.told import Told
 from connectors.packed import unpacked_file
 from connectors.reading import read
 from connectors.recognition import recognised
-from tests.connectors.sources.payloads import PLAIN, SOURCES, large
+from tests.connectors.sources.payloads import PLAIN, SOURCES
 
 LONGEST = 4_000  # of any text; what an excerpt of a quarantined record has
 _LIMITS = {"title": 200, "summary": 2_000, "reason": 2_000}
 _SLOW = 5.0  # seconds of the processor for one body of at most some hundred kilobytes
-_LARGE = 50  # of so many bodies one lies in a file that is not held, since that takes as long as they all do
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -57,8 +55,6 @@ def _filed(source: Source, body: bytes, headers: Mapping[str, str]) -> list[Reco
         return []
     told: list[Record] = []
     kept = {name: headers[name] for name in source.headers if name in headers}
-    if zlib.crc32(body) % _LARGE == 0:
-        body = large(body)
     with suppress(NotThisFormat, UnknownShape), unpacked_file(io.BytesIO(body)) as file:
         for record in source.read_report(file, PLAIN, kept):
             told.append(record)  # also of a file that breaks off

@@ -18,7 +18,6 @@ import msgspec
 from connectors.contract.finding import Finding, Record
 from connectors.contract.source import Source, SourceOptions
 from connectors.contract.told import Told
-from connectors.formats.reports import SMALL
 from connectors.reading import read
 from connectors.registry import sources
 
@@ -26,11 +25,6 @@ TESTS = Path(__file__).resolve().parents[2]
 SOURCES = sources()
 PLAIN = SourceOptions(secrets=("a secret",))
 _BESIDE = (".headers.json", "contract.json", "handshakes.json")
-
-
-def large(body: bytes) -> bytes:
-    """The same JSON in a file that is too large to be held: white space behind it says nothing."""
-    return body + (b" " * 1_023 + b"\n") * (SMALL // 1_024)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import pytest
 from connectors.contract.failure import NotThisFormat
 from connectors.contract.finding import AllSeen, ComponentSeen, Finding, Quarantined, Record, Snapshot
 from connectors.contract.statement import Stated, Statement
-from connectors.formats.reports import SMALL
 from connectors.reading import read
 from tests.connectors.sources.payloads import PLAIN, SOURCES, one
 from tests.connectors.sources.test_reports import Endless
@@ -76,7 +75,7 @@ def test_twenty_megabytes_of_components_pass_by_in_a_few(source: str) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found == 4_000
-    assert peak < SMALL + 4_000_000
+    assert peak < 4_000_000
 
 
 def test_a_document_in_tags_tells_the_same_components_as_in_json() -> None:

@@ -16,7 +16,7 @@ from connectors.contract.identity import fingerprints
 from connectors.packed import unpacked
 from connectors.reading import read
 from tests.connectors.sources.contract import contract_of
-from tests.connectors.sources.payloads import PLAIN, SOURCES, Payload, large, name_of, payloads
+from tests.connectors.sources.payloads import PLAIN, SOURCES, Payload, name_of, payloads
 from tests.connectors.sources.shapes import DROPPED, Json, Shape, is_shaped, plain, shape_of
 from tests.connectors.sources.words import SEVERITIES, another
 
@@ -154,8 +154,7 @@ def test_a_report_file_tells_the_same_as_the_body(payload: Payload) -> None:
     assert tuple(reader(io.BytesIO(body), PLAIN, kept)) == payload.records()
     if payload.path.name.endswith(".json"):
         sorted_keys = json.dumps(json.loads(body), sort_keys=True).encode()
-        for order in (body, sorted_keys):
-            assert tuple(reader(io.BytesIO(large(order)), PLAIN, kept)) == payload.records(order)
+        assert tuple(reader(io.BytesIO(sorted_keys), PLAIN, kept)) == payload.records(sorted_keys)
 
 
 @pytest.mark.parametrize("source", SOURCES)
